@@ -1,0 +1,67 @@
+"""The native library libfoo, for other packages to link to.
+
+`import libfoo` loads the library: every extension module imported afterwards that was linked to it gets this copy.
+"""
+
+import os
+
+try:
+    from . import _init
+    from ._init import __version__
+except ImportError as error:
+    from ._errors import explain
+
+    raise explain(error) from error
+
+__all__ = [
+    "__version__",
+    "get_cmake_dir",
+    "get_include",
+    "get_library",
+    "get_loaded_library",
+    "get_pkgconfig_dir",
+]
+
+# Not from __file__: in an editable install that is in the source tree, and the stub with the library in the build folder.
+_directory = os.path.dirname(_init.__file__)
+
+
+def get_library() -> str:
+    """Return the absolute path of the library in this wheel."""
+    return os.path.join(_directory, _init.library)
+
+
+def get_loaded_library() -> str:
+    """Return the absolute path of the library that this process runs.
+
+    It differs from `get_library()` if another copy was loaded before `libfoo` was imported.
+    """
+    return _init.loaded_library()
+
+
+def get_include() -> str:
+    """Return the directory of the C headers, for `-I` or `include_dirs`.
+
+    Raises FileNotFoundError if this is an editable install: those serve at run time only.
+    """
+    return _build_directory("include")
+
+
+def get_pkgconfig_dir() -> str:
+    """Return the directory of `foo.pc`, for `PKG_CONFIG_PATH`. Raises as `get_include()` does."""
+    return _build_directory("pkgconfig")
+
+
+def get_cmake_dir() -> str:
+    """Return the directory of `foo-config.cmake`, for `foo_DIR`. Raises as `get_include()` does."""
+    return _build_directory("cmake")
+
+
+def _build_directory(name: str) -> str:
+    directory = os.path.join(_directory, name)
+    if not os.path.isdir(directory):
+        raise FileNotFoundError(
+            f"libfoo has no directory {directory}. It is an editable install, which serves at run time only; "
+            "to build against libfoo, install it as a wheel: pip install libfoo"
+        )
+    return directory

@@ -1,0 +1,53 @@
+"""What a bug report needs, and flags for those who build with neither pkg-config nor CMake: `python -m libfoo --help`."""
+
+import argparse
+import json
+import os
+import shlex
+import sys
+
+import libfoo
+from libfoo import _init
+
+
+def report() -> dict[str, str]:
+    """Return the versions and files of the wheel, the running library and the interpreter."""
+    return {
+        "wheel version": libfoo.__version__,
+        "library version": _init.library_version(),
+        "SONAME": _init.library,
+        "file in wheel": libfoo.get_library(),
+        "file loaded": libfoo.get_loaded_library(),
+        "stub": os.path.basename(_init.__file__),
+        "Python": f"{sys.implementation.name} {sys.version.partition(' ')[0]}, {sys.executable}",
+        "platform": sys.platform,
+    }
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m libfoo", description="Report on the libfoo wheel and what it loaded.")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--cflags", action="store_true", help="print the compiler's flags to build against libfoo")
+    parser.add_argument("--libs", action="store_true", help="print the linker's argument, the library's file")
+    parser.add_argument("--version", action="version", version=libfoo.__version__, help="print the wheel's version")
+    arguments = parser.parse_args()
+
+    flags = []
+    if arguments.cflags:
+        flags.append("-I" + libfoo.get_include())
+    if arguments.libs:
+        flags.append(libfoo.get_library())
+    if flags:
+        print(shlex.join(flags))
+    elif arguments.json:
+        print(json.dumps(report(), indent=2))
+    else:
+        for key, value in report().items():
+            print(f"{key:<16} {value}")
+        if not os.path.samefile(libfoo.get_library(), libfoo.get_loaded_library()):
+            print("Another copy than the wheel's was loaded first; the whole process uses that one.")
+
+
+if __name__ == "__main__":
+    main()

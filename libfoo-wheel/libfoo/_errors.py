@@ -1,0 +1,35 @@
+"""What to say when the stub can't be imported. Read only then, so that a working import does not pay for it."""
+
+import os
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES
+
+# As libfoo/meson.build names the file. The stub knows it too, but is what could not be imported.
+LIBRARY = {"win32": "foo-1.dll", "darwin": "libfoo.1.dylib"}.get(sys.platform, "libfoo.so.1")
+
+REINSTALL = "Reinstall it: pip install --force-reinstall libfoo"
+
+
+def explain(error: ImportError) -> ImportError:
+    """Return the error to raise instead of `error`: what happened, to which file, and what to do."""
+    if error.name == "libfoo":
+        return error  # the stub's own: it found another version loaded, and says so
+    directory = os.path.dirname(os.path.abspath(__file__))
+    library = os.path.join(directory, LIBRARY)
+    stubs = [name for name in os.listdir(directory) if name.startswith("_init.") and not name.endswith((".c", ".pyi"))]
+    if not stubs:
+        problem = f"{directory} has no extension module _init; it is a source tree or an incomplete installation"
+        cure = REINSTALL
+    elif not any("_init" + suffix in stubs for suffix in EXTENSION_SUFFIXES):
+        problem = f"{directory} has {', '.join(stubs)}, but this interpreter imports only {', '.join(EXTENSION_SUFFIXES)}"
+        cure = f"Install libfoo with this interpreter: {sys.executable} -m pip install --force-reinstall libfoo"
+    elif not os.path.isfile(library):
+        problem = f"its library is missing: {library}"
+        cure = REINSTALL
+    elif not os.access(library, os.R_OK):
+        problem = f"this user may not read its library: {library}"
+        cure = "Give it read permission"
+    else:
+        problem = f"the loader refuses its library: {library} ({os.path.getsize(library)} bytes)"
+        cure = REINSTALL
+    return ImportError(f"libfoo can't be loaded: {problem}. {cure}. The cause: {error}", name="libfoo", path=library)

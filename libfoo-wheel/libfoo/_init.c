@@ -1,0 +1,111 @@
+/* The stub: an extension module whose import makes the dynamic loader load libfoo from this package's directory.
+ *
+ * From then on every library or extension in the process that needs the same SONAME (install name, DLL name) gets this
+ * one, wherever it was installed. That is all the stub is for; it also reports which file that turned out to be. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "foo.h"
+#include "module_slots.h"
+
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
+#include <dlfcn.h>
+#include <stdlib.h>
+#endif
+
+/* The file that libfoo's functions come from. Another copy that was loaded first serves the whole process. */
+static PyObject *loaded_library(PyObject *module, PyObject *unused) {
+    (void)module;
+    (void)unused;
+#ifdef _WIN32
+    wchar_t path[32768]; /* the longest path there is */
+    HMODULE library;
+    DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    if (GetModuleHandleExW(flags, (LPCWSTR)&foo_version, &library)) {
+        DWORD length = GetModuleFileNameW(library, path, 32768);
+        if (length != 0) {
+            return PyUnicode_FromWideChar(path, (Py_ssize_t)length);
+        }
+    }
+    return PyErr_SetFromWindowsErr(0);
+#else
+    Dl_info info;
+    if (dladdr((void *)&foo_version, &info) == 0) {
+        PyErr_SetString(PyExc_OSError, "dladdr() does not know where foo_version() was loaded from");
+        return NULL;
+    }
+    /* As loaded, the name may be relative (LD_LIBRARY_PATH) or a symbolic link (an editable install's build folder). */
+    char *path = realpath(info.dli_fname, NULL);
+    PyObject *result = PyUnicode_DecodeFSDefault(path != NULL ? path : info.dli_fname);
+    free(path);
+    return result;
+#endif
+}
+
+/* Refuse an older library than this wheel's: code built against the wheel may need what it lacks.
+ *
+ * Only functions of the first symbol version, LIBFOO_1.0, may be called here. With a newer one the loader itself would
+ * refuse the older library, before this message could say which file it is. */
+static int check_version(PyObject *module) {
+    uint32_t running = foo_version_number();
+    if (running >= FOO_VERSION_NUMBER && running < FOO_VERSION_ENCODE(FOO_VERSION_MAJOR + 1, 0, 0)) {
+        return 0;
+    }
+    PyObject *path = loaded_library(module, NULL);
+    if (path == NULL) {
+        return -1;
+    }
+    PyObject *name = PyUnicode_FromString("libfoo");
+    PyObject *message = PyUnicode_FromFormat(
+        "the wheel libfoo " WHEEL_VERSION " needs libfoo " FOO_VERSION_STRING " or a later %d.x, but this process had "
+        "already loaded libfoo %s from %U. Import libfoo before whatever loads that file, or update or remove it.",
+        FOO_VERSION_MAJOR, foo_version(), path);
+    if (name != NULL && message != NULL) {
+        PyErr_SetImportError(message, name, path);
+    }
+    Py_XDECREF(message);
+    Py_XDECREF(name);
+    Py_DECREF(path);
+    return -1;
+}
+
+static int execute(PyObject *module) {
+    if (check_version(module) < 0) {
+        return -1;
+    }
+    if (PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION) < 0 ||
+        PyModule_AddStringConstant(module, "library", LIBRARY) < 0) {
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *library_version(PyObject *module, PyObject *unused) {
+    (void)module;
+    (void)unused;
+    return PyUnicode_FromString(foo_version());
+}
+
+static PyMethodDef methods[] = {
+    {"library_version", library_version, METH_NOARGS, PyDoc_STR("The version the loaded library gives itself.")},
+    {"loaded_library", loaded_library, METH_NOARGS, PyDoc_STR("The file the loaded library came from.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "libfoo._init",
+    .m_doc = PyDoc_STR("Loads libfoo."),
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__init(void) {
+    fill_module_slots(slots, execute);
+    return PyModuleDef_Init(&definition);
+}

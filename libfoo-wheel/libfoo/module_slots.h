@@ -1,0 +1,28 @@
+/* Module slots that came after the stable ABI of 3.10: its headers don't name them, and 3.10 and 3.11 refuse a module
+ * that has them. So they are chosen at run time, by the version of the interpreter that does the import. */
+#ifndef MODULE_SLOTS_H
+#define MODULE_SLOTS_H
+
+#include <Python.h>
+
+enum { MODULE_SLOTS_MAX = 4 };
+
+/* Write to `slots`, which has MODULE_SLOTS_MAX elements: the function `execute` unless it is NULL; that the module may
+ * be imported in subinterpreters with a GIL of their own (3.12); that it leaves the GIL of a free-threaded interpreter
+ * off (3.13). The numbers are those of CPython's Include/moduleobject.h. */
+static inline void fill_module_slots(PyModuleDef_Slot *slots, int (*execute)(PyObject *module)) {
+    PyObject *hexversion = PySys_GetObject("hexversion"); /* borrowed; Py_Version exists only from 3.11 on */
+    long python = hexversion == NULL ? 0 : PyLong_AsLong(hexversion);
+    if (execute != NULL) {
+        *slots++ = (PyModuleDef_Slot){Py_mod_exec, execute};
+    }
+    if (python >= 0x030C0000) {
+        *slots++ = (PyModuleDef_Slot){3, (void *)2}; /* Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED */
+    }
+    if (python >= 0x030D0000) {
+        *slots++ = (PyModuleDef_Slot){4, (void *)1}; /* Py_mod_gil, Py_MOD_GIL_NOT_USED */
+    }
+    *slots = (PyModuleDef_Slot){0, NULL};
+}
+
+#endif

@@ -1,0 +1,46 @@
+"""Put the library's sources where Meson looks for a subproject: `upstream.py link` or, for an sdist, `upstream.py dist`.
+
+In a checkout the library lies beside this folder. A symbolic link that git tracks would be the obvious way to
+subprojects/libfoo, but an sdist would then contain the link and not the library, and Windows checkouts a text file.
+"""
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SIBLING = HERE.parent / "libfoo"
+SUBPROJECT = HERE / "subprojects" / "libfoo"
+
+
+def link() -> None:
+    """Link subprojects/libfoo to the sibling, unless the sources are there, as in an unpacked sdist."""
+    if (SUBPROJECT / "meson.build").is_file():
+        return
+    if not (SIBLING / "meson.build").is_file():
+        sys.exit(f"The sources of libfoo are neither in {SUBPROJECT} (an sdist) nor in {SIBLING} (a checkout).")
+    SUBPROJECT.unlink(missing_ok=True)  # a link left dangling by a moved checkout
+    if os.name == "nt":
+        # A junction: unlike a symbolic link, it needs no privilege.
+        import _winapi
+
+        _winapi.CreateJunction(str(SIBLING), str(SUBPROJECT))
+    else:
+        SUBPROJECT.symlink_to(os.path.relpath(SIBLING, SUBPROJECT.parent))
+
+
+def dist() -> None:
+    """Add the library, as committed, to the sdist that `meson dist` is making."""
+    destination = Path(os.environ["MESON_DIST_ROOT"]) / "subprojects" / "libfoo"
+    if destination.exists():  # an sdist made from an unpacked sdist
+        return
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=SIBLING, check=True, stdout=subprocess.PIPE).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(destination)  # noqa: S202 - git wrote this archive a moment ago
+
+
+if __name__ == "__main__":
+    {"link": link, "dist": dist}[sys.argv[1]]()
