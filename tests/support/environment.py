@@ -1,0 +1,14 @@
+"""The environment of the processes that tests start."""
+
+import os
+from collections.abc import Mapping
+
+# What the caller's shell or tox may have set and would change how something is built, installed or loaded.
+LEFT_OUT = ("LD_", "PIP_", "PYTHON", "PKG_CONFIG", "TOX_", "VIRTUAL_ENV")
+
+
+def clean_environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
+    """Return this process's environment without what could change a result, with `extra` added."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
+    # No .pyc files: a moved or removed package must not leave a folder behind.
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **extra}

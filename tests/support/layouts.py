@@ -1,0 +1,183 @@
+"""Layouts: which package is installed where, for one interpreter.
+
+The places, by the names of the schemes that pip installs into:
+
+    system     the interpreter's own site-packages
+    user       the user's, below PYTHONUSERBASE
+    venv       a virtual environment that also sees system and user
+    target     a folder on PYTHONPATH, filled by `pip install --target`
+    editable   a virtual environment with `pip install --editable` of a source tree
+
+Each combination of packages in a place is installed once and shared by the layouts that have it: tests must not change it.
+"""
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .environment import clean_environment
+from .interpreters import copy_interpreter
+from .packages import PACKAGES
+from .wheels import Wheelhouse, build_requirements, run, snapshot
+
+PLACES = ("system", "user", "venv", "target", "editable")
+TREES = "src"  # below a virtual environment, the source trees of its editable installs
+PROBE = Path(__file__).with_name("probe.py")
+
+FNV1A_OF_FOOBAR = 0x85944171F73967E8  # the bytes b"foobar", as published in IETF draft-eastlake-fnv
+
+Packages = frozenset[str]
+NOTHING: Packages = frozenset()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An interpreter, the environment in which it sees the packages of a layout, and the folder each of them is in."""
+
+    python: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    homes: Mapping[str, Path] = field(default_factory=dict)
+
+    def run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+        """Run the interpreter; capture its output as text."""
+        defaults = {"capture_output": True, "text": True, "env": clean_environment(self.environment), "cwd": "/"}
+        return subprocess.run([self.python, *arguments], **defaults | options)
+
+    def json(self, *arguments: str | Path, **options: object) -> dict:
+        """Run the interpreter and return what it printed as JSON. Raise AssertionError if it failed."""
+        result = self.run(*arguments, **options)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
+    def probe(self, *modules: str, flags: tuple[str, ...] = ()) -> dict:
+        """Import modules in a fresh interpreter and return what `probe.py` saw."""
+        return self.json(*flags, PROBE, *modules)
+
+    def assert_one_copy(self, *distributions: str, flags: tuple[str, ...] = ()) -> None:
+        """Import distributions in this order; assert that each is where the layout has it and uses the exporter's copy."""
+        seen = self.probe(*(PACKAGES[name].module for name in distributions), flags=flags)
+        assert "error" not in seen, seen
+        for distribution in (*distributions, "libfoo"):
+            assert Path(seen["files"][PACKAGES[distribution].module]).is_relative_to(self.homes[distribution])
+        assert Path(seen["library"]).is_relative_to(self.homes["libfoo"])
+        assert seen["images"] == [os.path.realpath(seen["library"])] == [seen["loaded"]]
+        assert all(ids == [1, 2, 3] for ids in seen["ids"].values()), seen["ids"]
+        assert all(value == FNV1A_OF_FOOBAR for value in seen["hashes"].values()), seen["hashes"]
+
+    def with_environment(self, **variables: str | Path) -> "Layout":
+        """Return the same layout with more environment variables."""
+        added = {name: str(value) for name, value in variables.items()}
+        return replace(self, environment={**self.environment, **added})
+
+
+class Layouts:
+    """Makes layouts for copies of the running interpreter, below `directory`."""
+
+    def __init__(self, directory: Path, wheels: Wheelhouse) -> None:
+        self.directory = directory
+        self.wheels = wheels
+        self.made = 0
+
+    def layout(self, places: Mapping[str, str]) -> Layout:
+        """Return a layout; `places` maps distributions to places."""
+        there = {place: frozenset(name for name, its in places.items() if its == place) for place in PLACES}
+        environment = {}
+        folders = {}
+        if there["user"]:
+            folders["user"] = self.user_base(there["user"])
+            environment["PYTHONUSERBASE"] = str(folders["user"])
+        if there["target"]:
+            folders["target"] = self.target(there["target"])
+            environment["PYTHONPATH"] = str(folders["target"])
+        python = self.interpreter(there["system"])
+        folders["system"] = python.parents[1]
+        if there["venv"] or there["editable"]:
+            python = self.venv(python, there["venv"], there["editable"])
+            folders["venv"] = python.parents[1]
+            folders["editable"] = folders["venv"] / TREES
+        return Layout(python, environment, {name: folders[place] for name, place in places.items()})
+
+    @functools.cache
+    def interpreter(self, packages: Packages) -> Path:
+        """Return a copy of the interpreter that has packages in its own site-packages."""
+        python = copy_interpreter(self.new_directory("system", packages))
+        self.install(python, packages)
+        return python
+
+    @functools.cache
+    def user_base(self, packages: Packages) -> Path:
+        """Return a PYTHONUSERBASE with packages."""
+        directory = self.new_directory("user", packages)
+        self.install(self.interpreter(NOTHING), packages, "--user", environment={"PYTHONUSERBASE": str(directory)})
+        return directory
+
+    @functools.cache
+    def target(self, packages: Packages) -> Path:
+        """Return a folder for PYTHONPATH with packages."""
+        directory = self.new_directory("target", packages)
+        self.install(self.interpreter(NOTHING), packages, "--target", directory)
+        return directory
+
+    @functools.cache
+    def venv(self, base: Path, packages: Packages, editables: Packages) -> Path:
+        """Return the interpreter of a virtual environment with packages, some of them in editable mode."""
+        directory = self.new_directory("venv", packages | editables)
+        command = [base, "-m", "venv", "--without-pip", "--system-site-packages", directory]
+        subprocess.run(command, env=clean_environment(), check=True)
+        python = directory / "bin" / "python"
+        self.install(python, packages)
+        for package in sorted(editables, reverse=True):
+            self.install_editable(python, package)
+        return python
+
+    def private(self, *wheels: Path) -> Layout:
+        """Return a layout of its own, which a test may damage, with wheels in a folder on PYTHONPATH."""
+        directory = self.new_directory("private", frozenset(wheel.name.partition("-")[0] for wheel in wheels))
+        self.pip(self.interpreter(NOTHING), "--no-deps", "--target", directory, *wheels)
+        homes = {name: directory for name in PACKAGES}
+        return Layout(self.interpreter(NOTHING), {"PYTHONPATH": str(directory)}, homes)
+
+    def install(
+        self, python: Path, packages: Packages, *options: str | Path, environment: Mapping[str, str] = {}
+    ) -> None:
+        """Install wheels with pip, each alone: the layout decides where its requirements are."""
+        if packages:
+            files = [self.wheels.repaired(package) for package in sorted(packages)]
+            self.pip(python, "--no-deps", *options, *files, environment=environment)
+
+    def install_editable(self, python: Path, package: str) -> None:
+        """Install a package in editable mode, from a source tree of its own, as meson-python wants it: not isolated."""
+        tree = snapshot(python.parents[1] / TREES / package)
+        tools = self.build_tools()
+        environment = {
+            "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": os.pathsep.join([str(tools), str(self.target(frozenset({"libfoo"})))]),
+        }
+        # build-dir: consumer-ext's pyproject.toml says why.
+        options = ("--no-deps", "--no-build-isolation", "--config-settings=build-dir=build", "--editable")
+        self.pip(python, *options, tree / PACKAGES[package].folder, environment=environment)
+
+    @functools.cache
+    def build_tools(self) -> Path:
+        """Return a folder for PYTHONPATH with the build backends and their tools, for builds without isolation."""
+        directory = self.new_directory("tools", NOTHING)
+        wheels = sorted(build_requirements().glob("*.whl"))
+        self.pip(self.interpreter(NOTHING), "--no-deps", "--target", directory, *wheels)
+        return directory
+
+    def pip(self, python: Path, *arguments: str | Path, environment: Mapping[str, str] = {}) -> None:
+        """Run this environment's pip for another interpreter, without network."""
+        command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index", *arguments]
+        run(command, clean_environment(environment))
+
+    def new_directory(self, place: str, packages: Packages) -> Path:
+        """Make a directory whose name tells what it is for."""
+        self.made += 1
+        directory = self.directory / "-".join([f"{self.made:02}", place, *sorted(packages)])
+        directory.mkdir(mode=0o755)
+        return directory

