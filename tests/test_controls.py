@@ -1,30 +1,73 @@
 """Negative controls: what each part of the pattern is for. Without it the matrix fails, and for this reason."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from support import variants
-from support.layouts import Layouts
-from support.wheels import Wheelhouse, variant
+from support.environment import clean_environment
+from support.layouts import Layout, Layouts
+from support.libraries import needed
+from support.wheels import Wheelhouse, run, variant
+
+CTYPES_LOADER = """
+import ctypes, os
+_library = os.path.join(os.path.dirname(__file__), "libfoo.so.1")
+_handle = ctypes.CDLL(_library)
+def get_library(): return _library
+def get_loaded_library(): return _library
+"""
+
+
+@pytest.fixture
+def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """Exporter and C consumer, in a folder of its own."""
+    layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
+    layout.assert_one_copy("consumer-ext")
+    return layout
 
 
 def test_a_stub_that_calls_nothing_of_the_library_does_not_load_it(layouts: Layouts, wheels: Wheelhouse) -> None:
     exporter = variant(variants.stub_without_call)
     layout = layouts.private(exporter.wheel("libfoo"), wheels.repaired("consumer-ext"))
-    stub = layout.homes["libfoo"] / "libfoo" / "_init.abi3.so"
-    assert "libfoo.so.1" not in needed(stub)
-    assert "libfoo.so.1: cannot open shared object file" in layout.probe("consumer_ext")["error"]["message"]
+    assert "libfoo.so.1" not in needed(layout.homes["libfoo"] / "libfoo" / "_init.abi3.so")
+    assert "libfoo.so.1: cannot open shared object file" in layout.error("consumer_ext")["message"]
 
 
-def needed(file: Path) -> list[str]:
-    return subprocess.run(["patchelf", "--print-needed", file], check=True, capture_output=True, text=True).stdout.split()
+def test_without_a_soname_the_consumer_needs_a_file_of_its_build_environment(layouts: Layouts) -> None:
+    built = variant(variants.library_without_soname, "libfoo", "consumer-ext")
+    layout = layouts.private(built.wheel("libfoo"), built.wheel("consumer-ext"))
+    (path,) = (name for name in needed(layout.homes["consumer-ext"] / "consumer_ext" / "_ext.abi3.so") if "foo" in name)
+    assert Path(path).is_absolute()
+    assert f"{path}: cannot open shared object file" in layout.error("consumer_ext")["message"]
 
-def test_no_soname(layouts: Layouts, wheels: Wheelhouse) -> None:
-    exporter = variant(variants.library_without_soname, "libfoo", "consumer-ext")
-    layout = layouts.private(exporter.wheel("libfoo"), exporter.wheel("consumer-ext"))
-    print(layout.probe("consumer_ext"))
-    assert 0
+
+def test_a_consumer_that_is_not_linked_misses_the_symbols(layouts: Layouts, wheels: Wheelhouse) -> None:
+    layout = layouts.private(wheels.repaired("libfoo"), not_linked())
+    assert "_ext.abi3.so: undefined symbol: foo_" in layout.error("consumer_ext")["message"]
+
+
+def test_a_ctypes_loader_does_not_lend_its_symbols_either(layouts: Layouts, wheels: Wheelhouse) -> None:
+    layout = layouts.private(wheels.repaired("libfoo"), not_linked())
+    (layout.homes["libfoo"] / "libfoo" / "__init__.py").write_text(CTYPES_LOADER)
+    assert "_ext.abi3.so: undefined symbol: foo_" in layout.error("consumer_ext")["message"]
+
+
+def not_linked() -> Path:
+    """Return a wheel of consumer-ext whose extensions have no DT_NEEDED on the library."""
+    return variant(variants.consumer_not_linked, "libfoo", "consumer-ext").wheel("consumer-ext")
+
+
+def test_a_bundled_library_is_a_second_copy(layout: Layout, wheels: Wheelhouse, tmp_path: Path) -> None:
+    exporter = layout.homes["libfoo"] / "libfoo"
+    environment = clean_environment({"LD_LIBRARY_PATH": str(exporter)})  # where auditwheel finds what it bundles
+    run([sys.executable, "-m", "auditwheel", "repair", "-w", tmp_path, wheels.wheel("consumer-ext")], environment)
+    (bundling,) = tmp_path.glob("*.whl")
+    shutil.rmtree(layout.homes["consumer-ext"] / "consumer_ext")
+    shutil.unpack_archive(bundling, layout.homes["consumer-ext"], format="zip")
+    images = layout.probe("consumer_ext")["images"]
+    assert [Path(image).parent.name for image in images] == ["consumer_ext.libs", "libfoo"]
+    with pytest.raises(AssertionError):
+        layout.assert_one_copy("consumer-ext")

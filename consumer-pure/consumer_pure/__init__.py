@@ -4,6 +4,10 @@ from ctypes import CDLL, c_char_p, c_size_t, c_uint32, c_uint64
 
 try:
     import libfoo
+
+    # An extension's loader compares SONAME and symbol versions. ctypes takes any library: compare here.
+    if not (1, 1) <= tuple(map(int, libfoo.__version__.split(".")[:2])) < (2,):
+        raise ImportError(f"found version {libfoo.__version__}, {libfoo.__file__}", name="libfoo", path=libfoo.__file__)
 except ImportError as error:
     raise ImportError(
         f"consumer_pure needs libfoo >= 1.1, < 2: {error}. Install it: pip install 'libfoo>=1.1,<2'",
@@ -32,7 +36,7 @@ def intern(string: str, /) -> int:
 
     Raises ValueError if it contains a NUL character, MemoryError if libfoo has no room for it.
     """
-    encoded = string.encode()
+    encoded = str.encode(string)
     if b"\0" in encoded:  # C would end the string there and intern another one
         raise ValueError("embedded null character")
     id = _foo.foo_intern(encoded)
@@ -58,4 +62,6 @@ def count() -> int:
 
 def hash(data: bytes, /) -> int:
     """Return FNV-1a, 64 bits, of `data`."""
+    if not isinstance(data, bytes):  # ctypes would raise an error of its own, which is no TypeError
+        raise TypeError(f"a bytes object is required, not {type(data).__name__}")
     return int(_foo.foo_hash(data, len(data)))

@@ -6,12 +6,13 @@
 import os
 
 try:
-    from . import _init
-    from ._init import __version__
+    from ._init import __version__  # loads the library
 except ImportError as error:
     from ._errors import explain
 
     raise explain(error) from error
+
+from . import _init
 
 __all__ = [
     "__version__",

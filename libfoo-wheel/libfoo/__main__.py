@@ -35,7 +35,10 @@ def main() -> None:
 
     flags = []
     if arguments.cflags:
-        flags.append("-I" + libfoo.get_include())
+        try:
+            flags.append("-I" + libfoo.get_include())
+        except FileNotFoundError as error:
+            parser.error(str(error))
     if arguments.libs:
         flags.append(libfoo.get_library())
     if flags:

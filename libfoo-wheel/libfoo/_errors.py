@@ -29,7 +29,27 @@ def explain(error: ImportError) -> ImportError:
     elif not os.access(library, os.R_OK):
         problem = f"this user may not read its library: {library}"
         cure = "Give it read permission"
+    elif other := another_copy(library):
+        problem = f"the loader took another {LIBRARY} first, which does not fit: {other}"
+        cure = "Remove it, from LD_LIBRARY_PATH or LD_PRELOAD if they name it, or import libfoo before whatever loads it"
     else:
         problem = f"the loader refuses its library: {library} ({os.path.getsize(library)} bytes)"
         cure = REINSTALL
     return ImportError(f"libfoo can't be loaded: {problem}. {cure}. The cause: {error}", name="libfoo", path=library)
+
+
+def another_copy(library: str) -> str | None:
+    """Return a file with the library's name that the loader has loaded or would find before `library`, if there is one."""
+    candidates = []
+    try:
+        with open("/proc/self/maps") as maps:
+            candidates += [line.rstrip("\n").split(maxsplit=5)[-1] for line in maps]
+    except FileNotFoundError:
+        pass  # not Linux
+    candidates += os.environ.get("LD_PRELOAD", "").replace(":", " ").split()
+    for variable in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+        candidates += [os.path.join(folder, LIBRARY) for folder in os.environ.get(variable, "").split(":")]
+    for candidate in candidates:
+        if os.path.basename(candidate) == LIBRARY and os.path.isfile(candidate) and not os.path.samefile(candidate, library):
+            return candidate
+    return None

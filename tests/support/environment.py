@@ -1,6 +1,7 @@
 """The environment of the processes that tests start."""
 
 import os
+import pwd
 from collections.abc import Mapping
 
 # What the caller's shell or tox may have set and would change how something is built, installed or loaded.
@@ -12,3 +13,11 @@ def clean_environment(extra: Mapping[str, str] = {}) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
     # No .pyc files: a moved or removed package must not leave a folder behind.
     return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **extra}
+
+
+def ordinary_user() -> dict[str, object]:
+    """Return options for subprocess.run() under which file modes matter: root may read and write everything."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}

@@ -45,8 +45,9 @@ class Layout:
 
     def run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         """Run the interpreter; capture its output as text."""
-        defaults = {"capture_output": True, "text": True, "env": clean_environment(self.environment), "cwd": "/"}
-        return subprocess.run([self.python, *arguments], **defaults | options)
+        defaults = {"capture_output": True, "text": True, "cwd": "/", "timeout": 120}
+        environment = clean_environment(self.environment)
+        return subprocess.run([self.python, *arguments], env=environment, **defaults | options)
 
     def json(self, *arguments: str | Path, **options: object) -> dict:
         """Run the interpreter and return what it printed as JSON. Raise AssertionError if it failed."""
@@ -54,13 +55,18 @@ class Layout:
         assert result.returncode == 0, result.stderr
         return json.loads(result.stdout)
 
-    def probe(self, *modules: str, flags: tuple[str, ...] = ()) -> dict:
-        """Import modules in a fresh interpreter and return what `probe.py` saw."""
-        return self.json(*flags, PROBE, *modules)
+    def evaluate(self, code: str, **options: object) -> object:
+        """Run code and return the value it assigned to `result`, by way of JSON."""
+        return self.json("-c", f"{code}\nimport json; print(json.dumps(result))", **options)
 
-    def assert_one_copy(self, *distributions: str, flags: tuple[str, ...] = ()) -> None:
+    def probe(self, *modules: str, flags: tuple[str, ...] = (), threads: int = 1, **options: object) -> dict:
+        """Import modules in a fresh interpreter, in so many threads at once, and return what `probe.py` saw."""
+        # As code, not as a file: an ordinary user may not be able to read a checkout.
+        return self.json(*flags, "-c", PROBE.read_text(), *modules, f"--threads={threads}", **options)
+
+    def assert_one_copy(self, *distributions: str, **options: object) -> None:
         """Import distributions in this order; assert that each is where the layout has it and uses the exporter's copy."""
-        seen = self.probe(*(PACKAGES[name].module for name in distributions), flags=flags)
+        seen = self.probe(*(PACKAGES[name].module for name in distributions), **options)
         assert "error" not in seen, seen
         for distribution in (*distributions, "libfoo"):
             assert Path(seen["files"][PACKAGES[distribution].module]).is_relative_to(self.homes[distribution])
@@ -68,6 +74,14 @@ class Layout:
         assert seen["images"] == [os.path.realpath(seen["library"])] == [seen["loaded"]]
         assert all(ids == [1, 2, 3] for ids in seen["ids"].values()), seen["ids"]
         assert all(value == FNV1A_OF_FOOBAR for value in seen["hashes"].values()), seen["hashes"]
+
+    def error(self, module: str, **options: object) -> dict:
+        """Import a module and return its ImportError: `type`, `message`, `name` and `path`."""
+        return self.probe(module, **options)["error"]
+
+    def at(self, directory: Path) -> "Layout":
+        """Return a layout with everything in one folder on PYTHONPATH."""
+        return Layout(self.python, {"PYTHONPATH": str(directory)}, dict.fromkeys(PACKAGES, directory))
 
     def with_environment(self, **variables: str | Path) -> "Layout":
         """Return the same layout with more environment variables."""
@@ -135,12 +149,11 @@ class Layouts:
             self.install_editable(python, package)
         return python
 
-    def private(self, *wheels: Path) -> Layout:
+    def private(self, *wheels: Path, below: str = "") -> Layout:
         """Return a layout of its own, which a test may damage, with wheels in a folder on PYTHONPATH."""
-        directory = self.new_directory("private", frozenset(wheel.name.partition("-")[0] for wheel in wheels))
+        directory = self.new_directory("private", NOTHING) / below
         self.pip(self.interpreter(NOTHING), "--no-deps", "--target", directory, *wheels)
-        homes = {name: directory for name in PACKAGES}
-        return Layout(self.interpreter(NOTHING), {"PYTHONPATH": str(directory)}, homes)
+        return Layout(self.interpreter(NOTHING)).at(directory)
 
     def install(
         self, python: Path, packages: Packages, *options: str | Path, environment: Mapping[str, str] = {}

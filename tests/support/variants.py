@@ -2,8 +2,10 @@
 
 Each function edits a copy of the working tree; `wheels.variant()` builds from it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+Edit = Callable[[Path], None]
 
 def replace_once(file: Path, old: str, new: str) -> None:
     """Replace text that occurs exactly once: a variant must not become the original when the original changes."""
@@ -23,6 +25,10 @@ def older_minor(tree: Path) -> None:
     set_version(tree, "1.0.0")
     map = tree / "libfoo" / "src" / "libfoo.map"
     replace_once(map, "LIBFOO_1.1 {\n  global:\n    foo_hash;\n} LIBFOO_1.0;\n", "")
+
+
+def same_version(tree: Path) -> None:
+    """The same libfoo, from another build."""
 
 
 def newer_minor(tree: Path) -> None:
@@ -54,8 +60,28 @@ def stub_without_call(tree: Path) -> None:
 
 
 def library_without_soname(tree: Path) -> None:
-    """A library as Meson builds plug-ins: the same file name, but no DT_SONAME inside."""
-    replace_once(tree / "libfoo-wheel" / "meson.build", "foo = shared_library(", "foo = shared_module(")
-    kwargs = "'name_prefix': 'lib', 'name_suffix': 'so.1'"
-    replace_once(tree / "libfoo" / "meson.build", "'soversion': foo_soversion", kwargs)
-    replace_once(tree / "libfoo" / "meson.build", "  'darwin_versions': ['.'.join([version[0], version[1], '0']), foo_version],\n", "")
+    """A library linked by a command of the project's own that forgets -soname."""
+    meson = tree / "libfoo-wheel" / "meson.build"
+    text = meson.read_text()
+    start, end = text.index("foo = shared_library("), text.index("library = fs.name(")
+    command = """foo = custom_target(
+          'foo',
+          input: upstream.get_variable('foo_sources'),
+          output: 'libfoo.so.1',
+          command: [
+            cc.cmd_array(), '-shared', '-fPIC', '-DFOO_BUILDING', '@INPUT@', '-o', '@OUTPUT@', '-lpthread',
+            '-Wl,--version-script=' + meson.current_source_dir() / 'subprojects/libfoo/src/libfoo.map',
+            '-I' + meson.current_source_dir() / 'subprojects/libfoo/include',
+            '-I' + meson.current_build_dir() / 'subprojects/libfoo',
+          ],
+          install: true,
+          install_dir: package,
+        )
+        """
+    meson.write_text(text[:start] + command + text[end:])
+
+
+def consumer_not_linked(tree: Path) -> None:
+    """A consumer compiled with libfoo's headers and not linked to it; Python's extensions may have undefined symbols."""
+    meson = tree / "consumer-ext" / "meson.build"
+    replace_once(meson, "  link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n", "")

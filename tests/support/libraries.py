@@ -1,0 +1,23 @@
+"""Shared libraries compiled for a test."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+
+def compiler() -> list[str]:
+    """Return the command of the C compiler, as build systems find it."""
+    return shlex.split(os.environ.get("CC", "cc"))
+
+
+def compile_library(destination: Path, source: str, *options: str) -> Path:
+    """Compile C source into a shared library with the file's name as its SONAME."""
+    command = [*compiler(), "-shared", "-fPIC", "-x", "c", "-", "-o", destination, f"-Wl,-soname,{destination.name}"]
+    subprocess.run([*command, *options], input=source, text=True, check=True)
+    return destination
+
+
+def needed(file: Path) -> list[str]:
+    """Return a library's DT_NEEDED entries."""
+    return subprocess.run(["patchelf", "--print-needed", file], check=True, capture_output=True, text=True).stdout.split()

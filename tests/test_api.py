@@ -1,0 +1,153 @@
+"""The exporter's functions and command line, and the consumers' API: what users and bug reports rely on."""
+
+import json
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from support.layouts import Layout, Layouts
+from support.packages import CONSUMERS, PACKAGES
+
+
+@pytest.fixture(scope="module")
+def layout(layouts: Layouts) -> Layout:
+    """Exporter and consumers in the system's site-packages."""
+    return layouts.layout(dict.fromkeys(PACKAGES, "system"))
+
+
+@pytest.fixture(scope="module")
+def package(layout: Layout) -> Path:
+    """The exporter's package directory."""
+    return Path(layout.evaluate("import libfoo; result = libfoo.__file__")).parent
+
+
+def test_importing_libfoo_imports_nothing_else(layout: Layout) -> None:
+    code = "import sys; before = set(sys.modules); import libfoo; result = sorted(set(sys.modules) - before)"
+    assert layout.evaluate(code) == ["libfoo", "libfoo._init"]
+
+
+def test_the_version_is_that_of_the_distribution(layout: Layout) -> None:
+    code = "import libfoo, importlib.metadata as m; result = [libfoo.__version__, m.version('libfoo')]"
+    assert layout.evaluate(code) == ["1.1.0", "1.1.0"]
+
+
+@pytest.mark.parametrize(
+    ("function", "content"),
+    [
+        ("get_include", {"foo.h", "foo_version.h"}),
+        ("get_pkgconfig_dir", {"foo.pc"}),
+        ("get_cmake_dir", {"foo-config.cmake", "foo-config-version.cmake"}),
+    ],
+)
+def test_a_directory_to_build_with(layout: Layout, package: Path, function: str, content: set[str]) -> None:
+    directory = Path(layout.evaluate(f"import libfoo; result = libfoo.{function}()"))
+    assert directory.parent == package
+    assert {path.name for path in directory.iterdir()} == content
+
+
+@pytest.mark.parametrize("function", ["get_library", "get_loaded_library"])
+def test_the_library_is_in_the_package(layout: Layout, package: Path, function: str) -> None:
+    assert layout.evaluate(f"import libfoo; result = libfoo.{function}()") == str(package / "libfoo.so.1")
+
+
+def test_an_editable_exporter_says_that_it_is_not_to_build_against(layouts: Layouts) -> None:
+    editable = layouts.layout({"libfoo": "editable"})
+    result = editable.run("-c", "import libfoo; libfoo.get_include()")
+    assert "It is an editable install, which serves at run time only; to build against libfoo" in result.stderr
+    assert result.returncode == 1
+
+
+def test_the_report_as_text(layout: Layout, package: Path) -> None:
+    lines = layout.run("-m", "libfoo").stdout.splitlines()
+    assert lines[:6] == [
+        "wheel version    1.1.0",
+        "library version  1.1.0",
+        "SONAME           libfoo.so.1",
+        f"file in wheel    {package / 'libfoo.so.1'}",
+        f"file loaded      {package / 'libfoo.so.1'}",
+        "stub             _init.abi3.so",
+    ]
+    assert str(layout.python) in lines[6]
+    assert len(lines) == 8
+
+
+def test_the_report_as_json_says_the_same(layout: Layout) -> None:
+    report = json.loads(layout.run("-m", "libfoo", "--json").stdout)
+    lines = layout.run("-m", "libfoo").stdout.splitlines()
+    assert [f"{key:<16} {value}" for key, value in report.items()] == lines
+
+
+def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
+    assert layout.run("-m", "libfoo", "--cflags").stdout == f"-I{package / 'include'}\n"
+    assert layout.run("-m", "libfoo", "--libs").stdout == f"{package / 'libfoo.so.1'}\n"
+    both = layout.run("-m", "libfoo", "--cflags", "--libs").stdout
+    assert both == f"-I{package / 'include'} {package / 'libfoo.so.1'}\n"
+
+
+def test_the_command_line_prints_the_version(layout: Layout) -> None:
+    assert layout.run("-m", "libfoo", "--version").stdout == "1.1.0\n"
+
+
+def test_the_command_line_refuses_an_unknown_option(layout: Layout) -> None:
+    result = layout.run("-m", "libfoo", "--nope")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1] == "python -m libfoo: error: unrecognized arguments: --nope"
+    assert result.stdout == ""
+
+
+def test_the_command_line_refuses_flags_of_an_editable_install(layouts: Layouts) -> None:
+    result = layouts.layout({"libfoo": "editable"}).run("-m", "libfoo", "--cflags")
+    assert result.returncode == 2
+    assert "python -m libfoo: error: libfoo has no directory" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_the_advice_of_a_failed_import_is_the_requirement(layout: Layout, consumer: str) -> None:
+    module = PACKAGES[consumer].module
+    code = f"import importlib.metadata as m; result = [m.requires('{consumer}'), open('{{file}}').read()]"
+    file = layout.evaluate(f"import {module}; result = {module}.__file__")
+    (requirement,), source = layout.evaluate(code.format(file=file))
+    assert Requirement(requirement) == Requirement("libfoo>=1.1,<2")
+    assert "pip install 'libfoo>=1.1,<2'" in source
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        ("name(99)", "LookupError"),
+        ("name(0)", "LookupError"),
+        ("name(2**40)", "LookupError"),
+        ("name(-1)", "OverflowError"),
+        ("intern('a\\0b')", "ValueError"),
+        ("intern(b'bytes')", "TypeError"),
+        ("hash('text')", "TypeError"),
+    ],
+)
+def test_a_bad_argument_is_refused(layout: Layout, consumer: str, call: str, error: str) -> None:
+    module = PACKAGES[consumer].module
+    code = f"import {module} as c\ntry: c.{call}; result = None\nexcept Exception as e: result = type(e).__name__"
+    assert layout.evaluate(code) == error
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_a_name_comes_back_as_it_was(layout: Layout, consumer: str) -> None:
+    module = PACKAGES[consumer].module
+    code = f"import {module} as c; result = [c.name(c.intern(s)) for s in ('', 'spam', 'größe')] + [c.count()]"
+    assert layout.evaluate(code) == ["", "spam", "größe", 3]
+
+
+def test_a_nested_extension_keeps_its_name(layout: Layout) -> None:
+    code = "import consumer_ext.nested as n; m = n._C"
+    names = "[m.__name__, n.symbol.__module__, n.Symbol.__module__, n.Symbol.__qualname__]"
+    expected = ["consumer_ext.nested._C"] * 3 + ["Symbol"]
+    assert layout.evaluate(f"{code}; result = {names}") == expected
+
+
+def test_an_object_of_a_nested_extension_is_pickled_by_its_string(layout: Layout) -> None:
+    dump = "import pickle, consumer_ext.nested as n; n.Symbol('first'); result = pickle.dumps(n.Symbol('spam')).hex()"
+    pickled = layout.evaluate(dump)
+    load = f"import pickle; s = pickle.loads(bytes.fromhex('{pickled}')); result = [repr(type(s)), s.string, s.id]"
+    assert layout.evaluate(load) == ["<class 'consumer_ext.nested._C.Symbol'>", "spam", 1]

@@ -1,0 +1,158 @@
+"""What can go wrong on a user's machine, and what the user is told: what happened, to which file, what to do."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from support import variants
+from support.environment import ordinary_user
+from support.layouts import Layout, Layouts
+from support.libraries import compile_library
+from support.packages import CONSUMERS, PACKAGES
+from support.wheels import Wheelhouse, variant
+
+
+@pytest.fixture
+def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """The exporter and every consumer, in a folder of its own."""
+    return layouts.private(*(wheels.repaired(name) for name in PACKAGES))
+
+
+def library_of(layout: Layout) -> Path:
+    """Return the library's file in the exporter's package."""
+    return layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"
+
+
+def stub_of(layout: Layout) -> Path:
+    """Return the stub's file in the exporter's package."""
+    return layout.homes["libfoo"] / "libfoo" / "_init.abi3.so"
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
+    module = PACKAGES[consumer].module
+    error = layouts.private(wheels.repaired(consumer)).error(module)
+    assert error["name"] == "libfoo"
+    assert error["message"] == (
+        f"{module} needs libfoo >= 1.1, < 2: No module named 'libfoo'. Install it: pip install 'libfoo>=1.1,<2'"
+    )
+
+
+@pytest.mark.parametrize("module", ["libfoo", *(PACKAGES[name].module for name in CONSUMERS)])
+def test_the_library_file_is_missing(layout: Layout, module: str) -> None:
+    library_of(layout).unlink()
+    message = layout.error(module)["message"]
+    assert f"libfoo can't be loaded: its library is missing: {library_of(layout)}. Reinstall it: pip install" in message
+    assert "The cause: libfoo.so.1: cannot open shared object file" in message
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [(b"", "file too short"), (b"\x7fELF", "file too short"), (b"<html>" * 100, "invalid ELF header")],
+    ids=["empty", "four bytes", "something else"],
+)
+def test_the_library_file_is_damaged(layout: Layout, content: bytes, cause: str) -> None:
+    library_of(layout).write_bytes(content)
+    error = layout.error("libfoo")
+    problem = f"the loader refuses its library: {library_of(layout)} ({len(content)} bytes)"
+    assert f"{problem}. Reinstall it: pip install --force-reinstall libfoo. The cause: " in error["message"]
+    assert cause in error["message"]
+    assert error["path"] == str(library_of(layout))
+
+
+def test_the_library_file_may_not_be_read(layout: Layout) -> None:
+    library_of(layout).chmod(0)
+    message = layout.error("libfoo", **ordinary_user())["message"]
+    assert f"this user may not read its library: {library_of(layout)}. Give it read permission." in message
+
+
+def test_the_stub_is_missing(layout: Layout) -> None:
+    stub_of(layout).unlink()
+    message = layout.error("libfoo")["message"]
+    assert f"{stub_of(layout).parent} has no extension module _init; it is a source tree or an incomplete" in message
+
+
+def test_the_wheel_is_for_another_interpreter(layout: Layout) -> None:
+    stub_of(layout).rename(stub_of(layout).with_name("_init.cpython-39-s390x-linux-gnu.so"))
+    message = layout.error("libfoo")["message"]
+    assert re.search(r"has _init\.cpython-39-s390x-linux-gnu\.so, but this interpreter imports only .*\.abi3\.so", message)
+    assert f"Install libfoo with this interpreter: {layout.python} -m pip install" in message
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
+    old = variant(variants.older_minor).wheel("libfoo")
+    layout = layouts.private(old, wheels.repaired(consumer))
+    message = layout.error(PACKAGES[consumer].module)["message"]
+    assert "needs libfoo >= 1.1, < 2: " in message
+    assert f"{library_of(layout)}: version `LIBFOO_1.1' not found" in message or "found version 1.0.0" in message
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_the_exporter_is_of_another_major(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
+    new = variant(variants.next_major).wheel("libfoo")
+    message = layouts.private(new, wheels.repaired(consumer)).error(PACKAGES[consumer].module)["message"]
+    assert "needs libfoo >= 1.1, < 2: " in message
+    assert "libfoo.so.1: cannot open shared object file" in message or "found version 2.0.0" in message
+
+
+# Three ways in which another libfoo.so.1 comes before the exporter's.
+FOUND_EARLIER = ["LD_LIBRARY_PATH", "LD_PRELOAD", "ctypes"]
+
+
+def with_another(layout: Layout, library: Path, way: str, then: str) -> dict:
+    """Run code after another library was put before the exporter's; return its result."""
+    if way == "ctypes":
+        return layout.evaluate(f"import ctypes; ctypes.CDLL({str(library)!r})\n{then}")
+    value = library if way == "LD_PRELOAD" else library.parent
+    return layout.with_environment(**{way: value}).evaluate(then)
+
+
+IMPORT = """
+try:
+    import libfoo
+    result = {"library": libfoo.get_library(), "loaded": libfoo.get_loaded_library()}
+except ImportError as error:
+    result = {"message": str(error), "name": error.name, "path": error.path}
+"""
+
+
+@pytest.mark.parametrize("way", FOUND_EARLIER)
+def test_an_older_copy_found_earlier_is_refused_by_version_and_file(layouts: Layouts, layout: Layout, way: str) -> None:
+    older = library_of(layouts.private(variant(variants.older_minor).wheel("libfoo")))
+    error = with_another(layout, older, way, IMPORT)
+    assert error["name"] == "libfoo"
+    assert error["path"] == str(older)
+    assert error["message"] == (
+        "the wheel libfoo 1.1.0 needs libfoo 1.1.0 or a later 1.x, but this process had already loaded libfoo 1.0.0 from "
+        f"{older}. Import libfoo before whatever loads that file, or update or remove it."
+    )
+
+
+@pytest.mark.parametrize("way", FOUND_EARLIER)
+@pytest.mark.parametrize("version", [variants.same_version, variants.newer_minor])
+def test_a_current_copy_found_earlier_serves_and_is_named(
+    layouts: Layouts, layout: Layout, way: str, version: variants.Edit
+) -> None:
+    other = library_of(layouts.private(variant(version).wheel("libfoo")))
+    seen = with_another(layout, other, way, IMPORT)
+    assert seen == {"library": str(library_of(layout)), "loaded": str(other)}
+
+
+@pytest.mark.parametrize("way", FOUND_EARLIER)
+def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path: Path, way: str) -> None:
+    # It calls libc: without version tables at all, an assertion of glibc's loader would end the process.
+    source = "#include <stdlib.h>\nvoid *unrelated(void) { return malloc(1); }"
+    foreign = compile_library(tmp_path / "libfoo.so.1", source)
+    message = with_another(layout, foreign, way, IMPORT)["message"]
+    assert f"the loader took another libfoo.so.1 first, which does not fit: {foreign}. Remove it, from LD_L" in message
+    assert "undefined symbol: foo_version, version LIBFOO_1.0" in message
+
+
+def test_the_report_tells_of_another_copy(layouts: Layouts, layout: Layout) -> None:
+    other = library_of(layouts.private(variant(variants.newer_minor).wheel("libfoo")))
+    report = layout.with_environment(LD_LIBRARY_PATH=other.parent).run("-m", "libfoo").stdout
+    assert "library version  1.2.0" in report
+    assert f"file loaded      {other}" in report
+    assert "Another copy than the wheel's was loaded first" in report

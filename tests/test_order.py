@@ -1,0 +1,105 @@
+"""Whatever is imported first, and wherever: threads, child processes and subinterpreters share one copy."""
+
+import pytest
+
+from support.layouts import Layout, Layouts
+from support.packages import CONSUMERS, PACKAGES
+
+
+@pytest.fixture
+def layout(layouts: Layouts) -> Layout:
+    """The exporter in user and every consumer in the system's site-packages."""
+    return layouts.layout({"libfoo": "user", **dict.fromkeys(CONSUMERS, "system")})
+
+
+def test_exporter_first(layout: Layout) -> None:
+    layout.assert_one_copy("libfoo", *CONSUMERS)
+
+
+def test_consumers_first(layout: Layout) -> None:
+    layout.assert_one_copy(*CONSUMERS, "libfoo")
+
+
+def test_consumers_in_reverse(layout: Layout) -> None:
+    layout.assert_one_copy(*reversed(CONSUMERS))
+
+
+@pytest.mark.parametrize("first", CONSUMERS)
+def test_32_threads_import_at_once(layout: Layout, first: str) -> None:
+    others = [name for name in CONSUMERS if name != first]
+    layout.assert_one_copy(first, *others, threads=32)
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_a_forked_child_keeps_the_parents_table(layout: Layout, consumer: str) -> None:
+    assert ids_in_child(layout, "fork", consumer) == {"parent": [1, 2], "child": [2, 3]}
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_a_spawned_child_starts_its_own_table(layout: Layout, consumer: str) -> None:
+    assert ids_in_child(layout, "spawn", consumer) == {"parent": [1, 2], "child": [1, 2]}
+
+
+def ids_in_child(layout: Layout, method: str, consumer: str) -> object:
+    """Return the ids of alpha and beta in a parent process, then of beta and gamma in its child."""
+    module = PACKAGES[consumer].module
+    return layout.evaluate(
+        f"""
+import multiprocessing
+import {module}
+result = {{"parent": [{module}.intern(s) for s in ("alpha", "beta")]}}
+with multiprocessing.get_context("{method}").Pool(1) as pool:
+    result["child"] = pool.map({module}.intern, ["beta", "gamma"])
+"""
+    )
+
+
+# A subinterpreter with a GIL of its own where there are such, from 3.12 on, through whatever the version calls them.
+IN_SUBINTERPRETER = """
+import sys
+
+if sys.version_info >= (3, 14):
+    from concurrent.interpreters import create
+    run = create().exec
+elif sys.version_info >= (3, 13):
+    import _interpreters
+    def run(code):
+        if failure := _interpreters.exec(_interpreters.create(), code):
+            raise ImportError(failure.formatted)
+else:
+    import _xxsubinterpreters
+    def run(code):
+        _xxsubinterpreters.run_string(_xxsubinterpreters.create(), code)
+"""
+
+
+def test_the_exporter_is_imported_in_an_isolated_subinterpreter(layout: Layout) -> None:
+    result = layout.run("-c", IN_SUBINTERPRETER + "run('import libfoo; print(libfoo.get_loaded_library())')")
+    assert result.stdout.strip().endswith("libfoo.so.1"), result.stderr
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_isolated_subinterpreters_share_the_table(layout: Layout, consumer: str) -> None:
+    module = PACKAGES[consumer].module
+    code = f"import {module}; {module}.intern('alpha'); print({module}.intern('beta'))"
+    result = layout.run("-c", IN_SUBINTERPRETER + f"run({code!r})\nrun({code.replace('alpha', 'gamma')!r})")
+    if "_ctypes does not support loading in subinterpreters" in result.stderr:
+        pytest.skip("this CPython's own ctypes can't be imported in an isolated subinterpreter")
+    assert result.stdout.split() == ["2", "2"], result.stderr
+
+
+def test_the_library_outlives_every_module_that_loaded_it(layout: Layout) -> None:
+    seen = layout.evaluate(
+        """
+import gc, sys
+import consumer_ext
+alpha = consumer_ext.intern("alpha")
+for name in [name for name in sys.modules if name.startswith(("libfoo", "consumer_ext"))]:
+    del sys.modules[name]
+del consumer_ext
+gc.collect()
+import consumer_ext
+result = [alpha, consumer_ext.intern("beta"), consumer_ext.intern("alpha")]
+"""
+    )
+    assert seen == [1, 2, 1]
