@@ -1,12 +1,10 @@
 """Fixtures: the wheels, and the layouts of the interpreter that runs the tests."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from support.layouts import Layouts
+from support.layouts import Layouts, temporary_layouts
 from support.wheels import Wheelhouse, wheelhouse
 
 
@@ -18,7 +16,6 @@ def wheels() -> Wheelhouse:
 
 @pytest.fixture(scope="session")
 def layouts(wheels: Wheelhouse) -> Iterator[Layouts]:
-    """Disposable copies of the interpreter, in a folder that every user can enter."""
-    with tempfile.TemporaryDirectory(prefix="library-wheel-") as directory:
-        Path(directory).chmod(0o755)
-        yield Layouts(Path(directory), wheels)
+    """Disposable copies of the interpreter, with packages in their site-packages."""
+    with temporary_layouts(wheels) as made:
+        yield made

@@ -6,6 +6,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from .libraries import needed
+
 # Left out of the copy: what is installed there, what marks it as managed by the distribution, and bulk.
 LEFT_OUT = (
     "site-packages",
@@ -33,8 +35,8 @@ def copy_interpreter(destination: Path) -> Path:
     executable.parent.mkdir(parents=True)
     shutil.copy2((prefix / "bin" / version).resolve(), executable)
     shutil.copytree(prefix / "lib" / version, destination / "lib" / version, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    if libpython := sysconfig.get_config_var("INSTSONAME") if sysconfig.get_config_var("Py_ENABLE_SHARED") else None:
-        shutil.copy2(prefix / "lib" / libpython, destination / "lib")
+    for libpython in filter(lambda name: name.startswith("libpython"), needed(executable)):
+        shutil.copy2(Path(sysconfig.get_config_var("LIBDIR"), libpython), destination / "lib")
         subprocess.run(["patchelf", "--set-rpath", "$ORIGIN/../lib", executable], check=True)
     # For builds with this interpreter.
     include = Path(sysconfig.get_path("include"))

@@ -11,12 +11,14 @@ The places, by the names of the schemes that pip installs into:
 Each combination of packages in a place is installed once and shared by the layouts that have it: tests must not change it.
 """
 
+import contextlib
 import functools
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -72,7 +74,7 @@ class Layout:
             assert Path(seen["files"][PACKAGES[distribution].module]).is_relative_to(self.homes[distribution])
         assert Path(seen["library"]).is_relative_to(self.homes["libfoo"])
         assert seen["images"] == [os.path.realpath(seen["library"])] == [seen["loaded"]]
-        assert all(ids == [1, 2, 3] for ids in seen["ids"].values()), seen["ids"]
+        assert all(ids == seen["exporter_ids"] == [1, 2, 3] for ids in seen["ids"].values()), seen["ids"]
         assert all(value == FNV1A_OF_FOOBAR for value in seen["hashes"].values()), seen["hashes"]
 
     def error(self, module: str, **options: object) -> dict:
@@ -87,6 +89,14 @@ class Layout:
         """Return the same layout with more environment variables."""
         added = {name: str(value) for name, value in variables.items()}
         return replace(self, environment={**self.environment, **added})
+
+
+@contextlib.contextmanager
+def temporary_layouts(wheels: Wheelhouse) -> Iterator["Layouts"]:
+    """Make layouts in a temporary folder, which every user can enter."""
+    with tempfile.TemporaryDirectory(prefix="library-wheel-") as directory:
+        Path(directory).chmod(0o755)
+        yield Layouts(Path(directory).resolve(), wheels)
 
 
 class Layouts:

@@ -2,20 +2,24 @@
 
 `python probe.py MODULE...` prints JSON: either {"error": {...}} about the module that can't be imported, or
 
-    ids     module -> the ids it got for the same three strings
-    hashes  module -> its hash of b"foobar"
-    files   module -> its __file__
-    images  the files named like libfoo that are mapped into the process
+    ids               module -> the ids it got for the same three strings
+    exporter_ids      their ids in the library in the exporter's wheel, opened by its path
+    hashes            module -> its hash of b"foobar"
+    files             module -> its __file__
+    images            the files named like libfoo that were mapped into the process before that
     loaded, library   what libfoo says of itself
 """
 
 import argparse
+import ctypes
 import importlib
 import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+
+STRINGS = ("alpha", "beta", "gamma")
 
 
 def images() -> list[str]:
@@ -50,11 +54,13 @@ def main() -> dict[str, object]:
         return {"error": {"type": type(error).__name__, "message": str(error), "name": error.name, "path": error.path}}
     libfoo = importlib.import_module("libfoo")
     consumers = [name for name in arguments.modules if name != "libfoo"]
+    seen = images()
     return {
-        "ids": {name: [sys.modules[name].intern(s) for s in ("alpha", "beta", "gamma")] for name in consumers},
+        "ids": {name: [sys.modules[name].intern(s) for s in STRINGS] for name in consumers},
+        "exporter_ids": [ctypes.CDLL(libfoo.get_library()).foo_intern(s.encode()) for s in STRINGS],
         "hashes": {name: sys.modules[name].hash(b"foobar") for name in consumers},
         "files": {name: sys.modules[name].__file__ for name in [*consumers, "libfoo"]},
-        "images": images(),
+        "images": seen,
         "loaded": libfoo.get_loaded_library(),
         "library": libfoo.get_library(),
     }
