@@ -1,0 +1,45 @@
+"""Add up the test results that `tox` left: `python summary.py RESULTS [--require ENVIRONMENT...]`.
+
+Prints a line for each environment and, last, the sums. Exits with 1 if a test failed or a required environment did not run.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+
+def count(results: Path) -> Counter[str]:
+    """Return how many tests passed, failed (or had an error) and were skipped, from a JUnit XML file of pytest."""
+    suite = ElementTree.parse(results).getroot().find("testsuite")
+    assert suite is not None, f"{results} has no testsuite"
+    tests, failures, errors, skipped = (int(suite.attrib[key]) for key in ("tests", "failures", "errors", "skipped"))
+    return Counter(passed=tests - failures - errors - skipped, failed=failures + errors, skipped=skipped)
+
+
+def sentence(sums: Counter[str]) -> str:
+    """Return counts in the form of pytest's own last line."""
+    return f"{sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped"
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
+    parser.add_argument("--require", nargs="*", default=[], metavar="ENVIRONMENT", help="what must have run")
+    arguments = parser.parse_args()
+
+    found = {file.stem: count(file) for file in sorted(arguments.results.glob("*.xml"))}
+    for name, sums in found.items():
+        print(f"{name:<8} {sentence(sums)}")
+    not_run = [name for name in arguments.require if not found.get(name, Counter())["passed"]]
+    for name in not_run:
+        print(f"{name:<8} not run, but required")
+    total = sum(found.values(), Counter())
+    print(sentence(total))
+    sys.exit(1 if total["failed"] or not_run else 0)
+
+
+if __name__ == "__main__":
+    main()
