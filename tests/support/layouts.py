@@ -18,7 +18,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -174,16 +174,21 @@ class Layouts:
             self.pip(python, "--no-deps", *options, *files, environment=environment)
 
     def install_editable(self, python: Path, package: str) -> None:
-        """Install a package in editable mode, from a source tree of its own, as meson-python wants it: not isolated."""
+        """Install a package in editable mode, from a source tree of its own, built against the exporter's wheel."""
         tree = snapshot(python.parents[1] / TREES / package)
+        # build-dir: consumer-ext's pyproject.toml says why.
+        options = ("--config-settings=build-dir=build", "--editable")
+        exporter = self.target(frozenset({"libfoo"}))
+        self.pip_without_isolation(python, *options, tree / PACKAGES[package].folder, path=[exporter])
+
+    def pip_without_isolation(self, python: Path, *arguments: str | Path, path: Sequence[Path] = ()) -> None:
+        """Build and install with the tools and what else is on `path`, as meson-python wants it for editable installs."""
         tools = self.build_tools()
         environment = {
             "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": os.pathsep.join([str(tools), str(self.target(frozenset({"libfoo"})))]),
+            "PYTHONPATH": os.pathsep.join(map(str, [tools, *path])),
         }
-        # build-dir: consumer-ext's pyproject.toml says why.
-        options = ("--no-deps", "--no-build-isolation", "--config-settings=build-dir=build", "--editable")
-        self.pip(python, *options, tree / PACKAGES[package].folder, environment=environment)
+        self.pip(python, "--no-deps", "--no-build-isolation", *arguments, environment=environment)
 
     @functools.cache
     def build_tools(self) -> Path:

@@ -86,9 +86,12 @@ def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> P
         shutil.copy2(ROOT / name, target)
     if edit is not None:
         edit(destination)
+    environment = reproducible_environment()
+    date = f"{environment['SOURCE_DATE_EPOCH']} +0000"
+    environment |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
     git = ["git", "-c", "user.name=tests", "-c", "user.email=tests@example.invalid", "-c", "core.autocrlf=false"]
     for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--message=As it stands"]):
-        subprocess.run([*git, *arguments], cwd=destination, check=True)
+        subprocess.run([*git, *arguments], cwd=destination, env=environment, check=True)
     return destination
 
 
@@ -117,14 +120,16 @@ def reproducible_environment() -> dict[str, str]:
     return clean_environment({"SOURCE_DATE_EPOCH": epoch})
 
 
-def build(distribution: str, tree: Path, output: Path, *, using: Path) -> None:
-    """Build the sdist, and from it the wheel, into `output`, in isolation, with the wheels in `output` and `using`.
+def build(project: Path, output: Path, *options: str, using: Path) -> None:
+    """Build a project's sdist, and from it the wheel, into `output`; with the option --wheel, the wheel directly.
+
+    The build is isolated and has no network: what it installs is in `using` or, built before, in `output`.
 
     Neither time stamps nor modes depend on when and under which umask it is called: the same sources give the same bytes.
     """
     # As URLs: pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
-    command = [sys.executable, "-m", "build", "--outdir", output, tree / PACKAGES[distribution].folder]
+    command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
     run(command, reproducible_environment() | offline)
 
 
@@ -137,18 +142,23 @@ def repair(wheel: Path, output: Path) -> None:
     run(command, reproducible_environment())
 
 
+def make_wheels(tree: Path, output: Path) -> Wheelhouse:
+    """Build and repair every package of a tree."""
+    (output / "repaired").mkdir()
+    made = Wheelhouse(output)
+    for distribution, package in PACKAGES.items():
+        logger.info("building %s", distribution)
+        build(tree / package.folder, output, using=build_requirements())
+        repair(made.wheel(distribution), output / "repaired")
+    return made
+
+
 def wheelhouse() -> Wheelhouse:
     """Return the wheels of the working tree, built at the first call and whenever a source has changed."""
 
     def make(unfinished: Path) -> None:
-        (unfinished / "repaired").mkdir()
-        house = Wheelhouse(unfinished)
         with tempfile.TemporaryDirectory() as temporary:
-            tree = snapshot(Path(temporary))
-            for distribution in PACKAGES:
-                logger.info("building %s", distribution)
-                build(distribution, tree, unfinished, using=build_requirements())
-                repair(house.wheel(distribution), unfinished / "repaired")
+            make_wheels(snapshot(Path(temporary)), unfinished)
 
     return Wheelhouse(made_once(cached("as-it-stands"), make, "building the wheels"))
 
@@ -160,7 +170,7 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
         with tempfile.TemporaryDirectory() as temporary:
             tree = snapshot(Path(temporary), edit)
             for distribution in distributions or ("libfoo",):
-                build(distribution, tree, unfinished, using=build_requirements())
+                build(tree / PACKAGES[distribution].folder, unfinished, using=build_requirements())
 
     name = "-".join([edit.__name__, *distributions])
     return Wheelhouse(made_once(cached(name), make, f"building {name}"))

@@ -1,0 +1,245 @@
+"""What is in the wheels to publish, and what is not."""
+
+import configparser
+import subprocess
+import sys
+import zipfile
+from email import message_from_string
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from support.elf import Elf, read_elf
+from support.environment import clean_environment
+from support.packages import CONSUMERS, PACKAGES, ROOT
+from support.wheels import Wheelhouse, normalised
+
+EXTENSION_CONSUMERS = [name for name in CONSUMERS if name != "consumer-pure"]
+BINARY = ["libfoo", *EXTENSION_CONSUMERS]
+
+EXPORTER = """
+libfoo/LICENSE
+libfoo/__init__.py
+libfoo/__main__.py
+libfoo/_errors.py
+libfoo/_init.abi3.so
+libfoo/_init.pyi
+libfoo/cmake/foo-config-version.cmake
+libfoo/cmake/foo-config.cmake
+libfoo/include/foo.h
+libfoo/include/foo_version.h
+libfoo/libfoo.so.1
+libfoo/pkgconfig/foo.pc
+libfoo/py.typed
+"""
+
+
+def members(wheel: Path) -> dict[str, bytes]:
+    """Return the files of a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+
+
+def binaries(wheel: Path) -> dict[str, Elf]:
+    """Return the shared libraries and extension modules of a wheel."""
+    return {name: read_elf(content) for name, content in members(wheel).items() if content.startswith(b"\x7fELF")}
+
+
+def metadata(wheel: Path) -> dict[str, list[str]]:
+    """Return the fields of a wheel's METADATA."""
+    (text,) = (content for name, content in members(wheel).items() if name.endswith(".dist-info/METADATA"))
+    message = message_from_string(text.decode())
+    return {key: message.get_all(key) for key in message}
+
+
+def tool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a tool of this environment by its module's name."""
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
+
+
+def test_the_exporter_is_one_flat_package(wheels: Wheelhouse) -> None:
+    names = [name for name in members(wheels.repaired("libfoo")) if not name.startswith("libfoo-1.1.0.dist-info/")]
+    assert sorted(names) == EXPORTER.split()
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_a_wheel_holds_no_symbolic_link(wheels: Wheelhouse, distribution: str) -> None:
+    with zipfile.ZipFile(wheels.repaired(distribution)) as archive:
+        kinds = {info.external_attr >> 28 for info in archive.infolist()}
+    assert 0o12 not in kinds
+    assert 0o10 in kinds  # regular files: the kinds are recorded
+
+
+def test_the_exporters_library_keeps_its_name_and_place(wheels: Wheelhouse) -> None:
+    found = binaries(wheels.repaired("libfoo"))
+    assert sorted(found) == ["libfoo/_init.abi3.so", "libfoo/libfoo.so.1"]
+    assert found["libfoo/libfoo.so.1"].soname == "libfoo.so.1"
+    assert "libfoo.so.1" in found["libfoo/_init.abi3.so"].needed
+
+
+@pytest.mark.parametrize("consumer", EXTENSION_CONSUMERS)
+def test_a_consumer_needs_the_library_and_does_not_bundle_it(wheels: Wheelhouse, consumer: str) -> None:
+    found = binaries(wheels.repaired(consumer))
+    assert found
+    assert all("libfoo.so.1" in elf.needed and elf.soname is None for elf in found.values())
+    assert not [name for name in members(wheels.repaired(consumer)) if "libfoo" in name]
+
+
+def test_without_exclude_the_library_would_be_bundled(wheels: Wheelhouse, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheels.repaired("libfoo")) as archive:
+        archive.extractall(tmp_path)
+    environment = clean_environment({"LD_LIBRARY_PATH": str(tmp_path / "libfoo")})
+    command = [sys.executable, "-m", "auditwheel", "repair", "-w", tmp_path, wheels.wheel("consumer-ext")]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    (bundling,) = tmp_path.glob("*.whl")
+    assert [name for name in members(bundling) if name.startswith("consumer_ext.libs/libfoo-")]
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_a_repaired_wheel_has_a_manylinux_tag(wheels: Wheelhouse, distribution: str) -> None:
+    assert "-linux_" in wheels.wheel(distribution).name
+    assert "-abi3-manylinux" in wheels.repaired(distribution).name
+
+
+@pytest.mark.parametrize("consumer", EXTENSION_CONSUMERS)
+def test_a_consumer_has_no_runpath(wheels: Wheelhouse, consumer: str) -> None:
+    for elf in binaries(wheels.repaired(consumer)).values():
+        assert (elf.rpath, elf.runpath) == (None, None)
+
+
+def test_only_the_stub_has_a_runpath_and_it_is_the_packages_own(wheels: Wheelhouse) -> None:
+    found = binaries(wheels.repaired("libfoo"))
+    assert {name: elf.runpath for name, elf in found.items()} == {
+        "libfoo/_init.abi3.so": "$ORIGIN",
+        "libfoo/libfoo.so.1": None,
+    }
+    assert all(elf.rpath is None for elf in found.values())
+
+
+def test_the_stub_calls_only_the_first_symbol_version_and_libc(wheels: Wheelhouse) -> None:
+    imports = binaries(wheels.repaired("libfoo"))["libfoo/_init.abi3.so"].imports
+    libfoo = {name: version for name, version in imports.items() if name.startswith("foo_")}
+    assert libfoo
+    assert set(libfoo.values()) == {"libfoo.so.1:LIBFOO_1.0"}
+    assert [name for name, version in imports.items() if version.startswith("libc.so.6:")]
+
+
+def test_a_consumer_of_a_newer_function_needs_the_newer_symbol_version(wheels: Wheelhouse) -> None:
+    imports = binaries(wheels.repaired("consumer-ext"))["consumer_ext/_ext.abi3.so"].imports
+    assert imports["foo_hash"] == "libfoo.so.1:LIBFOO_1.1"
+    assert imports["foo_intern"] == "libfoo.so.1:LIBFOO_1.0"
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_a_binary_exports_its_init_function_only(wheels: Wheelhouse, distribution: str) -> None:
+    for name, elf in binaries(wheels.repaired(distribution)).items():
+        if elf.soname is None:
+            assert list(elf.exports) == ["PyInit_" + Path(name).name.partition(".")[0]]
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_a_binary_has_full_relro_and_no_executable_stack(wheels: Wheelhouse, distribution: str) -> None:
+    for elf in binaries(wheels.repaired(distribution)).values():
+        assert elf.full_relro
+        assert not elf.executable_stack
+
+
+def test_a_lazily_bound_binary_with_executable_stack_would_be_noticed(tmp_path: Path) -> None:
+    library = tmp_path / "lazy.so"
+    options = ["-Wl,-z,lazy,-z,norelro,-z,execstack"]
+    subprocess.run(["cc", "-shared", "-xc", "/dev/null", "-o", library, *options], check=True)
+    elf = read_elf(library.read_bytes())
+    assert not elf.full_relro
+    assert elf.executable_stack
+
+
+def paths_of_this_machine(wheel: Path) -> list[str]:
+    """Return the members of a wheel that hold a path of the machine it was built on."""
+    paths = [b"/tmp/", b"/build-env", b"/.mesonpy-", str(ROOT).encode(), str(Path.home()).encode() + b"/"]
+    return [name for name, content in members(wheel).items() if any(path in content for path in paths)]
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_no_build_path_is_left_in_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
+    assert paths_of_this_machine(wheels.repaired(distribution)) == []
+    assert paths_of_this_machine(wheels.wheel(distribution)) == []
+
+
+def test_a_build_path_would_be_noticed(tmp_path: Path) -> None:
+    wheel = tmp_path / "leaking.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("leaking/_ext.so", b"\x7fELF..." + str(ROOT).encode())
+        archive.writestr("leaking/__init__.py", b"")
+    assert paths_of_this_machine(wheel) == ["leaking/_ext.so"]
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_the_stable_abi_is_kept(wheels: Wheelhouse, distribution: str) -> None:
+    result = tool("abi3audit", "--strict", "--assume-minimum-abi3", "3.10", wheels.repaired(distribution))
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
+    broken = tmp_path / wheels.repaired("libfoo").name
+    with zipfile.ZipFile(broken, "w") as archive:
+        for name, content in members(wheels.repaired("libfoo")).items():
+            archive.writestr(name, content.replace(b"\0PyErr_SetString\0", b"\0PyCode_NewEmpty\0"))
+    result = tool("abi3audit", "--strict", "--verbose", "--assume-minimum-abi3", "3.10", broken)
+    assert result.returncode == 1
+    assert "PyCode_NewEmpty" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_metadata_and_description_pass_twine(wheels: Wheelhouse, distribution: str) -> None:
+    result = tool("twine", "check", "--strict", wheels.repaired(distribution), wheels.sdist(distribution))
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_metadata_of_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
+    fields = metadata(wheels.repaired(distribution))
+    assert fields["Name"] == [distribution]
+    assert fields["License-Expression"] == ["MIT"]
+    assert fields["License-File"] == ["LICENSE"]
+    assert fields["Requires-Python"] == [">=3.10"]
+    assert fields["Summary"]
+    requirements = [Requirement(text) for text in fields.get("Requires-Dist", [])]
+    assert requirements == ([] if distribution == "libfoo" else [Requirement("libfoo>=1.1,<2")])
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_the_licence_is_in_the_wheel(wheels: Wheelhouse, distribution: str) -> None:
+    found = {name: content for name, content in members(wheels.repaired(distribution)).items() if "LICENSE" in name}
+    (dist_info,) = (name for name in found if name.endswith(".dist-info/licenses/LICENSE"))
+    assert found[dist_info] == (ROOT / "LICENSE").read_bytes()
+
+
+def test_the_librarys_own_licence_is_beside_the_library(wheels: Wheelhouse) -> None:
+    assert members(wheels.repaired("libfoo"))["libfoo/LICENSE"] == (ROOT / "libfoo" / "LICENSE").read_bytes()
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_a_package_is_typed(wheels: Wheelhouse, distribution: str) -> None:
+    names = members(wheels.repaired(distribution))
+    assert f"{PACKAGES[distribution].module}/py.typed" in names
+    for name in names:
+        if name.endswith(".abi3.so"):
+            assert name.replace(".abi3.so", ".pyi") in names
+
+
+def test_the_exporters_entry_points(wheels: Wheelhouse) -> None:
+    (text,) = (content for name, content in members(wheels.repaired("libfoo")).items() if name.endswith("_points.txt"))
+    parser = configparser.ConfigParser()
+    parser.read_string(text.decode())
+    assert {group: dict(parser[group]) for group in parser.sections()} == {
+        "pkg_config": {"libfoo": "libfoo.pkgconfig"},
+        "cmake.prefix": {"libfoo": "libfoo"},
+        "cmake.root": {"foo": "libfoo"},
+    }
+
+
+def test_a_wheel_is_named_after_its_package(wheels: Wheelhouse) -> None:
+    for distribution, package in PACKAGES.items():
+        assert normalised(distribution) == package.module

@@ -1,0 +1,67 @@
+"""What an ELF file says of itself, by pyelftools."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from elftools.elf.elffile import ELFFile
+
+DF_BIND_NOW = 0x8
+PF_X = 0x1
+
+
+@dataclass(frozen=True)
+class Elf:
+    """The facts of a shared library or extension module that the audits are about."""
+
+    soname: str | None
+    needed: list[str]
+    rpath: str | None
+    runpath: str | None
+    imports: dict[str, str]  # undefined function: "library:version" it is bound to, "" if to none
+    exports: dict[str, str]  # defined function: its version, "" if it has none
+    full_relro: bool
+    executable_stack: bool
+
+
+def read_elf(content: bytes) -> Elf:
+    """Return the facts about an ELF file."""
+    elf = ELFFile(BytesIO(content))
+    dynamic: dict[str, list] = {}
+    for tag in elf.get_section_by_name(".dynamic").iter_tags():
+        dynamic.setdefault(tag.entry.d_tag, []).append(tag)
+
+    def text(tag: str, attribute: str) -> str | None:
+        return getattr(dynamic[tag][0], attribute) if tag in dynamic else None
+
+    segments = {segment.header.p_type: segment for segment in elf.iter_segments()}
+    flags = dynamic["DT_FLAGS"][0].entry.d_val if "DT_FLAGS" in dynamic else 0
+    return Elf(
+        soname=text("DT_SONAME", "soname"),
+        needed=[tag.needed for tag in dynamic.get("DT_NEEDED", [])],
+        rpath=text("DT_RPATH", "rpath"),
+        runpath=text("DT_RUNPATH", "runpath"),
+        imports={name: version for name, version, defined in symbols(elf) if not defined},
+        exports={name: version for name, version, defined in symbols(elf) if defined},
+        full_relro="PT_GNU_RELRO" in segments and bool(flags & DF_BIND_NOW),
+        executable_stack="PT_GNU_STACK" not in segments or bool(segments["PT_GNU_STACK"].header.p_flags & PF_X),
+    )
+
+
+def symbols(elf: ELFFile) -> Iterator[tuple[str, str, bool]]:
+    """Yield name, version and whether it is defined here, for each global function of the dynamic symbol table."""
+    versions = {}
+    if needs := elf.get_section_by_name(".gnu.version_r"):
+        for library, auxiliaries in needs.iter_versions():
+            for auxiliary in auxiliaries:
+                versions[auxiliary.entry.vna_other] = f"{library.name}:{auxiliary.name}"
+    if definitions := elf.get_section_by_name(".gnu.version_d"):
+        for definition, auxiliaries in definitions.iter_versions():
+            versions[definition.entry.vd_ndx] = next(auxiliaries).name
+    indices = elf.get_section_by_name(".gnu.version")
+    for number, symbol in enumerate(elf.get_section_by_name(".dynsym").iter_symbols()):
+        if symbol.entry.st_info.bind == "STB_GLOBAL" and symbol.entry.st_info.type in ("STT_FUNC", "STT_NOTYPE"):
+            index = indices.get_symbol(number).entry.ndx if indices else None
+            # A number with a flag for hidden symbols, or the name VER_NDX_LOCAL or VER_NDX_GLOBAL for none.
+            version = versions[index & 0x7FFF] if isinstance(index, int) else ""
+            yield symbol.name, version, symbol.entry.st_shndx != "SHN_UNDEF"
