@@ -1,4 +1,4 @@
-"""Put the library's sources where Meson looks for a subproject: `upstream.py link` or, for an sdist, `upstream.py dist`.
+"""Put the library's sources where Meson looks for a subproject: `upstream.py link`, or `upstream.py dist` for an sdist.
 
 In a checkout the library lies beside this folder. A symbolic link that git tracks would be the obvious way to
 subprojects/libfoo, but an sdist would then contain the link and not the library, and Windows checkouts a text file.
@@ -23,7 +23,7 @@ def link() -> None:
     if not (SIBLING / "meson.build").is_file():
         sys.exit(f"The sources of libfoo are neither in {SUBPROJECT} (an sdist) nor in {SIBLING} (a checkout).")
     SUBPROJECT.unlink(missing_ok=True)  # a link left dangling by a moved checkout
-    if os.name == "nt":
+    if sys.platform == "win32":
         # A junction: unlike a symbolic link, it needs no privilege.
         import _winapi
 
@@ -39,7 +39,7 @@ def dist() -> None:
         return
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=SIBLING, check=True, stdout=subprocess.PIPE).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(destination)  # noqa: S202 - git wrote this archive a moment ago
+        tar.extractall(destination)
 
 
 if __name__ == "__main__":

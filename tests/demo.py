@@ -19,7 +19,7 @@ from pathlib import Path
 from support.layouts import Layouts, temporary_layouts
 from support.libraries import compiler
 from support.packages import CONSUMERS, PACKAGES
-from support.wheels import BuildFailed, wheelhouse
+from support.wheels import BuildError, wheelhouse
 
 PLACES = ("system", "user", "venv")
 COLUMNS = {
@@ -48,7 +48,7 @@ def main() -> None:
     try:
         with temporary_layouts(wheelhouse()) as layouts:
             rows = all_rows(layouts)
-    except BuildFailed as error:
+    except BuildError as error:
         sys.exit(f"{error}\ndemo: the build failed; its output is above")
     except KeyboardInterrupt:
         sys.exit("demo: interrupted")
@@ -67,8 +67,8 @@ def cannot_build() -> str | None:
     command = compiler()[0]
     if shutil.which(command) is None:
         return (
-            f"there is no C compiler, {command} is not on PATH. Install one (Debian: apt install gcc libc6-dev), or take "
-            "the one from PyPI: pip install ziglang, then export CC='python -m ziglang cc'"
+            f"there is no C compiler, {command} is not on PATH. Install one (Debian: apt install gcc libc6-dev), or "
+            "take the one from PyPI: pip install ziglang, then export CC='python -m ziglang cc'"
         )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         return f"there is no Python.h in {sysconfig.get_path('include')}. Install it (Debian: apt install python3-dev)"

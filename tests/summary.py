@@ -1,6 +1,6 @@
 """Add up the test results that `tox` left: `python summary.py RESULTS [--require ENVIRONMENT...]`.
 
-Prints a line for each environment and, last, the sums. Exits with 1 if a test failed or a required environment did not run.
+Prints a line for each environment and, last, the sums. Exits with 1 if a test failed or a required one is missing.
 """
 
 import argparse

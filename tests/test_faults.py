@@ -1,6 +1,5 @@
 """What can go wrong on a user's machine, and what the user is told: what happened, to which file, what to do."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ def test_the_stub_is_missing(layout: Layout) -> None:
 def test_the_wheel_is_for_another_interpreter(layout: Layout) -> None:
     stub_of(layout).rename(stub_of(layout).with_name("_init.cpython-39-s390x-linux-gnu.so"))
     message = layout.error("libfoo")["message"]
-    assert re.search(r"has _init\.cpython-39-s390x-linux-gnu\.so, but this interpreter imports only .*\.abi3\.so", message)
+    assert "has _init.cpython-39-s390x-linux-gnu.so, but this interpreter imports only .cpython-" in message
     assert f"Install libfoo with this interpreter: {layout.python} -m pip install" in message
 
 
@@ -125,8 +124,8 @@ def test_an_older_copy_found_earlier_is_refused_by_version_and_file(layouts: Lay
     assert error["name"] == "libfoo"
     assert error["path"] == str(older)
     assert error["message"] == (
-        "the wheel libfoo 1.1.0 needs libfoo 1.1.0 or a later 1.x, but this process had already loaded libfoo 1.0.0 from "
-        f"{older}. Import libfoo before whatever loads that file, or update or remove it."
+        "the wheel libfoo 1.1.0 needs libfoo 1.1.0 or a later 1.x, but this process had already loaded libfoo 1.0.0 "
+        f"from {older}. Import libfoo before whatever loads that file, or update or remove it."
     )
 
 

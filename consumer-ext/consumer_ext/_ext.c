@@ -53,7 +53,7 @@ static PyObject *ext_hash(PyObject *module, PyObject *args) {
 }
 
 static PyMethodDef methods[] = {
-    {"intern", ext_intern, METH_VARARGS, PyDoc_STR("The id of a string, the same for every user of libfoo in the process.")},
+    {"intern", ext_intern, METH_VARARGS, PyDoc_STR("The id of a string, the same throughout the process.")},
     {"name", ext_name, METH_O, PyDoc_STR("The string with this id; LookupError if there is none.")},
     {"count", ext_count, METH_NOARGS, PyDoc_STR("How many strings are interned.")},
     {"hash", ext_hash, METH_VARARGS, PyDoc_STR("FNV-1a, 64 bits, of bytes.")},
@@ -63,7 +63,7 @@ static PyMethodDef methods[] = {
 static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,
+    .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "consumer_ext._ext",
     .m_methods = methods,
     .m_slots = slots,

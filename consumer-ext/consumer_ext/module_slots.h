@@ -17,10 +17,12 @@ static inline void fill_module_slots(PyModuleDef_Slot *slots, int (*execute)(PyO
         *slots++ = (PyModuleDef_Slot){Py_mod_exec, execute};
     }
     if (python >= 0x030C0000) {
-        *slots++ = (PyModuleDef_Slot){3, (void *)2}; /* Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED */
+        /* Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED */
+        *slots++ = (PyModuleDef_Slot){3, (void *)2};
     }
     if (python >= 0x030D0000) {
-        *slots++ = (PyModuleDef_Slot){4, (void *)1}; /* Py_mod_gil, Py_MOD_GIL_NOT_USED */
+        /* Py_mod_gil, Py_MOD_GIL_NOT_USED */
+        *slots++ = (PyModuleDef_Slot){4, (void *)1};
     }
     *slots = (PyModuleDef_Slot){0, NULL};
 }

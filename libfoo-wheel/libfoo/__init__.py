@@ -23,7 +23,7 @@ __all__ = [
     "get_pkgconfig_dir",
 ]
 
-# Not from __file__: in an editable install that is in the source tree, and the stub with the library in the build folder.
+# Not from __file__: in an editable install that is in the source tree, but stub and library are in the build folder.
 _directory = os.path.dirname(_init.__file__)
 
 

@@ -1,4 +1,4 @@
-"""What a bug report needs, and flags for those who build with neither pkg-config nor CMake: `python -m libfoo --help`."""
+"""What a bug report needs, and flags for those who build without pkg-config and CMake: `python -m libfoo --help`."""
 
 import argparse
 import json
@@ -26,7 +26,9 @@ def report() -> dict[str, str]:
 
 def main() -> None:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m libfoo", description="Report on the libfoo wheel and what it loaded.")
+    parser = argparse.ArgumentParser(
+        prog="python -m libfoo", description="Report on the wheel libfoo and what it loads."
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--cflags", action="store_true", help="print the compiler's flags to build against libfoo")
     parser.add_argument("--libs", action="store_true", help="print the linker's argument, the library's file")

@@ -21,7 +21,8 @@ def explain(error: ImportError) -> ImportError:
         problem = f"{directory} has no extension module _init; it is a source tree or an incomplete installation"
         cure = REINSTALL
     elif not any("_init" + suffix in stubs for suffix in EXTENSION_SUFFIXES):
-        problem = f"{directory} has {', '.join(stubs)}, but this interpreter imports only {', '.join(EXTENSION_SUFFIXES)}"
+        suffixes = ", ".join(EXTENSION_SUFFIXES)
+        problem = f"{directory} has {', '.join(stubs)}, but this interpreter imports only {suffixes}"
         cure = f"Install libfoo with this interpreter: {sys.executable} -m pip install --force-reinstall libfoo"
     elif not os.path.isfile(library):
         problem = f"its library is missing: {library}"
@@ -31,15 +32,16 @@ def explain(error: ImportError) -> ImportError:
         cure = "Give it read permission"
     elif other := another_copy(library):
         problem = f"the loader took another {LIBRARY} first, which does not fit: {other}"
-        cure = "Remove it, from LD_LIBRARY_PATH or LD_PRELOAD if they name it, or import libfoo before whatever loads it"
+        cure = "Remove it, from LD_LIBRARY_PATH or LD_PRELOAD if they name it, or import libfoo before what loads it"
     else:
         problem = f"the loader refuses its library: {library} ({os.path.getsize(library)} bytes)"
         cure = REINSTALL
-    return ImportError(f"libfoo can't be loaded: {problem}. {cure}. The cause: {error}", name="libfoo", path=library)
+    message = f"libfoo can't be loaded: {problem}. {cure}. The cause: {error}"
+    return ImportError(message, name="libfoo", path=library)
 
 
 def another_copy(library: str) -> str | None:
-    """Return a file with the library's name that the loader has loaded or would find before `library`, if there is one."""
+    """Return a file of the library's name that the loader has loaded or would find before `library`, if any."""
     candidates = []
     try:
         with open("/proc/self/maps") as maps:
@@ -49,7 +51,5 @@ def another_copy(library: str) -> str | None:
     candidates += os.environ.get("LD_PRELOAD", "").replace(":", " ").split()
     for variable in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
         candidates += [os.path.join(folder, LIBRARY) for folder in os.environ.get(variable, "").split(":")]
-    for candidate in candidates:
-        if os.path.basename(candidate) == LIBRARY and os.path.isfile(candidate) and not os.path.samefile(candidate, library):
-            return candidate
-    return None
+    named = (path for path in candidates if os.path.basename(path) == LIBRARY and os.path.isfile(path))
+    return next((path for path in named if not os.path.samefile(path, library)), None)

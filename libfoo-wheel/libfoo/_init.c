@@ -98,7 +98,7 @@ static PyMethodDef methods[] = {
 static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,
+    .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "libfoo._init",
     .m_doc = PyDoc_STR("Loads libfoo."),
     .m_methods = methods,

@@ -1,4 +1,4 @@
-/* libfoo: one table of interned strings for the whole process, and a hash. All functions may be called from any thread. */
+/* libfoo: one table of interned strings for the whole process, and a hash. Any thread may call any function. */
 #ifndef FOO_H
 #define FOO_H
 

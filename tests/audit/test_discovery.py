@@ -87,7 +87,8 @@ def cmake(exporter: Layout, tmp_path: Path, version: str) -> subprocess.Complete
         target_link_libraries(program PRIVATE foo::foo)
         """
     )
-    command = ["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={exporter.homes['libfoo']}/libfoo"]
+    prefix = exporter.homes["libfoo"] / "libfoo"
+    command = ["cmake", "-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={prefix}"]
     return subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
 
 
@@ -113,7 +114,8 @@ def test_cmake_links_the_library_by_its_soname(exporter: Layout, tmp_path: Path)
 
 def test_the_entry_points_lead_to_the_files(exporter: Layout) -> None:
     (distribution,) = distributions(path=[str(exporter.homes["libfoo"])])
-    folders = {point.group: exporter.homes["libfoo"].joinpath(*point.value.split(".")) for point in distribution.entry_points}
+    home = exporter.homes["libfoo"]
+    folders = {point.group: home.joinpath(*point.value.split(".")) for point in distribution.entry_points}
     assert (folders["pkg_config"] / "foo.pc").is_file()
     for group in ("cmake.prefix", "cmake.root"):
         assert (folders[group] / "cmake" / "foo-config.cmake").is_file()

@@ -8,7 +8,7 @@ The places, by the names of the schemes that pip installs into:
     target     a folder on PYTHONPATH, filled by `pip install --target`
     editable   a virtual environment with `pip install --editable` of a source tree
 
-Each combination of packages in a place is installed once and shared by the layouts that have it: tests must not change it.
+Each combination of packages in a place is installed once, for all layouts that have it: tests must not change it.
 """
 
 import contextlib
@@ -67,7 +67,7 @@ class Layout:
         return self.json(*flags, "-c", PROBE.read_text(), *modules, f"--threads={threads}", **options)
 
     def assert_one_copy(self, *distributions: str, **options: object) -> None:
-        """Import distributions in this order; assert that each is where the layout has it and uses the exporter's copy."""
+        """Import distributions in this order; assert that each is where it should be and uses the exporter's copy."""
         seen = self.probe(*(PACKAGES[name].module for name in distributions), **options)
         assert "error" not in seen, seen
         for distribution in (*distributions, "libfoo"):
@@ -182,7 +182,7 @@ class Layouts:
         self.pip_without_isolation(python, *options, tree / PACKAGES[package].folder, path=[exporter])
 
     def pip_without_isolation(self, python: Path, *arguments: str | Path, path: Sequence[Path] = ()) -> None:
-        """Build and install with the tools and what else is on `path`, as meson-python wants it for editable installs."""
+        """Build with the tools and what else is on `path`, as meson-python wants it for editable installs."""
         tools = self.build_tools()
         environment = {
             "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",

@@ -20,4 +20,5 @@ def compile_library(destination: Path, source: str, *options: str) -> Path:
 
 def needed(file: Path) -> list[str]:
     """Return a library's DT_NEEDED entries."""
-    return subprocess.run(["patchelf", "--print-needed", file], check=True, capture_output=True, text=True).stdout.split()
+    command = ["patchelf", "--print-needed", file]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()

