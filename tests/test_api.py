@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 
 from support.layouts import Layout, Layouts
 from support.packages import CONSUMERS, PACKAGES
+from support.wheels import Wheelhouse
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,15 @@ def test_the_command_line_refuses_flags_of_an_editable_install(layouts: Layouts)
     assert result.returncode == 2
     assert "python -m libfoo: error: libfoo has no directory" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+def test_pip_installs_the_exporter_with_a_consumer(
+    layouts: Layouts, wheels: Wheelhouse, tmp_path: Path, consumer: str
+) -> None:
+    found = wheels.repaired("libfoo").parent
+    layouts.pip(layouts.layout({}).python, "--target", tmp_path, f"--find-links={found}", consumer)
+    Layout(layouts.layout({}).python).at(tmp_path).assert_one_copy(consumer)
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)

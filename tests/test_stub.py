@@ -1,0 +1,43 @@
+"""What the stub tells each interpreter of itself, from one stable-ABI binary."""
+
+import sys
+
+from support.layouts import Layouts
+
+MULTIPLE_INTERPRETERS = (3, 2)  # Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED
+GIL_NOT_USED = (4, 1)  # Py_mod_gil, Py_MOD_GIL_NOT_USED
+
+# PyModuleDef in the stable ABI: a PyModuleDef_Base of five words, then name, doc, size, methods, slots.
+READ_SLOTS = """
+import ctypes, sys
+import {module} as module
+init = getattr(ctypes.PyDLL(module.__file__), "PyInit_" + module.__name__.rpartition(".")[2])
+init.restype = ctypes.c_void_p
+word = ctypes.sizeof(ctypes.c_void_p)
+base = object.__basicsize__ + 3 * word
+slot = ctypes.c_void_p.from_address(init() + base + 4 * word).value
+result = []
+while number := ctypes.c_int.from_address(slot).value:
+    result.append((number, ctypes.c_void_p.from_address(slot + word).value))
+    slot += 2 * word
+"""
+
+
+def slots(layouts: Layouts, module: str) -> list[tuple[int, int]]:
+    """Return number and value of the slots that an extension module gives the interpreter."""
+    layout = layouts.layout({"libfoo": "system", "consumer-ext": "system"})
+    return [tuple(pair) for pair in layout.evaluate(READ_SLOTS.format(module=module))]
+
+
+def test_the_stub_supports_interpreters_with_a_gil_of_their_own_where_there_are_such(layouts: Layouts) -> None:
+    assert (MULTIPLE_INTERPRETERS in slots(layouts, "libfoo._init")) == (sys.version_info >= (3, 12))
+
+
+def test_the_stub_does_not_ask_a_free_threaded_interpreter_for_the_gil(layouts: Layouts) -> None:
+    assert (GIL_NOT_USED in slots(layouts, "libfoo._init")) == (sys.version_info >= (3, 13))
+
+
+def test_an_interpreter_is_given_no_slot_that_it_does_not_know(layouts: Layouts) -> None:
+    newest = 2 if sys.version_info < (3, 12) else 3 if sys.version_info < (3, 13) else 4
+    assert {number for number, _ in slots(layouts, "libfoo._init")} <= set(range(1, newest + 1))
+    assert slots(layouts, "consumer_ext._ext") == slots(layouts, "libfoo._init")[1:]
