@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,15 +63,10 @@ def normalised(distribution: str) -> str:
     return distribution.replace("-", "_")
 
 
-def working_tree() -> list[Path]:
-    """Return the packages' files, relative to the repository: tracked ones and new ones that git does not ignore."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *SOURCES],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+def working_tree(*folders: str) -> list[Path]:
+    """Return the folders' files, relative to the repository: tracked ones and new ones that git does not ignore."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *folders]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return sorted(Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file())
 
 
@@ -80,23 +75,24 @@ def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> P
 
     An sdist holds what is committed. Building from the repository itself would silently leave out the edits of the day.
     """
-    for name in working_tree():
+    for name in working_tree(*SOURCES):
         target = destination / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
     if edit is not None:
         edit(destination)
+    commit(destination)
+    return destination
+
+
+def commit(tree: Path) -> None:
+    """Commit a folder as it is into a new repository there, with the date of this repository's last commit."""
     environment = reproducible_environment()
     date = f"{environment['SOURCE_DATE_EPOCH']} +0000"
     environment |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
     git = ["git", "-c", "user.name=tests", "-c", "user.email=tests@example.invalid", "-c", "core.autocrlf=false"]
-    for arguments in (
-        ["init", "--quiet"],
-        ["add", "--all", "--force"],
-        ["commit", "--quiet", "--message=As it stands"],
-    ):
-        subprocess.run([*git, *arguments], cwd=destination, env=environment, check=True)
-    return destination
+    for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--message=As it is"]):
+        subprocess.run([*git, *arguments], cwd=tree, env=environment, check=True)
 
 
 def build_requirements() -> Path:
@@ -112,7 +108,7 @@ def build_requirements() -> Path:
     def download(unfinished: Path) -> None:
         # With the caller's own index settings, which clean_environment() would remove.
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest", unfinished]
-        run([*command, *outside], dict(os.environ))
+        run([*command, *outside])
 
     return made_once(directory, download, "downloading build requirements")
 
@@ -124,7 +120,7 @@ def reproducible_environment() -> dict[str, str]:
     return clean_environment({"SOURCE_DATE_EPOCH": epoch})
 
 
-def build(project: Path, output: Path, *options: str, using: Path) -> None:
+def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
     """Build a project's sdist, and from it the wheel, into `output`; with the option --wheel, the wheel directly.
 
     The build is isolated and has no network: what it installs is in `using` or, built before, in `output`.
@@ -134,15 +130,15 @@ def build(project: Path, output: Path, *options: str, using: Path) -> None:
     # As URLs: pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
     command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
-    run(command, reproducible_environment() | offline)
+    run(command, {**reproducible_environment(), **offline, **environment})
 
 
-def repair(wheel: Path, output: Path) -> None:
-    """Let auditwheel choose the manylinux tag, and keep it from bundling or renaming libfoo."""
+def repair(wheel: Path, output: Path, exclude: str = "libfoo.so*") -> None:
+    """Let auditwheel choose the manylinux tag, and keep it from bundling or renaming the exporter's library."""
     if wheel.name.endswith("-none-any.whl"):
         shutil.copy2(wheel, output)
         return
-    command = [sys.executable, "-m", "auditwheel", "repair", "--exclude", "libfoo.so*", "-w", output, wheel]
+    command = [sys.executable, "-m", "auditwheel", "repair", "--exclude", exclude, "-w", output, wheel]
     run(command, reproducible_environment())
 
 
@@ -186,7 +182,7 @@ def cached(name: str) -> Path:
     A stable-ABI wheel serves the interpreter that built it and newer ones, so what an older one left is taken.
     """
     digest = hashlib.sha256()
-    for file in [*(ROOT / name for name in working_tree()), *sorted(Path(__file__).parent.glob("*.py"))]:
+    for file in [*(ROOT / name for name in working_tree(*SOURCES)), *sorted(Path(__file__).parent.glob("*.py"))]:
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
     directory = CACHE / f"wheels-{digest.hexdigest()[:12]}"
     minor = sys.version_info[1]
@@ -210,8 +206,8 @@ def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
     return directory
 
 
-def run(command: list[str | Path], environment: dict[str, str]) -> None:
-    """Run a build command; raise BuildError with its output if it fails."""
+def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
+    """Run a command, in the caller's environment if none is given; raise BuildError with its output if it fails."""
     result = subprocess.run(
         command, env=environment, umask=0o022, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
