@@ -5,22 +5,28 @@
 
 #include <Python.h>
 
+#include <string.h>
+
 enum { MODULE_SLOTS_MAX = 4 };
 
 /* Write to `slots`, which has MODULE_SLOTS_MAX elements: the function `execute` unless it is NULL; that the module may
  * be imported in subinterpreters with a GIL of their own (3.12); that it leaves the GIL of a free-threaded interpreter
  * off (3.13). The numbers are those of CPython's Include/moduleobject.h. */
 static inline void fill_module_slots(PyModuleDef_Slot *slots, int (*execute)(PyObject *module)) {
-    PyObject *hexversion = PySys_GetObject("hexversion"); /* borrowed; Py_Version exists only from 3.11 on */
-    long python = hexversion == NULL ? 0 : PyLong_AsLong(hexversion);
+    /* From "3.12.1 (main, ...": Py_Version exists only from 3.11 on. strchr() is a call into libc, by which auditwheel
+     * tells glibc from musl; it gives up on an extension that calls only Python and libfoo. */
+    int minor = 0;
+    for (const char *digit = strchr(Py_GetVersion(), '.') + 1; *digit >= '0' && *digit <= '9'; digit++) {
+        minor = 10 * minor + (*digit - '0');
+    }
     if (execute != NULL) {
         *slots++ = (PyModuleDef_Slot){Py_mod_exec, execute};
     }
-    if (python >= 0x030C0000) {
+    if (minor >= 12) {
         /* Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED */
         *slots++ = (PyModuleDef_Slot){3, (void *)2};
     }
-    if (python >= 0x030D0000) {
+    if (minor >= 13) {
         /* Py_mod_gil, Py_MOD_GIL_NOT_USED */
         *slots++ = (PyModuleDef_Slot){4, (void *)1};
     }

@@ -33,3 +33,9 @@ def test_no_two_files_differ_only_by_case() -> None:
 
 def test_no_symbolic_link_is_tracked() -> None:
     assert [name for mode, name in tracked() if mode == "120000"] == []
+
+
+def test_the_copies_of_a_vendored_file_are_the_same() -> None:
+    copies = [ROOT / name for _, name in tracked() if name.endswith("/module_slots.h")]
+    assert len(copies) == 2
+    assert len({copy.read_bytes() for copy in copies}) == 1

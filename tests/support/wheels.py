@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from .environment import clean_environment
+from .libraries import compiler
 from .packages import PACKAGES, ROOT, SOURCES
 
 if sys.version_info >= (3, 11):
@@ -181,7 +182,7 @@ def cached(name: str) -> Path:
 
     A stable-ABI wheel serves the interpreter that built it and newer ones, so what an older one left is taken.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr(compiler()).encode())
     for file in [*(ROOT / name for name in working_tree(*SOURCES)), *sorted(Path(__file__).parent.glob("*.py"))]:
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
     directory = CACHE / f"wheels-{digest.hexdigest()[:12]}"
