@@ -4,6 +4,7 @@ In a checkout the library lies beside this folder. A symbolic link that git trac
 subprojects/libfoo, but an sdist would then contain the link and not the library, and Windows checkouts a text file.
 """
 
+import argparse
 import io
 import os
 import subprocess
@@ -34,7 +35,10 @@ def link() -> None:
 
 def dist() -> None:
     """Add the library, as committed, to the sdist that `meson dist` is making."""
-    destination = Path(os.environ["MESON_DIST_ROOT"]) / "subprojects" / "libfoo"
+    root = os.environ.get("MESON_DIST_ROOT")
+    if root is None:
+        sys.exit("upstream.py dist is for `meson dist` to call, which sets MESON_DIST_ROOT.")
+    destination = Path(root) / "subprojects" / "libfoo"
     if destination.exists():  # an sdist made from an unpacked sdist
         return
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=SIBLING, check=True, stdout=subprocess.PIPE).stdout
@@ -43,4 +47,7 @@ def dist() -> None:
 
 
 if __name__ == "__main__":
-    {"link": link, "dist": dist}[sys.argv[1]]()
+    steps = {"link": link, "dist": dist}
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("step", choices=steps)
+    steps[parser.parse_args().step]()
