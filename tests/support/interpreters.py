@@ -30,7 +30,7 @@ def copy_interpreter(destination: Path) -> Path:
     libpython, since an ordinary user may not be able to read the original's.
     """
     prefix = Path(sys.base_prefix)
-    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    version = Path(sysconfig.get_path("stdlib")).name  # python3.13, python3.13t
     executable = destination / "bin" / version
     executable.parent.mkdir(parents=True)
     shutil.copy2((prefix / "bin" / version).resolve(), executable)

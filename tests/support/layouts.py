@@ -155,7 +155,7 @@ class Layouts:
         subprocess.run(command, env=clean_environment(), check=True)
         python = directory / "bin" / "python"
         self.install(python, packages)
-        for package in sorted(editables, reverse=True):
+        for package in sorted(editables):  # consumers before libfoo, which is not to build against when editable
             self.install_editable(python, package)
         return python
 

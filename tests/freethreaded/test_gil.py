@@ -1,0 +1,47 @@
+"""A free-threaded CPython runs without its GIL, unless it imports an extension module that does not say it can."""
+
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from support import variants
+from support.layouts import Layout, temporary_layouts
+from support.wheels import Wheelhouse, build, build_requirements, snapshot
+
+GIL_AFTER_IMPORT = (
+    "import sys, warnings; warnings.simplefilter('ignore'); import libfoo; result = sys._is_gil_enabled()"
+)
+
+# Before 3.15 such an interpreter has no stable ABI: the stub is built for it alone.
+OWN_ABI = "-Csetup-args=-Dpython.allow_limited_api=false"
+
+Install = Callable[[variants.Edit], Layout]
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Iterator[Install]:
+    """Build an edited exporter for this interpreter and install it."""
+    assert sysconfig.get_config_var("Py_GIL_DISABLED"), "this CPython is not free-threaded"
+
+    def build_and_install(edit: variants.Edit) -> Layout:
+        tree = snapshot(tmp_path / "tree", edit)
+        build(tree / "libfoo-wheel", tmp_path / "wheels", "--wheel", OWN_ABI, using=build_requirements())
+        return layouts.private(Wheelhouse(tmp_path / "wheels").wheel("libfoo"))
+
+    with temporary_layouts(Wheelhouse(tmp_path / "wheels")) as layouts:
+        yield build_and_install
+
+
+def test_importing_libfoo_leaves_the_gil_off(install: Install) -> None:
+    assert install(variants.same_version).evaluate(GIL_AFTER_IMPORT) is False
+
+
+def test_a_stub_that_does_not_say_so_would_switch_it_on(install: Install) -> None:
+    assert install(without_gil_slot).evaluate(GIL_AFTER_IMPORT) is True
+
+
+def without_gil_slot(tree: Path) -> None:
+    """A stub that does not give the slot Py_mod_gil."""
+    variants.replace_once(tree / "libfoo-wheel" / "libfoo" / "module_slots.h", "minor >= 13", "minor >= 99")
