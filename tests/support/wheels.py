@@ -134,12 +134,12 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     run(command, {**reproducible_environment(), **offline, **environment})
 
 
-def repair(wheel: Path, output: Path, exclude: str = "libfoo.so*") -> None:
-    """Let auditwheel choose the manylinux tag, and keep it from bundling or renaming the exporter's library."""
+def repair(wheel: Path, output: Path, *options: str, exclude: str = "libfoo.so*") -> None:
+    """Let auditwheel give the manylinux tag, and keep it from bundling or renaming the exporter's library."""
     if wheel.name.endswith("-none-any.whl"):
         shutil.copy2(wheel, output)
         return
-    command = [sys.executable, "-m", "auditwheel", "repair", "--exclude", exclude, "-w", output, wheel]
+    command = [sys.executable, "-m", "auditwheel", "repair", *options, "--exclude", exclude, "-w", output, wheel]
     run(command, reproducible_environment())
 
 
