@@ -198,7 +198,8 @@ def as_text(times: dict[str, list[float]], *, markdown: bool) -> str:
         lower, median, upper = (f"{1000 * value:.2f}" for value in quartiles(values))
         rows.append([name, median, f"{lower} - {upper}", CASES[name].description])
     rounds = len(times["libfoo"])
-    source = f"CPython {platform.python_version()}, {platform.system()} {platform.machine()}; {rounds} fresh interpreters for each case."
+    machine = f"{platform.system()} {platform.machine()}"
+    source = f"CPython {platform.python_version()}, {machine}; {rounds} fresh interpreters for each case."
     return "\n\n".join([as_table(heading, markdown=markdown), as_table(rows, markdown=markdown), source])
 
 
