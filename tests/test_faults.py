@@ -124,8 +124,8 @@ def test_an_older_copy_found_earlier_is_refused_by_version_and_file(layouts: Lay
     assert error["name"] == "libfoo"
     assert error["path"] == str(older)
     assert error["message"] == (
-        "the wheel libfoo 1.1.0 needs libfoo 1.1.0 or a later 1.x, but this process had already loaded libfoo 1.0.0 "
-        f"from {older}. Import libfoo before whatever loads that file, or update or remove it."
+        f"the wheel libfoo 1.1.0 needs libfoo 1.1.0 or a later 1.x, but this process runs libfoo 1.0.0 from {older}, "
+        "which was found first. Update or remove that file, or import libfoo before what loads it."
     )
 
 

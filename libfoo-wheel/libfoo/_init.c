@@ -60,8 +60,8 @@ static int check_version(PyObject *module) {
     }
     PyObject *name = PyUnicode_FromString("libfoo");
     PyObject *message = PyUnicode_FromFormat(
-        "the wheel libfoo " WHEEL_VERSION " needs libfoo " FOO_VERSION_STRING " or a later %d.x, but this process had "
-        "already loaded libfoo %s from %U. Import libfoo before whatever loads that file, or update or remove it.",
+        "the wheel libfoo " WHEEL_VERSION " needs libfoo " FOO_VERSION_STRING " or a later %d.x, but this process runs "
+        "libfoo %s from %U, which was found first. Update or remove that file, or import libfoo before what loads it.",
         FOO_VERSION_MAJOR, foo_version(), path);
     if (name != NULL && message != NULL) {
         PyErr_SetImportError(message, name, path);

@@ -49,21 +49,25 @@ static bool grow(void) {
 }
 
 static uint32_t intern(const char *string) {
+    if (table.count != 0) {
+        uint32_t id = *find_slot(table.slots, table.slot_count, string);
+        if (id != 0) {
+            return id;
+        }
+    }
     if (table.count == UINT32_MAX || !grow()) {
         return 0;
     }
-    uint32_t *slot = find_slot(table.slots, table.slot_count, string);
-    if (*slot == 0) {
-        size_t size = strlen(string) + 1;
-        char *copy = malloc(size);
-        if (copy == NULL) {
-            return 0;
-        }
-        memcpy(copy, string, size);
-        table.names[table.count++] = copy;
-        *slot = table.count;
+    size_t size = strlen(string) + 1;
+    char *copy = malloc(size);
+    if (copy == NULL) {
+        return 0;
     }
-    return *slot;
+    memcpy(copy, string, size);
+    uint32_t *slot = find_slot(table.slots, table.slot_count, copy);
+    table.names[table.count++] = copy;
+    *slot = table.count;
+    return table.count;
 }
 
 uint32_t foo_intern(const char *string) {
