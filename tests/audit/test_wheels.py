@@ -103,6 +103,10 @@ def test_a_repaired_wheel_has_a_manylinux_tag(wheels: Wheelhouse, distribution: 
     assert "-abi3-manylinux" in wheels.repaired(distribution).name
 
 
+def test_a_pure_consumers_wheel_is_for_every_platform(wheels: Wheelhouse) -> None:
+    assert wheels.repaired("consumer-pure").name.endswith("-py3-none-any.whl")
+
+
 @pytest.mark.parametrize("consumer", EXTENSION_CONSUMERS)
 def test_a_consumer_has_no_runpath(wheels: Wheelhouse, consumer: str) -> None:
     for elf in binaries(wheels.repaired(consumer)).values():

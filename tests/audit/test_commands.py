@@ -1,0 +1,78 @@
+"""The repository's own commands, when they are used wrongly or can't do their work: one clear sentence, and not 0."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.environment import clean_environment
+from support.packages import ROOT
+
+DEMO = ROOT / "tests" / "demo.py"
+SUMMARY = ROOT / "tests" / "summary.py"
+UPSTREAM = ROOT / "libfoo-wheel" / "upstream.py"
+BENCHMARK = ROOT / "benchmarks" / "import_cost.py"
+
+# As an older interpreter would see itself.
+ON_PYTHON_3_9 = "import sys; sys.version_info = (3, 9, 0, 'final', 0); import runpy; runpy.run_path(sys.argv[1])"
+
+
+def failure(*arguments: str | Path, **variables: str) -> str:
+    """Run a command of Python that must fail, without a traceback; return the last line of its error output."""
+    environment = clean_environment(variables)
+    result = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True)
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    return result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", [DEMO, SUMMARY, UPSTREAM, BENCHMARK], ids=lambda path: path.name)
+def test_an_unknown_option_is_refused(command: Path) -> None:
+    assert "error: " in failure(command, "--nope")
+
+
+@pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
+def test_an_unsupported_python_is_named(command: Path) -> None:
+    assert "needs CPython 3.10 or later; this is cpython" in failure("-c", ON_PYTHON_3_9, command)
+
+
+@pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
+def test_a_missing_compiler_is_named_and_how_to_get_one(command: Path) -> None:
+    message = failure(command, CC="no-such-compiler")
+    assert "there is no C compiler, no-such-compiler is not on PATH." in message
+    assert "pip install ziglang" in message
+
+
+def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:
+    assert failure(UPSTREAM, "dist") == "upstream.py dist is for `meson dist` to call, which sets MESON_DIST_ROOT."
+
+
+def results(directory: Path, *, failures: int) -> Path:
+    """Write the results of one environment, as pytest does."""
+    suite = f'<testsuite tests="5" failures="{failures}" errors="0" skipped="1"/>'
+    (directory / "py310.xml").write_text(f"<testsuites>{suite}</testsuites>")
+    return directory
+
+
+def summary(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the summary."""
+    return subprocess.run([sys.executable, SUMMARY, *arguments], capture_output=True, text=True)
+
+
+def test_the_summary_ends_with_the_sums(tmp_path: Path) -> None:
+    done = summary(results(tmp_path, failures=0), "--require", "py310")
+    assert done.stdout.splitlines()[-1] == "4 passed, 0 failed, 1 skipped"
+    assert done.returncode == 0
+
+
+def test_the_summary_fails_with_a_test(tmp_path: Path) -> None:
+    done = summary(results(tmp_path, failures=1))
+    assert done.stdout.splitlines()[-1] == "3 passed, 1 failed, 1 skipped"
+    assert done.returncode == 1
+
+
+def test_the_summary_fails_for_want_of_a_required_environment(tmp_path: Path) -> None:
+    done = summary(results(tmp_path, failures=0), "--require", "py310", "py311")
+    assert "py311    not run, but required" in done.stdout
+    assert done.returncode == 1
