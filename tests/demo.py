@@ -18,7 +18,7 @@ from pathlib import Path
 
 from support.layouts import Layouts, temporary_layouts
 from support.libraries import compiler
-from support.packages import CONSUMERS, PACKAGES
+from support.packages import CONSUMERS, PACKAGES, ROOT
 from support.wheels import BuildError, wheelhouse
 
 PLACES = ("system", "user", "venv")
@@ -72,6 +72,10 @@ def cannot_build() -> str | None:
         )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         return f"there is no Python.h in {sysconfig.get_path('include')}. Install it (Debian: apt install python3-dev)"
+    if shutil.which("git") is None:
+        return "git is not on PATH; sdists are made of what it tracks. Install it (Debian: apt install git)"
+    if not (ROOT / ".git").exists():
+        return f"{ROOT} is not a git checkout, and sdists are made of what git tracks. Clone the repository"
     return None
 
 

@@ -1,5 +1,6 @@
 """The repository's own commands, when they are used wrongly or can't do their work: one clear sentence, and not 0."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,14 @@ def test_a_missing_compiler_is_named_and_how_to_get_one(command: Path) -> None:
     message = failure(command, CC="no-such-compiler")
     assert "there is no C compiler, no-such-compiler is not on PATH." in message
     assert "pip install ziglang" in message
+
+
+@pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
+def test_what_is_not_a_git_checkout_is_named(command: Path, tmp_path: Path) -> None:
+    for folder in ("tests", "benchmarks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    message = failure(tmp_path / command.relative_to(ROOT))
+    assert f"{tmp_path} is not a git checkout, and sdists are made of what git tracks." in message
 
 
 def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:
