@@ -1,6 +1,7 @@
 """Builds the packages of this repository from the working tree as it stands: sdists, and wheels from the sdists."""
 
 import hashlib
+import inspect
 import logging
 import os
 import shutil
@@ -91,7 +92,8 @@ def commit(tree: Path) -> None:
     environment = reproducible_environment()
     date = f"{environment['SOURCE_DATE_EPOCH']} +0000"
     environment |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    git = ["git", "-c", "user.name=tests", "-c", "user.email=tests@example.invalid", "-c", "core.autocrlf=false"]
+    settings = ["user.name=tests", "user.email=tests@example.invalid", "core.autocrlf=false", "commit.gpgsign=false"]
+    git = ["git", *(word for setting in settings for word in ("-c", setting))]
     for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--message=As it is"]):
         subprocess.run([*git, *arguments], cwd=tree, env=environment, check=True)
 
@@ -173,7 +175,8 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
             for distribution in distributions or ("libfoo",):
                 build(tree / PACKAGES[distribution].folder, unfinished, using=build_requirements())
 
-    name = "-".join([edit.__name__, *distributions])
+    source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
+    name = "-".join([edit.__name__, source, *distributions])
     return Wheelhouse(made_once(cached(name), make, f"building {name}"))
 
 
