@@ -43,6 +43,8 @@ def dist() -> None:
         return
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=SIBLING, check=True, stdout=subprocess.PIPE).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        # Python 3.14's default, and without a warning on 3.12 and 3.13. Some 3.10 and 3.11 have no filters.
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
         tar.extractall(destination)
 
 

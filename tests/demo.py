@@ -5,8 +5,8 @@
 
 import sys
 
-if sys.version_info < (3, 10) or sys.implementation.name != "cpython":  # before anything newer is read
-    sys.exit("demo: needs CPython 3.10 or later; this is %s %s" % (sys.implementation.name, sys.version.split()[0]))
+if sys.version_info < (3, 10) or sys.implementation.name != "cpython":  # hence no syntax newer than 3.6 in this file
+    sys.exit(f"demo: needs CPython 3.10 or later; this is {sys.implementation.name} {sys.version.split()[0]}")
 
 import argparse
 import json
@@ -43,7 +43,8 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
-    if reason := cannot_build():
+    reason = cannot_build()
+    if reason is not None:
         sys.exit(f"demo: {reason}")
     try:
         with temporary_layouts(wheelhouse()) as layouts:
@@ -68,7 +69,7 @@ def cannot_build() -> str | None:
     if shutil.which(command) is None:
         return (
             f"there is no C compiler, {command} is not on PATH. Install one (Debian: apt install gcc libc6-dev), or "
-            "take the one from PyPI: pip install ziglang, then export CC='python -m ziglang cc'"
+            "take the one from PyPI: pip install ziglang, then export CC='python-zig cc' AR='python-zig ar'"
         )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         return f"there is no Python.h in {sysconfig.get_path('include')}. Install it (Debian: apt install python3-dev)"
@@ -85,8 +86,7 @@ def all_rows(layouts: Layouts) -> list[dict[str, object]]:
     for exporter_place in PLACES:
         logger.info("exporter in %s, consumers in %s", exporter_place, ", ".join(PLACES))
         for consumer in CONSUMERS:
-            for place in PLACES:
-                rows.append(row(layouts, exporter_place, consumer, place))
+            rows += [row(layouts, exporter_place, consumer, place) for place in PLACES]
     return rows
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from support import variants
 from support.environment import clean_environment
 from support.layouts import Layout, Layouts
 from support.libraries import compiler
 from support.packages import CONSUMERS, PACKAGES
+from support.wheels import variant
 
 IS_GLOBAL = "import ctypes; result = hasattr(ctypes.CDLL(None), 'foo_intern')"
 
@@ -61,3 +63,38 @@ def test_a_program_with_a_foo_intern_of_its_own_is_not_disturbed(layout: Layout,
     environment = clean_environment({"PYTHONHOME": str(prefix)})
     result = subprocess.run([program, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.split() == [*["1"] * len(CONSUMERS), "4242", "4242"]
+
+
+INTERPOSER = """
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+
+static int calls;
+uint64_t foo_hash(const void *data, size_t size) { (void)data; (void)size; return ++calls; }
+
+int main(int argc, char **argv) {
+    void *library = dlopen(argv[argc - 1], RTLD_NOW);
+    uint32_t (*intern)(const char *) = (uint32_t (*)(const char *))dlsym(library, "foo_intern");
+    intern("alpha");
+    printf("%d\\n", calls);
+    return 0;
+}
+"""
+
+
+def calls_from_the_library(library: str, folder: Path) -> int:
+    """Return how often libfoo calls the foo_hash() that a program exports."""
+    program, source = folder / "program", folder / "program.c"
+    source.write_text(INTERPOSER)
+    subprocess.run([*compiler(), "-rdynamic", source, "-o", program, "-ldl"], check=True)
+    return int(subprocess.run([program, library], check=True, capture_output=True, text=True).stdout)
+
+
+def test_the_library_calls_its_own_functions_in_a_program_that_exports_others(layout: Layout, tmp_path: Path) -> None:
+    assert calls_from_the_library(str(layout.evaluate("import libfoo; result = libfoo.get_library()")), tmp_path) == 0
+
+
+def test_without_symbolic_binding_the_library_would_call_the_programs(layouts: Layouts, tmp_path: Path) -> None:
+    layout = layouts.private(variant(variants.library_open_to_interposition).wheel("libfoo"))
+    assert calls_from_the_library(str(layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"), tmp_path) == 1

@@ -82,6 +82,6 @@ def test_a_program_finds_it_by_pkg_config(prefix: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["c -std=c99", "c -std=c11", "c++ -std=c++17"])
-def test_its_header_compiles_alone_and_without_warnings(prefix: Path, tmp_path: Path, language: str) -> None:
+def test_its_header_compiles_alone_and_without_warnings(prefix: Path, language: str) -> None:
     flags = f"-x {language} -Wall -Wextra -Wpedantic -Wshadow -Werror -fsyntax-only -I{prefix / 'include'} -".split()
     subprocess.run([*compiler(), *flags], input="#include <foo.h>\n", check=True, text=True)

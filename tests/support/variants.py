@@ -87,3 +87,11 @@ def consumer_not_linked(tree: Path) -> None:
     """A consumer compiled with libfoo's headers but not linked to it; an extension may have undefined symbols."""
     meson = tree / "consumer-ext" / "meson.build"
     replace_once(meson, "  link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n", "")
+
+
+def library_open_to_interposition(tree: Path) -> None:
+    """A library whose calls to its own exported functions go where the loader says."""
+    meson = tree / "libfoo" / "meson.build"
+    replace_once(
+        meson, "link_args += cc.first_supported_link_argument('-Wl,-Bsymbolic-functions', '-Wl,-Bsymbolic')\n", ""
+    )
