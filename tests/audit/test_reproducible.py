@@ -1,13 +1,15 @@
 """The same sources give the same bytes, wherever, whenever and under whichever umask they are built."""
 
 import os
-from collections.abc import Callable, Iterator
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from support.packages import PACKAGES
-from support.wheels import Wheelhouse, make_wheels, snapshot
+from support.wheels import Wheelhouse, build, make_wheels, snapshot
 
 Kind = Callable[[Wheelhouse, str], Path]
 
@@ -28,4 +30,37 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wheelhouse]:
 def test_two_builds_are_byte_identical(wheels: Wheelhouse, again: Wheelhouse, kind: Kind, distribution: str) -> None:
     first, second = kind(wheels, distribution), kind(again, distribution)
     assert first.name == second.name
-    assert first.read_bytes() == second.read_bytes()
+    # Not the bytes themselves, of which pytest would try to show the difference.
+    assert differences(first, second) == set()
+    same = first.read_bytes() == second.read_bytes()
+    assert same
+
+
+def differences(first: Path, second: Path) -> set[str]:
+    """Return in which respects the members of two wheels differ; an sdist is compared as a whole."""
+    if not zipfile.is_zipfile(first):
+        return set()
+    with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as two:
+        pairs = list(zip(one.infolist(), two.infolist(), strict=True))
+    aspects = ("filename", "date_time", "external_attr", "CRC")
+    return {aspect for aspect in aspects for a, b in pairs if getattr(a, aspect) != getattr(b, aspect)}
+
+
+def test_without_source_date_epoch_the_times_would_differ(wheels: Wheelhouse, using: Path, tmp_path: Path) -> None:
+    tree = snapshot(tmp_path / "tree")
+    later = {"SOURCE_DATE_EPOCH": "2000000000"}
+    build(tree / "libfoo-wheel", tmp_path / "out", "--wheel", using=using, environment=later)
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    assert differences(wheels.wheel("libfoo"), wheel) == {"date_time"}
+
+
+def test_without_a_fixed_umask_the_modes_would_differ(
+    wheels: Wheelhouse, using: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
+        subprocess.run(command, env=environment, umask=0o077, check=True, capture_output=True)
+
+    monkeypatch.setattr("support.wheels.run", run)
+    build(snapshot(tmp_path / "tree") / "libfoo-wheel", tmp_path / "out", "--wheel", using=using)
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    assert differences(wheels.wheel("libfoo"), wheel) == {"external_attr"}

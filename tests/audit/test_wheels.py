@@ -3,17 +3,24 @@
 import configparser
 import subprocess
 import sys
+import tarfile
+import tempfile
 import zipfile
+from collections.abc import Callable
 from email import message_from_string
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import parse_wheel_filename
+from test_repository import portable
 
+from support import variants
 from support.elf import Elf, read_elf
 from support.environment import clean_environment
+from support.libraries import compile_library
 from support.packages import CONSUMERS, PACKAGES, ROOT
-from support.wheels import Wheelhouse
+from support.wheels import Wheelhouse, build, repair, snapshot
 
 EXTENSION_CONSUMERS = [name for name in CONSUMERS if name != "consumer-pure"]
 BINARY = ["libfoo", *EXTENSION_CONSUMERS]
@@ -59,6 +66,15 @@ def tool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
 
 
+def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes]) -> Path:
+    """Write a wheel anew, with each file's content as `edit` returns it for its name and content."""
+    target = directory / wheel.name
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in members(wheel).items():
+            archive.writestr(name, edit(name, content))
+    return target
+
+
 def test_the_exporter_is_one_flat_package(wheels: Wheelhouse) -> None:
     names = [name for name in members(wheels.repaired("libfoo")) if not name.startswith("libfoo-1.1.0.dist-info/")]
     assert sorted(names) == EXPORTER.split()
@@ -70,6 +86,14 @@ def test_a_wheel_holds_no_symbolic_link(wheels: Wheelhouse, distribution: str) -
         kinds = {info.external_attr >> 28 for info in archive.infolist()}
     assert 0o12 not in kinds
     assert 0o10 in kinds  # regular files: the kinds are recorded
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_windows_can_hold_every_file_of_a_wheel_and_an_sdist(wheels: Wheelhouse, distribution: str) -> None:
+    with tarfile.open(wheels.sdist(distribution)) as archive:
+        names = [*archive.getnames(), *members(wheels.repaired(distribution))]
+    assert names
+    assert [name for name in names if not portable(name)] == []
 
 
 def test_the_exporters_library_keeps_its_name_and_place(wheels: Wheelhouse) -> None:
@@ -103,6 +127,19 @@ def test_a_repaired_wheel_has_a_manylinux_tag(wheels: Wheelhouse, distribution: 
     assert "-abi3-manylinux" in wheels.repaired(distribution).name
 
 
+def test_auditwheel_finds_the_exporter_consistent_with_its_tag(wheels: Wheelhouse) -> None:
+    tags = {tag.platform for tag in parse_wheel_filename(wheels.repaired("libfoo").name)[3]}
+    report = " ".join(tool("auditwheel", "show", wheels.repaired("libfoo")).stdout.split())
+    assert any(f'is consistent with the following platform tag: "{tag}"' in report for tag in tags)
+
+
+@pytest.mark.parametrize("consumer", EXTENSION_CONSUMERS)
+def test_all_that_auditwheel_misses_in_a_consumer_is_the_library(wheels: Wheelhouse, consumer: str) -> None:
+    # `show` has no --exclude: the tag it names is the one the wheel would have without.
+    report = " ".join(tool("auditwheel", "show", wheels.repaired(consumer)).stdout.split())
+    assert 'shared libraries are required by the wheel: { "libfoo.so.1": null }' in report
+
+
 def test_a_pure_consumers_wheel_is_for_every_platform(wheels: Wheelhouse) -> None:
     assert wheels.repaired("consumer-pure").name.endswith("-py3-none-any.whl")
 
@@ -111,6 +148,22 @@ def test_a_pure_consumers_wheel_is_for_every_platform(wheels: Wheelhouse) -> Non
 def test_a_consumer_has_no_runpath(wheels: Wheelhouse, consumer: str) -> None:
     for elf in binaries(wheels.repaired(consumer)).values():
         assert (elf.rpath, elf.runpath) == (None, None)
+
+
+def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environments_path(
+    using: Path, tmp_path: Path
+) -> None:
+    def edit(tree: Path) -> None:
+        meson = tree / "consumer-ext" / "meson.build"
+        variants.replace_once(meson, "'dependencies': foo,", "'dependencies': foo_package,")
+
+    build(snapshot(tmp_path / "tree", edit) / "consumer-ext", tmp_path / "out", "--wheel", using=using)
+    (built,) = (tmp_path / "out").glob("*.whl")
+    repair(built, tmp_path / "repaired")
+    (wheel,) = (tmp_path / "repaired").glob("*.whl")
+    extensions = {name: elf.runpath for name, elf in binaries(wheel).items()}
+    assert all(runpath.startswith(f"{tempfile.gettempdir()}/build-env-") for runpath in extensions.values()), extensions
+    assert sorted(extensions) == paths_of_this_machine(wheel)
 
 
 def test_only_the_stub_has_a_runpath_and_it_is_the_packages_own(wheels: Wheelhouse) -> None:
@@ -150,19 +203,34 @@ def test_a_binary_has_full_relro_and_no_executable_stack(wheels: Wheelhouse, dis
         assert not elf.executable_stack
 
 
-def test_a_lazily_bound_binary_with_executable_stack_would_be_noticed(tmp_path: Path) -> None:
-    library = tmp_path / "lazy.so"
-    options = ["-Wl,-z,lazy,-z,norelro,-z,execstack"]
-    subprocess.run(["cc", "-shared", "-xc", "/dev/null", "-o", library, *options], check=True)
-    elf = read_elf(library.read_bytes())
-    assert not elf.full_relro
-    assert elf.executable_stack
+@pytest.mark.parametrize("options", ["-Wl,-z,lazy,-z,relro", "-Wl,-z,now,-z,norelro"])
+def test_a_binary_without_full_relro_would_be_noticed(tmp_path: Path, options: str) -> None:
+    library = compile_library(tmp_path / "libempty.so", "", options)
+    assert not read_elf(library.read_bytes()).full_relro
+
+
+@pytest.mark.parametrize(
+    ("change", "attribute", "value"),
+    [
+        (["--set-execstack"], "executable_stack", True),
+        (["--set-rpath", "/nowhere"], "runpath", "/nowhere"),
+        (["--force-rpath", "--set-rpath", "/nowhere"], "rpath", "/nowhere"),
+    ],
+)
+def test_an_executable_stack_and_a_search_path_would_be_noticed(
+    tmp_path: Path, change: list[str], attribute: str, value: object
+) -> None:
+    library = compile_library(tmp_path / "libempty.so", "")
+    assert getattr(read_elf(library.read_bytes()), attribute) != value
+    subprocess.run(["patchelf", *change, library], check=True)
+    assert getattr(read_elf(library.read_bytes()), attribute) == value
 
 
 def paths_of_this_machine(wheel: Path) -> list[str]:
     """Return the members of a wheel that hold a path of the machine it was built on."""
-    paths = [b"/tmp/", b"/build-env", b"/.mesonpy-", str(ROOT).encode(), str(Path.home()).encode() + b"/"]
-    return [name for name, content in members(wheel).items() if any(path in content for path in paths)]
+    folders = [f"{folder}/".encode() for folder in ("/tmp", tempfile.gettempdir(), ROOT, Path.home())]
+    paths = [*folders, b"/build-env", b"/.mesonpy-"]
+    return sorted(name for name, content in members(wheel).items() if any(path in content for path in paths))
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
@@ -174,7 +242,7 @@ def test_no_build_path_is_left_in_a_wheel(wheels: Wheelhouse, distribution: str)
 def test_a_build_path_would_be_noticed(tmp_path: Path) -> None:
     wheel = tmp_path / "leaking.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("leaking/_ext.so", b"\x7fELF..." + str(ROOT).encode())
+        archive.writestr("leaking/_ext.so", b"\x7fELF..." + bytes(ROOT / "libfoo"))
         archive.writestr("leaking/__init__.py", b"")
     assert paths_of_this_machine(wheel) == ["leaking/_ext.so"]
 
@@ -186,10 +254,10 @@ def test_the_stable_abi_is_kept(wheels: Wheelhouse, distribution: str) -> None:
 
 
 def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
-    broken = tmp_path / wheels.repaired("libfoo").name
-    with zipfile.ZipFile(broken, "w") as archive:
-        for name, content in members(wheels.repaired("libfoo")).items():
-            archive.writestr(name, content.replace(b"\0PyErr_SetString\0", b"\0PyCode_NewEmpty\0"))
+    def edit(_name: str, content: bytes) -> bytes:
+        return content.replace(b"\0PyErr_SetString\0", b"\0PyCode_NewEmpty\0")
+
+    broken = rewritten(wheels.repaired("libfoo"), tmp_path, edit)
     result = tool("abi3audit", "--strict", "--verbose", "--assume-minimum-abi3", "3.10", broken)
     assert result.returncode == 1
     assert "PyCode_NewEmpty" in result.stdout + result.stderr
@@ -199,6 +267,15 @@ def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Pa
 def test_metadata_and_description_pass_twine(wheels: Wheelhouse, distribution: str) -> None:
     result = tool("twine", "check", "--strict", wheels.repaired(distribution), wheels.sdist(distribution))
     assert result.returncode == 0, result.stdout
+
+
+def test_a_missing_description_would_be_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
+    def edit(name: str, content: bytes) -> bytes:
+        return content.partition(b"\n\n")[0] + b"\n" if name.endswith("/METADATA") else content
+
+    result = tool("twine", "check", "--strict", rewritten(wheels.repaired("libfoo"), tmp_path, edit))
+    assert result.returncode == 1
+    assert "`long_description` missing" in result.stdout
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)

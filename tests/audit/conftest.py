@@ -1,0 +1,26 @@
+"""What the audits share."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.wheels import Wheelhouse, build_requirements, make_wheels, snapshot
+
+
+@pytest.fixture(scope="session")
+def wheels(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+    """The wheels as this interpreter builds them: those of an older one, which others use too, have other bytes."""
+    if f"-cp3{sys.version_info[1]}-" in wheels.wheel("libfoo").name:
+        return wheels
+    tree = snapshot(tmp_path_factory.mktemp("tree") / "tree")
+    return make_wheels(tree, tmp_path_factory.mktemp("wheels"))
+
+
+@pytest.fixture(scope="session")
+def using(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything a build may install: build requirements and libfoo."""
+    directory = shutil.copytree(build_requirements(), tmp_path_factory.mktemp("using") / "wheels")
+    shutil.copy2(wheels.wheel("libfoo"), directory)
+    return directory
