@@ -28,14 +28,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
     parser.add_argument("--require", nargs="*", default=[], metavar="ENVIRONMENT", help="what must have run")
+    parser.add_argument("--optional", nargs="*", default=[], metavar="ENVIRONMENT", help="what may be missing")
     arguments = parser.parse_args()
 
     found = {file.stem: count(file) for file in sorted(arguments.results.glob("*.xml"))}
     for name, sums in found.items():
-        print(f"{name:<8} {sentence(sums)}")
+        print(f"{name:<12} {sentence(sums)}")
     not_run = [name for name in arguments.require if not found.get(name, Counter())["passed"]]
     for name in not_run:
-        print(f"{name:<8} not run, but required")
+        print(f"{name:<12} not run, but required")
+    for name in arguments.optional:
+        if name not in found:
+            print(f"{name:<12} not run")
     total = sum(found.values(), Counter())
     print(sentence(total))
     sys.exit(1 if total["failed"] or not_run else 0)
