@@ -8,6 +8,14 @@ from support.layouts import Layouts, temporary_layouts
 from support.wheels import Wheelhouse, wheelhouse
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumer."""
+    for item in items:
+        consumer = getattr(item, "callspec", None) and item.callspec.params.get("consumer")
+        group = f"layouts of {consumer}" if item.path.name == "test_layouts.py" else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def wheels() -> Wheelhouse:
     """The sdists and wheels of the working tree."""

@@ -61,16 +61,17 @@ def test_an_editable_exporter_says_that_it_is_not_to_build_against(layouts: Layo
 
 def test_the_report_as_text(layout: Layout, package: Path) -> None:
     lines = layout.run("-m", "libfoo").stdout.splitlines()
-    assert lines[:6] == [
+    assert lines[:7] == [
         "wheel version    1.1.0",
         "library version  1.1.0",
         "SONAME           libfoo.so.1",
         f"file in wheel    {package / 'libfoo.so.1'}",
         f"file loaded      {package / 'libfoo.so.1'}",
+        "because          it is the wheel's own",
         "stub             _init.abi3.so",
     ]
-    assert str(layout.python) in lines[6]
-    assert len(lines) == 8
+    assert str(layout.python) in lines[7]
+    assert len(lines) == 9
 
 
 def test_the_report_as_json_says_the_same(layout: Layout) -> None:
@@ -116,11 +117,10 @@ def test_pip_installs_the_exporter_with_a_consumer(
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_advice_of_a_failed_import_is_the_requirement(layout: Layout, consumer: str) -> None:
     module = PACKAGES[consumer].module
-    code = f"import importlib.metadata as m; result = [m.requires('{consumer}'), open('{{file}}').read()]"
     file = layout.evaluate(f"import {module}; result = {module}.__file__")
-    (requirement,), source = layout.evaluate(code.format(file=file))
-    assert Requirement(requirement) == Requirement("libfoo>=1.1,<2")
-    assert "pip install 'libfoo>=1.1,<2'" in source
+    requirements = layout.evaluate(f"import importlib.metadata as m; result = m.requires('{consumer}')")
+    assert Requirement("libfoo>=1.1,<2") in map(Requirement, requirements)
+    assert '"libfoo>=1.1,<2"' in Path(file).read_text()
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)

@@ -30,11 +30,14 @@ def stub_of(layout: Layout) -> Path:
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
-    module = PACKAGES[consumer].module
-    error = layouts.private(wheels.repaired(consumer)).error(module)
+    error = layouts.private(wheels.repaired(consumer)).error(PACKAGES[consumer].module)
     assert error["name"] == "libfoo"
     assert error["message"] == (
-        f"{module} needs libfoo >= 1.1, < 2: No module named 'libfoo'. Install it: pip install 'libfoo>=1.1,<2'"
+        f"{error['path']} needs libfoo.so.1 of libfoo>=1.1,<2, but: "
+        "libfoo.so.1: cannot open shared object file: No such file or directory. "
+        "Looked for: no package libfoo was imported; the loader searches LD_LIBRARY_PATH (not set) and the system's "
+        "folders. Install the wheel: pip install 'libfoo>=1.1,<2', or where the loader searches, the library: "
+        "by conda, a distribution, a module of the site."
     )
 
 
@@ -84,16 +87,19 @@ def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels:
     old = variant(variants.older_minor).wheel("libfoo")
     layout = layouts.private(old, wheels.repaired(consumer))
     message = layout.error(PACKAGES[consumer].module)["message"]
-    assert "needs libfoo >= 1.1, < 2: " in message
+    assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: " in message
     assert f"{library_of(layout)}: version `LIBFOO_1.1' not found" in message or "found version 1.0.0" in message
+    assert f"Looked for: there is libfoo 1.0.0 in {library_of(layout).parent};" in message
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_of_another_major(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     new = variant(variants.next_major).wheel("libfoo")
-    message = layouts.private(new, wheels.repaired(consumer)).error(PACKAGES[consumer].module)["message"]
-    assert "needs libfoo >= 1.1, < 2: " in message
+    layout = layouts.private(new, wheels.repaired(consumer))
+    message = layout.error(PACKAGES[consumer].module)["message"]
+    assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: " in message
     assert "libfoo.so.1: cannot open shared object file" in message or "found version 2.0.0" in message
+    assert f"Looked for: there is libfoo 2.0.0 in {library_of(layout).parent};" in message
 
 
 # Three ways in which another libfoo.so.1 comes before the exporter's.
@@ -154,4 +160,4 @@ def test_the_report_tells_of_another_copy(layouts: Layouts, layout: Layout) -> N
     report = layout.with_environment(LD_LIBRARY_PATH=other.parent).run("-m", "libfoo").stdout
     assert "library version  1.2.0" in report
     assert f"file loaded      {other}" in report
-    assert "Another copy than the wheel's was loaded first" in report
+    assert "because          it was loaded before the wheel's own; the whole process uses it" in report

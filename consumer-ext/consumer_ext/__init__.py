@@ -1,13 +1,19 @@
 """Interned strings and hashes from libfoo, through a C extension."""
 
-try:
-    import libfoo as _libfoo  # noqa: F401 - first: it loads the library that _ext needs
+from . import _build, _shared_library
 
+if _build.LIBFOO_FROM == "wheel":
+    _shared_library.load_library_module("libfoo")  # first: it loads the library that _ext needs
+try:
     from ._ext import count, hash, intern, name
 except ImportError as error:
+    if _build.LIBFOO_FROM == "wheel":
+        library = _shared_library.file_name("foo", "1")
+        raise _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", library) from error
     raise ImportError(
-        f"consumer_ext needs libfoo >= 1.1, < 2: {error}. Install it: pip install 'libfoo>=1.1,<2'",
-        name=error.name,
+        f"consumer_ext was built against the system's libfoo {_build.LIBFOO_VERSION}, not the wheel's, but: {error}. "
+        "Install the system's, or a consumer_ext that is for the wheel: pip install --force-reinstall consumer-ext",
+        name="libfoo",
         path=error.path,
     ) from error
 

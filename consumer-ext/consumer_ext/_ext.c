@@ -52,11 +52,18 @@ static PyObject *ext_hash(PyObject *module, PyObject *args) {
     return PyLong_FromUnsignedLongLong(hash);
 }
 
+static PyObject *ext_library_version(PyObject *module, PyObject *unused) {
+    (void)module;
+    (void)unused;
+    return PyUnicode_FromString(foo_version());
+}
+
 static PyMethodDef methods[] = {
     {"intern", ext_intern, METH_VARARGS, PyDoc_STR("The id of a string, the same throughout the process.")},
     {"name", ext_name, METH_O, PyDoc_STR("The string with this id; LookupError if there is none.")},
     {"count", ext_count, METH_NOARGS, PyDoc_STR("How many strings are interned.")},
     {"hash", ext_hash, METH_VARARGS, PyDoc_STR("FNV-1a, 64 bits, of bytes.")},
+    {"library_version", ext_library_version, METH_NOARGS, PyDoc_STR("The version of the libfoo that is running.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,24 +1,27 @@
 """Interned strings and hashes from libfoo, through ctypes."""
 
-from ctypes import CDLL, c_char_p, c_size_t, c_uint32, c_uint64
+import ctypes
+import sys
+from ctypes import c_char_p, c_size_t, c_uint32, c_uint64
 
+from . import _shared_library
+
+_shared_library.load_library_module("libfoo")
+_file = _shared_library.file_name("foo", "1")
+if _exporter := sys.modules.get("libfoo"):
+    # By its path, so that no second copy is opened. A name alone would be searched for.
+    _file = _exporter.get_loaded_library()
 try:
-    import libfoo
-
+    _foo = ctypes.CDLL(_file)
+    _version = _foo.foo_version_number()
     # An extension's loader compares SONAME and symbol versions. ctypes takes any library: compare here.
-    if not (1, 1) <= tuple(map(int, libfoo.__version__.split(".")[:2])) < (2,):
-        raise ImportError(f"found version {libfoo.__version__}, {libfoo.__file__}", name="libfoo", path=libfoo.__file__)
-except ImportError as error:
-    raise ImportError(
-        f"consumer_pure needs libfoo >= 1.1, < 2: {error}. Install it: pip install 'libfoo>=1.1,<2'",
-        name=error.name,
-        path=error.path,
-    ) from error
+    if not 0x010100 <= _version < 0x020000:
+        raise OSError(f"found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
+except (OSError, AttributeError) as error:
+    problem = ImportError(str(error), name="consumer_pure", path=_file)
+    raise _shared_library.explain(problem, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1")) from error
 
 __all__ = ["count", "hash", "intern", "name"]
-
-# The copy that is loaded, by its path: the loader then opens no second one. A name alone would be searched for.
-_foo = CDLL(libfoo.get_loaded_library())
 
 # Without these ctypes takes every argument and result for a C int, and cuts pointers and ids to 32 bits with a sign.
 _foo.foo_intern.argtypes = [c_char_p]

@@ -5,6 +5,12 @@
 
 import os
 
+if os.environ.get("PREFER_FOO_SYSTEM_LIBRARY"):
+    from . import _loader
+
+    if _loader.system_is_preferred():
+        _loader.load_system_library()
+
 try:
     from ._init import __version__  # loads the library
 except ImportError as error:
@@ -21,6 +27,7 @@ __all__ = [
     "get_library",
     "get_loaded_library",
     "get_pkgconfig_dir",
+    "loader",
 ]
 
 # Not from __file__: in an editable install that is in the source tree, but stub and library are in the build folder.
@@ -56,6 +63,22 @@ def get_pkgconfig_dir() -> str:
 def get_cmake_dir() -> str:
     """Return the directory of `foo-config.cmake`, for `foo_DIR`. Raises as `get_include()` does."""
     return _build_directory("cmake")
+
+
+class _Loader:
+    def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
+        """Do nothing, since `import libfoo` loaded the library, but check what is asked for.
+
+        Raises ValueError if `libraries` names one other than "foo". Warns if `prefer_system` comes too late, when the
+        wheel's copy is in use: at import PREFER_FOO_SYSTEM_LIBRARY decides.
+        """
+        from ._loader import load
+
+        load(libraries, prefer_system=prefer_system)
+
+
+# The interface by which consumers load any exporter's libraries, as the native_lib_loader project defined it.
+loader = _Loader()
 
 
 def _build_directory(name: str) -> str:

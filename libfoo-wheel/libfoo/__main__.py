@@ -7,7 +7,7 @@ import shlex
 import sys
 
 import libfoo
-from libfoo import _init
+from libfoo import _init, _loader
 
 
 def report() -> dict[str, str]:
@@ -18,10 +18,22 @@ def report() -> dict[str, str]:
         "SONAME": _init.library,
         "file in wheel": libfoo.get_library(),
         "file loaded": libfoo.get_loaded_library(),
+        "because": reason(),
         "stub": os.path.basename(_init.__file__),
         "Python": f"{sys.implementation.name} {sys.version.partition(' ')[0]}, {sys.executable}",
         "platform": sys.platform,
     }
+
+
+def reason() -> str:
+    """Return why the library that runs is the one that runs."""
+    own = os.path.samefile(libfoo.get_library(), libfoo.get_loaded_library())
+    if _loader.system_is_preferred():
+        finds = "the loader finds no other" if own else "the loader finds this one"
+        return f"{_loader.VARIABLE}={os.environ[_loader.VARIABLE]}, and {finds}"
+    if own:
+        return "it is the wheel's own"
+    return "it was loaded before the wheel's own; the whole process uses it"
 
 
 def main() -> None:
@@ -50,8 +62,6 @@ def main() -> None:
     else:
         for key, value in report().items():
             print(f"{key:<16} {value}")
-        if not os.path.samefile(libfoo.get_library(), libfoo.get_loaded_library()):
-            print("Another copy than the wheel's was loaded first; the whole process uses that one.")
 
 
 if __name__ == "__main__":

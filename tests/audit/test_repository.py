@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+import sys
 from collections import Counter
 
-from support.packages import ROOT
+import pytest
+
+from support.packages import CONSUMERS, PACKAGES, ROOT
 
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
@@ -35,7 +38,22 @@ def test_no_symbolic_link_is_tracked() -> None:
     assert [name for mode, name in tracked() if mode == "120000"] == []
 
 
-def test_the_copies_of_a_vendored_file_are_the_same() -> None:
-    copies = [ROOT / name for _, name in tracked() if name.endswith("/module_slots.h")]
-    assert len(copies) == 2
+@pytest.mark.parametrize("name", ["module_slots.h", "_shared_library.py"])
+def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
+    copies = [ROOT / path for _, path in tracked() if path.endswith("/" + name)]
+    assert len(copies) > 1
     assert len({copy.read_bytes() for copy in copies}) == 1
+
+
+@pytest.mark.parametrize("name", ["shared_library.py", "library_loader.py"])
+def test_a_file_to_vendor_is_short_and_needs_only_the_standard_library(name: str) -> None:
+    source = (ROOT / "vendorable" / name).read_text()
+    assert len(source.splitlines()) < 60
+    assert set(re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE)) <= sys.stdlib_module_names
+
+
+def test_consumers_have_the_file_to_vendor() -> None:
+    original = (ROOT / "vendorable" / "shared_library.py").read_bytes()
+    for consumer in CONSUMERS:
+        package = PACKAGES[consumer]
+        assert (ROOT / package.folder / package.module / "_shared_library.py").read_bytes() == original

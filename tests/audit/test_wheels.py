@@ -32,6 +32,7 @@ libfoo/__main__.py
 libfoo/_errors.py
 libfoo/_init.abi3.so
 libfoo/_init.pyi
+libfoo/_loader.py
 libfoo/cmake/foo-config-version.cmake
 libfoo/cmake/foo-config.cmake
 libfoo/include/foo.h

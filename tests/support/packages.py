@@ -17,6 +17,8 @@ class Package(NamedTuple):
 PACKAGES = {
     "libfoo": Package("libfoo-wheel", "libfoo"),
     "consumer-ext": Package("consumer-ext", "consumer_ext"),
+    "consumer-cython": Package("consumer-cython", "consumer_cython"),
+    "consumer-setuptools": Package("consumer-setuptools", "consumer_setuptools"),
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
 }
 CONSUMERS = tuple(name for name in PACKAGES if name != "libfoo")

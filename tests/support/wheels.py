@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import logging
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -117,10 +118,13 @@ def build_requirements() -> Path:
 
 
 def reproducible_environment() -> dict[str, str]:
-    """Return a clean environment in which time stamps are those of the last commit."""
+    """Return a clean environment for builds to publish, in which time stamps are those of the last commit."""
     command = ["git", "log", "-1", "--format=%ct"]
     epoch = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
-    return clean_environment({"SOURCE_DATE_EPOCH": epoch})
+    # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
+    # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
+    linker = shlex.join([*compiler(), "-shared"])
+    return clean_environment({"SOURCE_DATE_EPOCH": epoch, "LDSHARED": linker})
 
 
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:

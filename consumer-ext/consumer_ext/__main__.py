@@ -1,0 +1,10 @@
+"""Which libfoo was built against, and which is running: `python -m consumer_ext`."""
+
+import sys
+
+from . import _build, _ext
+
+exporter = sys.modules.get("libfoo")
+file = exporter.get_loaded_library() if exporter else "found by the system's loader"
+print(f"built against  libfoo {_build.LIBFOO_VERSION} of the {_build.LIBFOO_FROM}")
+print(f"running        libfoo {_ext.library_version()}, {file}")

@@ -1,0 +1,36 @@
+"""The system's copy of the library instead of the wheel's, for those who ask for it. Imported only then."""
+
+import contextlib
+import ctypes
+import os
+import warnings
+
+import libfoo
+
+from ._errors import LIBRARY
+
+VARIABLE = "PREFER_FOO_SYSTEM_LIBRARY"
+
+
+def system_is_preferred() -> bool:
+    """Return whether the environment asks for the system's copy."""
+    return os.environ.get(VARIABLE, "").lower() not in ("", "0", "false", "no")
+
+
+def load_system_library() -> None:
+    """Load the copy that the loader finds by name, if any, before the stub needs the wheel's."""
+    with contextlib.suppress(OSError):  # there is none: the stub loads the wheel's
+        ctypes.CDLL(LIBRARY)
+
+
+def load(libraries: list[str] | None, *, prefer_system: bool) -> None:
+    """Do what `libfoo.loader.load()` still can after the import has loaded the library."""
+    if unknown := set(libraries or ()) - {"foo"}:
+        raise ValueError(f"libfoo has no library {', '.join(sorted(unknown))}, only foo")
+    if prefer_system and os.path.samefile(libfoo.get_library(), libfoo.get_loaded_library()):
+        warnings.warn(
+            f"libfoo was asked to prefer the system's library after it had loaded {libfoo.get_loaded_library()}, which "
+            f"stays in use. Set {VARIABLE}=1 before libfoo is imported.",
+            RuntimeWarning,
+            stacklevel=3,  # the caller of libfoo.loader.load()
+        )
