@@ -1,19 +1,13 @@
-"""Load a native library from another wheel, or leave it to the system's loader. To be vendored: it has no dependencies.
-
-load_library_module("libfoo")
-try:
-    from ._ext import something_linked_to_libfoo
-except ImportError as error:
-    raise explain(error, "libfoo", "libfoo>=1.1,<2", file_name("foo", "1")) from error
-"""
+"""Load a native library from another wheel, or leave it to the system's loader. To be vendored: no dependencies."""
 
 import importlib
 import os
 import sys
+from types import ModuleType
 
 
-def load_library_module(module_name: str, *, prefer_system: bool = False) -> None:
-    """Import an exporter, which loads its library. If there is none, do nothing: the system's loader decides.
+def load_library_module(module_name: str, *, prefer_system: bool = False) -> ModuleType | None:
+    """Import an exporter, which loads its library, and return it. If there is none, the system's loader decides.
 
     For conda, a distribution or a site may supply the library instead. An exporter that is there but broken raises.
     `prefer_system` is passed to the exporter's `loader.load()`, the interface of the native_lib_loader project.
@@ -22,11 +16,13 @@ def load_library_module(module_name: str, *, prefer_system: bool = False) -> Non
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if f"{module_name}.".startswith(f"{error.name}."):
-            return
+            return None
         raise  # the exporter is there, but not what it imports
-    # Without a loader: an exporter that has no such interface, or a mere folder of this name on sys.path.
+    if getattr(module, "__file__", None) is None:
+        return None  # a mere folder of this name on sys.path
     if loader := getattr(module, "loader", None):
         loader.load(prefer_system=prefer_system)
+    return module
 
 
 def file_name(name: str, soversion: str) -> str:

@@ -1,16 +1,14 @@
 """Interned strings and hashes from libfoo, through ctypes."""
 
 import ctypes
-import sys
 from ctypes import c_char_p, c_size_t, c_uint32, c_uint64
 
 from . import _shared_library
 
-_shared_library.load_library_module("libfoo")
-_file = _shared_library.file_name("foo", "1")
-if _exporter := sys.modules.get("libfoo"):
-    # By its path, so that no second copy is opened. A name alone would be searched for.
-    _file = _exporter.get_loaded_library()
+_exporter = _shared_library.load_library_module("libfoo")
+# By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
+_library = _shared_library.file_name("foo", "1")
+_file = _exporter.get_loaded_library() if _exporter else _library
 try:
     _foo = ctypes.CDLL(_file)
     _version = _foo.foo_version_number()
@@ -18,8 +16,8 @@ try:
     if not 0x010100 <= _version < 0x020000:
         raise OSError(f"found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
 except (OSError, AttributeError) as error:
-    problem = ImportError(str(error), name="consumer_pure", path=_file)
-    raise _shared_library.explain(problem, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1")) from error
+    failure = ImportError(str(error), path=_file)
+    raise _shared_library.explain(failure, "libfoo", "libfoo>=1.1,<2", _library) from error
 
 __all__ = ["count", "hash", "intern", "name"]
 

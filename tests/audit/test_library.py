@@ -12,27 +12,15 @@ from support import variants
 from support.elf import read_elf
 from support.environment import clean_environment
 from support.libraries import compiler
+from support.meson import install_library, meson, run_meson
 from support.packages import ROOT
-
-
-def run_meson(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run Meson and capture its output."""
-    command = [sys.executable, "-m", "mesonbuild.mesonmain", *arguments]
-    return subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
-
-
-def meson(*arguments: str | Path) -> None:
-    """Run Meson. Raise AssertionError if it failed."""
-    result = run_meson(*arguments)
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """libfoo, built and installed into `prefix` beside the build folder."""
     directory = tmp_path_factory.mktemp("libfoo")
-    meson("setup", directory / "build", ROOT / "libfoo", "--prefix", directory / "prefix", "-Dlibdir=lib")
-    meson("install", "-C", directory / "build")
+    install_library(ROOT / "libfoo", directory)
     return directory / "build"
 
 

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .elf import read_elf
 from .environment import clean_environment
 from .interpreters import copy_interpreter
 from .packages import PACKAGES
@@ -170,6 +171,19 @@ class Layouts:
             shutil.unpack_archive(wheel, directory, format="zip")
         return Layout(self.interpreter(NOTHING)).at(directory)
 
+    def with_system_library(self, library: Path, *wheels: Path) -> Layout:
+        """Return a private layout in which the loader finds a library by itself, as in an environment of conda.
+
+        There the interpreter and its extension modules have an RPATH to the environment's lib folder. Unlike RUNPATH,
+        the interpreter's serves also what others load, if that has no RUNPATH of its own.
+        """
+        python = copy_interpreter(self.new_directory("conda", NOTHING))
+        folder = python.parents[1] / "lib"
+        shutil.copy2(library, folder / read_elf(library.read_bytes()).soname)
+        for file in (python, *folder.glob("python*/lib-dynload/_ctypes.*.so")):
+            subprocess.run(["patchelf", "--force-rpath", "--set-rpath", folder, file], check=True)
+        return replace(self.private(*wheels), python=python)
+
     def install(
         self, python: Path, packages: Packages, *options: str | Path, environment: Mapping[str, str] = {}
     ) -> None:
@@ -181,17 +195,18 @@ class Layouts:
     def install_editable(self, python: Path, package: str) -> None:
         """Install a package in editable mode, from a source tree of its own, built against the exporter's wheel."""
         tree = snapshot(python.parents[1] / TREES / package)
-        # build-dir: consumer-ext's pyproject.toml says why.
-        options = ("--config-settings=build-dir=build", "--editable")
         exporter = self.target(frozenset({"libfoo"}))
-        self.pip_without_isolation(python, *options, tree / PACKAGES[package].folder, path=[exporter])
+        self.pip_without_isolation(python, "--editable", tree / PACKAGES[package].folder, path=[exporter])
 
-    def pip_without_isolation(self, python: Path, *arguments: str | Path, path: Sequence[Path] = ()) -> None:
+    def pip_without_isolation(
+        self, python: Path, *arguments: str | Path, path: Sequence[Path] = (), environment: Mapping[str, str] = {}
+    ) -> None:
         """Build with the tools and what else is on `path`, as meson-python wants it for editable installs."""
         tools = self.build_tools()
         environment = {
             "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(map(str, [tools, *path])),
+            **environment,
         }
         self.pip(python, "--no-deps", "--no-build-isolation", *arguments, environment=environment)
 

@@ -3,10 +3,13 @@
 `python probe.py MODULE...` prints JSON: either {"error": {...}} about the module that can't be imported, or
 
     ids               module -> the ids it got for the same three strings
-    exporter_ids      their ids in the library in the exporter's wheel, opened by its path
     hashes            module -> its hash of b"foobar"
-    files             module -> its __file__
+    files             module -> its __file__, the exporter's too
     images            the files named like libfoo that were mapped into the process before that
+
+and if the exporter was imported
+
+    exporter_ids      the strings' ids in the library in the exporter's wheel, opened by its path
     loaded, library   what libfoo says of itself
 """
 
@@ -18,6 +21,7 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 STRINGS = ("alpha", "beta", "gamma")
 
@@ -41,7 +45,7 @@ def import_in_threads(name: str, threads: int) -> None:
         list(pool.map(task, range(threads)))
 
 
-def main() -> dict[str, object]:
+def main() -> dict[str, Any]:
     """Return what is to be printed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1, help="import each module in as many threads at once")
@@ -52,18 +56,20 @@ def main() -> dict[str, object]:
             import_in_threads(name, arguments.threads)
     except ImportError as error:
         return {"error": {"type": type(error).__name__, "message": str(error), "name": error.name, "path": error.path}}
-    libfoo = importlib.import_module("libfoo")
     consumers = [name for name in arguments.modules if name != "libfoo"]
-    seen = images()
-    return {
+    seen: dict[str, Any] = {
+        "images": images(),
         "ids": {name: [sys.modules[name].intern(s) for s in STRINGS] for name in consumers},
-        "exporter_ids": [ctypes.CDLL(libfoo.get_library()).foo_intern(s.encode()) for s in STRINGS],
         "hashes": {name: sys.modules[name].hash(b"foobar") for name in consumers},
-        "files": {name: sys.modules[name].__file__ for name in [*consumers, "libfoo"]},
-        "images": seen,
-        "loaded": libfoo.get_loaded_library(),
-        "library": libfoo.get_library(),
+        "files": {name: sys.modules[name].__file__ for name in arguments.modules},
     }
+    libfoo = sys.modules.get("libfoo")
+    if getattr(libfoo, "__file__", None):
+        seen["exporter_ids"] = [ctypes.CDLL(libfoo.get_library()).foo_intern(s.encode()) for s in STRINGS]
+        seen["files"]["libfoo"] = libfoo.__file__
+        seen["loaded"] = libfoo.get_loaded_library()
+        seen["library"] = libfoo.get_library()
+    return seen
 
 
 if __name__ == "__main__":
