@@ -42,6 +42,7 @@ def next_major(tree: Path) -> None:
     """libfoo 2.0, SOVERSION 2, in the same package."""
     set_version(tree, "2.0.0")
     replace_once(tree / "libfoo" / "meson.build", "foo_soversion = '1'", "foo_soversion = '2'")
+    replace_once(tree / "libfoo-wheel" / "libfoo" / "_errors.py", '"libfoo.so.1")', '"libfoo.so.2")')
 
 
 def stub_without_call(tree: Path) -> None:
