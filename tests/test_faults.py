@@ -30,7 +30,7 @@ def stub_of(layout: Layout) -> Path:
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
-    error = layouts.private(wheels.repaired(consumer)).error(PACKAGES[consumer].module)
+    error = layouts.private(*wheels.consumer(consumer)).error(PACKAGES[consumer].module)
     assert error["name"] == "libfoo"
     assert error["message"] == (
         f"{error['path']} needs libfoo.so.1 of libfoo>=1.1,<2, but: "
@@ -85,7 +85,7 @@ def test_the_wheel_is_for_another_interpreter(layout: Layout) -> None:
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     old = variant(variants.older_minor).wheel("libfoo")
-    layout = layouts.private(old, wheels.repaired(consumer))
+    layout = layouts.private(old, *wheels.consumer(consumer))
     message = layout.error(PACKAGES[consumer].module)["message"]
     assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: " in message
     assert f"{library_of(layout)}: version `LIBFOO_1.1' not found" in message or "found version 1.0.0" in message
@@ -95,7 +95,7 @@ def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels:
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_of_another_major(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     new = variant(variants.next_major).wheel("libfoo")
-    layout = layouts.private(new, wheels.repaired(consumer))
+    layout = layouts.private(new, *wheels.consumer(consumer))
     message = layout.error(PACKAGES[consumer].module)["message"]
     assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: " in message
     assert "libfoo.so.1: cannot open shared object file" in message or "found version 2.0.0" in message

@@ -49,7 +49,8 @@ import multiprocessing
 import {module}
 result = {{"parent": [{module}.intern(s) for s in ("alpha", "beta")]}}
 with multiprocessing.get_context("{method}").Pool(1) as pool:
-    result["child"] = pool.map({module}.intern, ["beta", "gamma"])
+    # Not {module}.intern itself, which not every binding generator's functions let be pickled.
+    result["child"] = pool.map(eval, ["__import__('{module}').intern('beta')", "__import__('{module}').intern('gamma')"])
 """
     )
 

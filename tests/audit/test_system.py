@@ -161,7 +161,7 @@ def test_a_consumer_refuses(
 def test_every_consumer_runs_without_the_wheel_where_the_system_supplies_the_library(
     layouts: Layouts, wheels: Wheelhouse, prefix: Path, consumer: str
 ) -> None:
-    layout = layouts.with_system_library(library(prefix), wheels.repaired(consumer))
+    layout = layouts.with_system_library(library(prefix), *wheels.consumer(consumer))
     seen = layout.probe(PACKAGES[consumer].module)
     assert seen["images"] == [str(layout.python.parents[1] / "lib" / "libfoo.so.1")]
     assert seen["ids"] == {PACKAGES[consumer].module: [1, 2, 3]}
@@ -171,7 +171,7 @@ def test_every_consumer_runs_without_the_wheel_where_the_system_supplies_the_lib
 def test_a_mere_folder_of_the_exporters_name_is_no_exporter(
     layouts: Layouts, wheels: Wheelhouse, prefix: Path, consumer: str
 ) -> None:
-    layout = layouts.with_system_library(library(prefix), wheels.repaired(consumer))
+    layout = layouts.with_system_library(library(prefix), *wheels.consumer(consumer))
     (layout.homes["libfoo"] / "libfoo").mkdir()
     assert layout.probe(PACKAGES[consumer].module)["ids"] == {PACKAGES[consumer].module: [1, 2, 3]}
 

@@ -69,13 +69,17 @@ class Layout:
         return self.json(*flags, "-c", PROBE.read_text(), *modules, f"--threads={threads}", **options)
 
     def assert_one_copy(self, *distributions: str, **options: object) -> None:
-        """Import distributions in this order; assert that each is where it should be and uses the exporter's copy."""
+        """Import distributions in this order; assert that each is where it should be and uses the exporters' copies."""
         seen = self.probe(*(PACKAGES[name].module for name in distributions), **options)
         assert "error" not in seen, seen
-        for distribution in (*distributions, "libfoo"):
-            assert Path(seen["files"][PACKAGES[distribution].module]).is_relative_to(self.homes[distribution])
-        assert Path(seen["library"]).is_relative_to(self.homes["libfoo"])
-        assert seen["images"] == [os.path.realpath(seen["library"])] == [seen["loaded"]]
+        assert "libfoo" in seen["exporters"]
+        for distribution, package in PACKAGES.items():
+            if package.module in seen["files"]:
+                assert Path(seen["files"][package.module]).is_relative_to(self.homes[distribution])
+        for exporter, libraries in seen["exporters"].items():
+            for library in libraries:
+                assert Path(library["own"]).is_relative_to(self.homes[exporter])
+                assert library["images"] == [os.path.realpath(library["own"])] == [library["loaded"]]
         assert all(ids == seen["exporter_ids"] == [1, 2, 3] for ids in seen["ids"].values()), seen["ids"]
         assert all(value == FNV1A_OF_FOOBAR for value in seen["hashes"].values()), seen["hashes"]
 
@@ -110,7 +114,12 @@ class Layouts:
         self.made = 0
 
     def layout(self, places: Mapping[str, str]) -> Layout:
-        """Return a layout; `places` maps distributions to places."""
+        """Return a layout; `places` maps distributions to places.
+
+        What a consumer requires besides libfoo is where libfoo is, unless `places` says where.
+        """
+        required = {name for consumer in places for name in PACKAGES[consumer].requires if "libfoo" in places}
+        places = {**dict.fromkeys(sorted(required), places.get("libfoo")), **places}
         there = {place: frozenset(name for name, its in places.items() if its == place) for place in PLACES}
         environment = {}
         folders = {}
@@ -157,7 +166,8 @@ class Layouts:
         subprocess.run(command, env=clean_environment(), check=True)
         python = directory / "bin" / "python"
         self.install(python, packages)
-        for package in sorted(editables):  # consumers before libfoo, which is not to build against when editable
+        # Consumers before exporters, which are not to build against when editable.
+        for package in sorted(editables, key=list(PACKAGES).index, reverse=True):
             self.install_editable(python, package)
         return python
 
@@ -195,8 +205,8 @@ class Layouts:
     def install_editable(self, python: Path, package: str) -> None:
         """Install a package in editable mode, from a source tree of its own, built against the exporter's wheel."""
         tree = snapshot(python.parents[1] / TREES / package)
-        exporter = self.target(frozenset({"libfoo"}))
-        self.pip_without_isolation(python, "--editable", tree / PACKAGES[package].folder, path=[exporter])
+        exporters = self.target(frozenset(PACKAGES[package].requires))
+        self.pip_without_isolation(python, "--editable", tree / PACKAGES[package].folder, path=[exporters])
 
     def pip_without_isolation(
         self, python: Path, *arguments: str | Path, path: Sequence[Path] = (), environment: Mapping[str, str] = {}

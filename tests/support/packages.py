@@ -7,21 +7,25 @@ ROOT = Path(__file__).parents[2]
 
 
 class Package(NamedTuple):
-    """Where a distribution is built from, and what it is imported as."""
+    """Where a distribution is built from, what it is imported as, and which exporters it requires."""
 
     folder: str
     module: str
+    requires: tuple[str, ...] = ("libfoo",)
 
 
 # In the order they are built, since one may need those before it.
 PACKAGES = {
-    "libfoo": Package("libfoo-wheel", "libfoo"),
+    "libfoo": Package("libfoo-wheel", "libfoo", ()),
+    "libbar": Package("libbar-wheel", "libbar"),
     "consumer-ext": Package("consumer-ext", "consumer_ext"),
+    "consumer-cmake": Package("consumer-cmake", "consumer_cmake", ("libfoo", "libbar")),
     "consumer-cython": Package("consumer-cython", "consumer_cython"),
     "consumer-setuptools": Package("consumer-setuptools", "consumer_setuptools"),
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
 }
-CONSUMERS = tuple(name for name in PACKAGES if name != "libfoo")
+EXPORTERS = ("libfoo", "libbar")
+CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
 
 # What the packages are made from.
-SOURCES = ("libfoo", *(package.folder for package in PACKAGES.values()))
+SOURCES = ("libfoo", "libbar", *(package.folder for package in PACKAGES.values()))

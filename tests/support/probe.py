@@ -2,15 +2,12 @@
 
 `python probe.py MODULE...` prints JSON: either {"error": {...}} about the module that can't be imported, or
 
-    ids               module -> the ids it got for the same three strings
-    hashes            module -> its hash of b"foobar"
-    files             module -> its __file__, the exporter's too
-    images            the files named like libfoo that were mapped into the process before that
-
-and if the exporter was imported
-
-    exporter_ids      the strings' ids in the library in the exporter's wheel, opened by its path
-    loaded, library   what libfoo says of itself
+    images            the files named like libfoo that are mapped into the process
+    ids               consumer -> the ids it got for the same three strings
+    hashes            consumer -> its hash of b"foobar"
+    files             module -> its __file__, exporters included
+    exporters         exporter -> its libraries: of each its `own` file, the one `loaded`, all `images` of that name
+    exporter_ids      the strings' ids in the library in the wheel libfoo, opened by its path
 """
 
 import argparse
@@ -24,13 +21,16 @@ from threading import Barrier
 from typing import Any
 
 STRINGS = ("alpha", "beta", "gamma")
+# The exporters, and the names of their libraries if they have several.
+EXPORTERS = {"libfoo": [[]], "libbar": [["bar"], ["barutil"]]}
 
 
-def images() -> list[str]:
-    """Return every file mapped into this process whose name begins as libfoo's does, on Linux."""
+def images(library: str) -> list[str]:
+    """Return every file mapped into this process that is named like a library, such as a bundled copy, on Linux."""
     with open("/proc/self/maps") as maps:
         paths = {line.split(maxsplit=5)[5].rstrip("\n") for line in maps if "/" in line}
-    return sorted(path for path in paths if os.path.basename(path).startswith(("libfoo.", "libfoo-", "foo-")))
+    stem = os.path.basename(library).partition(".")[0]
+    return sorted(path for path in paths if os.path.basename(path).startswith((f"{stem}.", f"{stem}-")))
 
 
 def import_in_threads(name: str, threads: int) -> None:
@@ -56,19 +56,28 @@ def main() -> dict[str, Any]:
             import_in_threads(name, arguments.threads)
     except ImportError as error:
         return {"error": {"type": type(error).__name__, "message": str(error), "name": error.name, "path": error.path}}
-    consumers = [name for name in arguments.modules if name != "libfoo"]
+    consumers = [name for name in arguments.modules if name not in EXPORTERS]
+    # A mere folder of an exporter's name is a module without __file__.
+    exporters = {name: sys.modules[name] for name in EXPORTERS if getattr(sys.modules.get(name), "__file__", None)}
     seen: dict[str, Any] = {
-        "images": images(),
+        "images": images("libfoo"),
         "ids": {name: [sys.modules[name].intern(s) for s in STRINGS] for name in consumers},
         "hashes": {name: sys.modules[name].hash(b"foobar") for name in consumers},
-        "files": {name: sys.modules[name].__file__ for name in arguments.modules},
+        "files": {name: sys.modules[name].__file__ for name in {*arguments.modules, *exporters}},
+        "exporters": {
+            name: [
+                {
+                    "own": exporter.get_library(*which),
+                    "loaded": exporter.get_loaded_library(*which),
+                    "images": images(exporter.get_library(*which)),
+                }
+                for which in EXPORTERS[name]
+            ]
+            for name, exporter in exporters.items()
+        },
     }
-    libfoo = sys.modules.get("libfoo")
-    if getattr(libfoo, "__file__", None):
+    if libfoo := exporters.get("libfoo"):
         seen["exporter_ids"] = [ctypes.CDLL(libfoo.get_library()).foo_intern(s.encode()) for s in STRINGS]
-        seen["files"]["libfoo"] = libfoo.__file__
-        seen["loaded"] = libfoo.get_loaded_library()
-        seen["library"] = libfoo.get_library()
     return seen
 
 

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
+from packaging.tags import sys_tags
+from packaging.utils import parse_wheel_filename
 
 from .environment import clean_environment
 from .libraries import compiler
-from .packages import PACKAGES, ROOT, SOURCES
+from .packages import EXPORTERS, PACKAGES, ROOT, SOURCES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -50,6 +52,11 @@ class Wheelhouse:
     def wheel(self, distribution: str) -> Path:
         """Return the wheel as the build backend made it."""
         return self._one(self.directory, f"{normalised(distribution)}-*.whl")
+
+    def consumer(self, distribution: str) -> list[Path]:
+        """Return the repaired wheels of a consumer and of the exporters it requires, without libfoo."""
+        others = [name for name in PACKAGES[distribution].requires if name != "libfoo"]
+        return [self.repaired(name) for name in (*others, distribution)]
 
     def repaired(self, distribution: str) -> Path:
         """Return the wheel to publish, with its manylinux tag; a pure one needs no repair."""
@@ -140,34 +147,47 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     run(command, {**reproducible_environment(), **offline, **environment})
 
 
-def repair(wheel: Path, output: Path, *options: str, exclude: str = "libfoo.so*") -> None:
-    """Let auditwheel give the manylinux tag, and keep it from bundling or renaming the exporter's library."""
+def repair(wheel: Path, output: Path, *options: str, exporters: Sequence[str] = EXPORTERS) -> None:
+    """Let auditwheel give the manylinux tag, and keep it from bundling or renaming the exporters' libraries."""
     if wheel.name.endswith("-none-any.whl"):
         shutil.copy2(wheel, output)
         return
-    command = [sys.executable, "-m", "auditwheel", "repair", *options, "--exclude", exclude, "-w", output, wheel]
+    exclude = [f"--exclude={exporter}*.so.*" for exporter in exporters]
+    command = [sys.executable, "-m", "auditwheel", "repair", *options, *exclude, "-w", output, wheel]
     run(command, reproducible_environment())
 
 
-def make_wheels(tree: Path, output: Path) -> Wheelhouse:
-    """Build and repair every package of a tree."""
+def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -> Wheelhouse:
+    """Build and repair every package of a tree, except those of which a wheel in `older` serves this interpreter."""
     (output / "repaired").mkdir()
     made = Wheelhouse(output)
     for distribution, package in PACKAGES.items():
+        if have := next((house for house in older if is_for_this_interpreter(house.wheel(distribution))), None):
+            for file in (have.sdist(distribution), have.wheel(distribution)):
+                shutil.copy2(file, output)
+            shutil.copy2(have.repaired(distribution), output / "repaired")
+            continue
         logger.info("building %s", distribution)
         build(tree / package.folder, output, using=build_requirements())
         repair(made.wheel(distribution), output / "repaired")
     return made
 
 
+def is_for_this_interpreter(wheel: Path) -> bool:
+    """Return whether pip would install a wheel for the interpreter that runs this."""
+    return not parse_wheel_filename(wheel.name)[3].isdisjoint(sys_tags())
+
+
 def wheelhouse() -> Wheelhouse:
     """Return the wheels of the working tree, built at the first call and whenever a source has changed."""
+    directories = cached("as-it-stands")
+    older = [Wheelhouse(directory) for directory in directories[:-1] if directory.is_dir()]
 
     def make(unfinished: Path) -> None:
         with tempfile.TemporaryDirectory() as temporary:
-            make_wheels(snapshot(Path(temporary)), unfinished)
+            make_wheels(snapshot(Path(temporary)), unfinished, older=older)
 
-    return Wheelhouse(made_once(cached("as-it-stands"), make, "building the wheels"))
+    return Wheelhouse(made_once(directories[-1], make, "building the wheels"))
 
 
 def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
@@ -181,21 +201,21 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
 
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
     name = "-".join([edit.__name__, source, *distributions])
-    return Wheelhouse(made_once(cached(name), make, f"building {name}"))
+    directories = cached(name)
+    directory = next(filter(Path.is_dir, directories), directories[-1])  # of stable-ABI wheels, an older one serves
+    return Wheelhouse(made_once(directory, make, f"building {name}"))
 
 
-def cached(name: str) -> Path:
-    """Return the folder in the cache for a build of the sources as they are now.
+def cached(name: str) -> list[Path]:
+    """Return the folders in the cache for a build of the sources as they are now, by older interpreters and this one.
 
-    A stable-ABI wheel serves the interpreter that built it and newer ones, so what an older one left is taken.
+    A stable-ABI wheel serves the interpreter that built it and newer ones.
     """
     digest = hashlib.sha256(repr(compiler()).encode())
     for file in [*(ROOT / name for name in working_tree(*SOURCES)), *sorted(Path(__file__).parent.glob("*.py"))]:
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
     directory = CACHE / f"wheels-{digest.hexdigest()[:12]}"
-    minor = sys.version_info[1]
-    older = (directory / f"cp3{older}" / name for older in range(10, minor))
-    return next(filter(Path.is_dir, older), directory / f"cp3{minor}" / name)
+    return [directory / f"cp3{minor}" / name for minor in range(10, sys.version_info[1] + 1)]
 
 
 def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:

@@ -1,0 +1,16 @@
+"""Interned strings and hashes from libfoo and words from libbar, through C++."""
+
+from . import _shared_library
+
+_shared_library.load_library_module("libfoo")  # first: they load the libraries that _ext needs
+_shared_library.load_library_module("libbar")
+try:
+    from ._ext import ParseError, count, hash, intern, name, words
+except ImportError as error:
+    if _shared_library.file_name("bar", "2") in str(error):
+        library = _shared_library.file_name("bar", "2")
+        raise _shared_library.explain(error, "libbar", "libbar>=2.0,<3", library) from error
+    library = _shared_library.file_name("foo", "1")
+    raise _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", library) from error
+
+__all__ = ["ParseError", "count", "hash", "intern", "name", "words"]

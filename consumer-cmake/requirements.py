@@ -1,0 +1,17 @@
+"""The requirements of the wheel, derived at build time from the libraries it is built against."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+# Of each exporter, the first version in which its library has another SOVERSION.
+NEXT_SOVERSION = {"libfoo": "2", "libbar": "3"}
+
+
+def dynamic_metadata(settings: Mapping[str, object], project: Mapping[str, object]) -> dict[str, list[str]]:
+    """Return `[project]` fields, as scikit-build-core asks of a provider of dynamic metadata."""
+    return {"dependencies": [f"{name}>={version(name)},<{cap}" for name, cap in NEXT_SOVERSION.items()]}
+
+
+def dynamic_wheel(settings: Mapping[str, object]) -> dict[str, bool]:
+    """Return that the requirements of a wheel may be others than its sdist's."""
+    return {"dependencies": True}

@@ -1,0 +1,97 @@
+"""The native libraries libbar and libbarutil, for other packages to link to.
+
+`import libbar` loads both, and before them libfoo, which libbar is linked to.
+"""
+
+import os
+
+from . import _shared_library
+
+_shared_library.load_library_module("libfoo")
+
+if os.environ.get("PREFER_BAR_SYSTEM_LIBRARY") or os.environ.get("PREFER_BARUTIL_SYSTEM_LIBRARY"):
+    from . import _loader
+
+    _loader.load_preferred_libraries()
+
+try:
+    from ._init import __version__  # loads the libraries
+except ImportError as error:
+    from ._errors import explain
+
+    raise explain(error) from error
+
+from . import _init  # noqa: E402 - libfoo had to come first
+
+__all__ = [
+    "__version__",
+    "get_cmake_dir",
+    "get_include",
+    "get_library",
+    "get_loaded_library",
+    "get_pkgconfig_dir",
+    "loader",
+]
+
+# Not from __file__: in an editable install that is in the source tree, but stub and libraries are in the build folder.
+_directory = os.path.dirname(_init.__file__)
+
+
+def get_library(name: str = "bar") -> str:
+    """Return the absolute path of a library in this wheel, "bar" or "barutil". Raises ValueError for another name."""
+    if name not in _init.libraries:
+        raise ValueError(f"libbar has no library {name!r}, only bar and barutil")
+    return os.path.join(_directory, _init.libraries[name])
+
+
+def get_loaded_library(name: str = "bar") -> str:
+    """Return the absolute path of the library that this process runs. Raises as `get_library()` does.
+
+    It differs from `get_library(name)` if another copy was loaded before `libbar` was imported.
+    """
+    get_library(name)
+    return _init.loaded_library(name)
+
+
+def get_include() -> str:
+    """Return the directory of the C++ headers, for `-I` or `include_dirs`.
+
+    Raises FileNotFoundError if this is an editable install: those serve at run time only.
+    """
+    return _build_directory("include")
+
+
+def get_pkgconfig_dir() -> str:
+    """Return the directory of `bar.pc`, for `PKG_CONFIG_PATH`. Raises as `get_include()` does."""
+    return _build_directory("pkgconfig")
+
+
+def get_cmake_dir() -> str:
+    """Return the directory of `bar-config.cmake`, for `bar_DIR`. Raises as `get_include()` does."""
+    return _build_directory("cmake")
+
+
+class _Loader:
+    def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
+        """Do nothing, since `import libbar` loaded the libraries, but check what is asked for.
+
+        Raises ValueError if `libraries` names one other than "bar" and "barutil". Warns if `prefer_system` comes too
+        late, when the wheel's copies are in use: at import PREFER_BAR_SYSTEM_LIBRARY and the like decide.
+        """
+        from ._loader import load
+
+        load(libraries, prefer_system=prefer_system)
+
+
+# The interface by which consumers load any exporter's libraries, as the native_lib_loader project defined it.
+loader = _Loader()
+
+
+def _build_directory(name: str) -> str:
+    directory = os.path.join(_directory, name)
+    if not os.path.isdir(directory):
+        raise FileNotFoundError(
+            f"libbar has no directory {directory}. It is an editable install, which serves at run time only; "
+            "to build against libbar, install it as a wheel: pip install libbar"
+        )
+    return directory

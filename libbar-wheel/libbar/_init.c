@@ -1,0 +1,112 @@
+/* The stub: an extension module whose import makes the dynamic loader load libbar and libbarutil from this package's
+ * directory. The stub of libfoo-wheel says why it is as it is; this one is for two libraries. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <string.h>
+
+#include "bar_version.h"
+#include "module_slots.h"
+
+#ifdef _WIN32
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#else
+#include <dlfcn.h>
+#include <stdlib.h>
+#endif
+
+typedef uint32_t version_function(void);
+
+/* The file that a function comes from. */
+static PyObject *file_of(version_function *function) {
+#ifdef _WIN32
+    wchar_t path[32768]; /* the longest path there is */
+    HMODULE library;
+    DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    if (GetModuleHandleExW(flags, (LPCWSTR)function, &library)) {
+        DWORD length = GetModuleFileNameW(library, path, 32768);
+        if (length != 0) {
+            return PyUnicode_FromWideChar(path, (Py_ssize_t)length);
+        }
+    }
+    return PyErr_SetFromWindowsErr(0);
+#else
+    Dl_info info;
+    if (dladdr((void *)function, &info) == 0) {
+        PyErr_SetString(PyExc_OSError, "dladdr() does not know where a function was loaded from");
+        return NULL;
+    }
+    char *path = realpath(info.dli_fname, NULL);
+    PyObject *result = PyUnicode_DecodeFSDefault(path != NULL ? path : info.dli_fname);
+    free(path);
+    return result;
+#endif
+}
+
+static PyObject *loaded_library(PyObject *module, PyObject *args) {
+    (void)module;
+    const char *name;
+    if (!PyArg_ParseTuple(args, "s:loaded_library", &name)) {
+        return NULL;
+    }
+    return file_of(strcmp(name, "bar") == 0 ? bar_version_number : barutil_version_number);
+}
+
+/* Refuse an older library than this wheel's: code built against the wheel may need what it lacks. */
+static int check_version(version_function *function) {
+    uint32_t running = function();
+    if (running >= BAR_VERSION_NUMBER && running < BAR_VERSION_ENCODE(BAR_VERSION_MAJOR + 1, 0, 0)) {
+        return 0;
+    }
+    PyObject *path = file_of(function);
+    if (path == NULL) {
+        return -1;
+    }
+    PyObject *name = PyUnicode_FromString("libbar");
+    PyObject *message = PyUnicode_FromFormat(
+        "the wheel libbar " WHEEL_VERSION " needs version " BAR_VERSION_STRING " or a later %d.x of its libraries, but "
+        "this process runs version %d.%d.%d of %U, which was found first. Update or remove that file, or import libbar "
+        "before what loads it.",
+        BAR_VERSION_MAJOR, (int)(running >> 16), (int)(running >> 8 & 0xFF), (int)(running & 0xFF), path);
+    if (name != NULL && message != NULL) {
+        PyErr_SetImportError(message, name, path);
+    }
+    Py_XDECREF(message);
+    Py_XDECREF(name);
+    Py_DECREF(path);
+    return -1;
+}
+
+static int execute(PyObject *module) {
+    if (check_version(barutil_version_number) < 0 || check_version(bar_version_number) < 0) {
+        return -1;
+    }
+    PyObject *libraries = Py_BuildValue("{ssss}", "bar", BAR_LIBRARY, "barutil", BARUTIL_LIBRARY);
+    if (libraries == NULL) {
+        return -1;
+    }
+    int failed = PyModule_AddObjectRef(module, "libraries", libraries);
+    Py_DECREF(libraries);
+    return failed < 0 ? failed : PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
+}
+
+static PyMethodDef methods[] = {
+    {"loaded_library", loaded_library, METH_VARARGS, PyDoc_STR("The file a loaded library came from.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "libbar._init",
+    .m_doc = PyDoc_STR("Loads libbar and libbarutil."),
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__init(void) {
+    fill_module_slots(slots, execute);
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,4 @@
+__version__: str
+libraries: dict[str, str]
+
+def loaded_library(name: str, /) -> str: ...

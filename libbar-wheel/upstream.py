@@ -1,0 +1,55 @@
+"""Put the library's sources where Meson looks for a subproject: `upstream.py link`, or `upstream.py dist` for an sdist.
+
+In a checkout the library lies beside this folder. A symbolic link that git tracks would be the obvious way to
+subprojects/libbar, but an sdist would then contain the link and not the library, and Windows checkouts a text file.
+"""
+
+import argparse
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SIBLING = HERE.parent / "libbar"
+SUBPROJECT = HERE / "subprojects" / "libbar"
+
+
+def link() -> None:
+    """Link subprojects/libbar to the sibling, unless the sources are there, as in an unpacked sdist."""
+    if (SUBPROJECT / "meson.build").is_file():
+        return
+    if not (SIBLING / "meson.build").is_file():
+        sys.exit(f"The sources of libbar are neither in {SUBPROJECT} (an sdist) nor in {SIBLING} (a checkout).")
+    SUBPROJECT.unlink(missing_ok=True)  # a link left dangling by a moved checkout
+    if sys.platform == "win32":
+        # A junction: unlike a symbolic link, it needs no privilege.
+        import _winapi
+
+        _winapi.CreateJunction(str(SIBLING), str(SUBPROJECT))
+    else:
+        SUBPROJECT.symlink_to(os.path.relpath(SIBLING, SUBPROJECT.parent))
+
+
+def dist() -> None:
+    """Add the library, as committed, to the sdist that `meson dist` is making."""
+    root = os.environ.get("MESON_DIST_ROOT")
+    if root is None:
+        sys.exit("upstream.py dist is for `meson dist` to call, which sets MESON_DIST_ROOT.")
+    destination = Path(root) / "subprojects" / "libbar"
+    if destination.exists():  # an sdist made from an unpacked sdist
+        return
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=SIBLING, check=True, stdout=subprocess.PIPE).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        # Python 3.14's default, and without a warning on 3.12 and 3.13. Some 3.10 and 3.11 have no filters.
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
+        tar.extractall(destination)
+
+
+if __name__ == "__main__":
+    steps = {"link": link, "dist": dist}
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("step", choices=steps)
+    steps[parser.parse_args().step]()

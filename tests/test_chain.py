@@ -1,0 +1,96 @@
+"""A chain of three wheels: consumer-cmake links to libbar, libbar to libfoo. libbar's wheel holds two libraries."""
+
+from pathlib import Path
+
+import pytest
+
+from support.layouts import Layout, Layouts
+from support.wheels import Wheelhouse
+
+
+@pytest.fixture
+def layout(layouts: Layouts) -> Layout:
+    """Each of the three in another site-packages."""
+    return layouts.layout({"libfoo": "venv", "libbar": "system", "consumer-cmake": "user"})
+
+
+def test_libbar_uses_the_table_of_libfoo(layout: Layout) -> None:
+    code = (
+        "import consumer_cmake as c; result = [c.intern('eggs'), c.words(' spam\\teggs spam '), c.count(), c.words('')]"
+    )
+    assert layout.evaluate(code) == [1, [2, 1, 2], 2, []]
+
+
+def test_importing_libbar_loads_its_libraries_and_libfoo(layout: Layout) -> None:
+    seen = layout.probe("libbar")
+    assert sorted(seen["exporters"]) == ["libbar", "libfoo"]
+    for exporter, libraries in seen["exporters"].items():
+        for library in libraries:
+            assert library["images"] == [library["own"]] == [library["loaded"]]
+            assert Path(library["own"]).is_relative_to(layout.homes[exporter])
+
+
+def test_an_exception_of_libbar_is_caught_by_its_type(layout: Layout) -> None:
+    code = """
+import consumer_cmake as c
+try: c.words("spam\\0eggs")
+except c.ParseError as error: result = [type(error).__mro__[1].__name__, str(error)]
+"""
+    assert layout.evaluate(code) == ["ValueError", "NUL byte in text"]
+
+
+@pytest.mark.parametrize("name", ["bar", "barutil"])
+def test_each_library_has_a_file(layout: Layout, name: str) -> None:
+    code = f"import libbar; result = [libbar.get_library({name!r}), libbar.get_loaded_library({name!r})]"
+    own, loaded = layout.evaluate(code)
+    assert own == loaded
+    assert Path(own).name == f"lib{name}.so.2"
+
+
+def test_the_first_library_is_the_default(layout: Layout) -> None:
+    assert Path(layout.evaluate("import libbar; result = libbar.get_library()")).name == "libbar.so.2"
+
+
+@pytest.mark.parametrize("function", ["get_library", "get_loaded_library"])
+def test_a_library_of_another_name_is_an_error(layout: Layout, function: str) -> None:
+    result = layout.run("-c", f"import libbar; libbar.{function}('foo')")
+    assert "ValueError: libbar has no library 'foo', only bar and barutil" in result.stderr
+
+
+@pytest.mark.parametrize("library", ["libbar.so.2", "libbarutil.so.2"])
+def test_a_missing_library_is_named(layouts: Layouts, wheels: Wheelhouse, library: str) -> None:
+    layout = layouts.private(wheels.repaired("libfoo"), *wheels.consumer("consumer-cmake"))
+    file = layout.homes["libbar"] / "libbar" / library
+    file.unlink()
+    message = layout.error("consumer_cmake")["message"]
+    assert f"libbar can't be loaded: its library is missing: {file}. Reinstall it: pip install" in message
+
+
+def test_a_missing_libbar_is_explained_as_a_missing_libfoo_is(layouts: Layouts, wheels: Wheelhouse) -> None:
+    layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-cmake"))
+    error = layout.error("consumer_cmake")
+    assert error["name"] == "libbar"
+    assert "needs libbar.so.2 of libbar>=2.0,<3, but: libbar.so.2: cannot open shared object file" in error["message"]
+    assert "Looked for: no package libbar was imported;" in error["message"]
+
+
+def test_libbar_without_libfoo_says_what_it_lacks(layouts: Layouts, wheels: Wheelhouse) -> None:
+    error = layouts.private(wheels.repaired("libbar")).error("libbar")
+    assert error["name"] == "libfoo"
+    assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: libfoo.so.1: cannot open shared object file" in error["message"]
+
+
+PREFER = """
+import warnings, libbar
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    libbar.loader.load(prefer_system=True)
+result = [str(warning.message).partition(" Set ")[2] for warning in caught]
+"""
+
+
+def test_each_library_has_a_variable_to_prefer_the_systems(layout: Layout) -> None:
+    assert layout.evaluate(PREFER) == [
+        "PREFER_BARUTIL_SYSTEM_LIBRARY=1 before libbar is imported.",
+        "PREFER_BAR_SYSTEM_LIBRARY=1 before libbar is imported.",
+    ]
