@@ -50,7 +50,7 @@ import {module}
 result = {{"parent": [{module}.intern(s) for s in ("alpha", "beta")]}}
 with multiprocessing.get_context("{method}").Pool(1) as pool:
     # Not {module}.intern itself, which not every binding generator's functions let be pickled.
-    result["child"] = pool.map(eval, ["__import__('{module}').intern('beta')", "__import__('{module}').intern('gamma')"])
+    result["child"] = pool.map(eval, [f"__import__('{module}').intern('{{s}}')" for s in ("beta", "gamma")])
 """
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.packages import EXPORTERS
 from support.wheels import Wheelhouse, build_requirements, make_wheels, snapshot
 
 
@@ -20,7 +21,8 @@ def wheels(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Whee
 
 @pytest.fixture(scope="session")
 def using(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with everything a build may install: build requirements and libfoo."""
+    """A folder with everything a build may install: build requirements and exporters."""
     directory = shutil.copytree(build_requirements(), tmp_path_factory.mktemp("using") / "wheels")
-    shutil.copy2(wheels.wheel("libfoo"), directory)
+    for exporter in EXPORTERS:
+        shutil.copy2(wheels.wheel(exporter), directory)
     return directory

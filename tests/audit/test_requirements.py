@@ -7,7 +7,7 @@ from test_wheels import rewritten
 
 from support import releases
 from support.checker import problems
-from support.packages import PACKAGES
+from support.packages import EXPORTERS, PACKAGES
 from support.wheels import Wheelhouse, variant
 
 
@@ -15,7 +15,7 @@ from support.wheels import Wheelhouse, variant
 def exporters(wheels: Wheelhouse) -> list[Path]:
     """The exporters, and their releases before and after."""
     others = [variant(release).wheel("libfoo") for release in (releases.release_1_0, releases.release_2_0)]
-    return [wheels.repaired("libfoo"), *others]
+    return [*(wheels.repaired(name) for name in EXPORTERS), *others]
 
 
 @pytest.mark.parametrize("distribution", [name for name in PACKAGES if name != "consumer-pure"])

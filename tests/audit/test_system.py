@@ -11,7 +11,7 @@ from support import variants
 from support.elf import read_elf
 from support.layouts import Layout, Layouts
 from support.meson import install_library
-from support.packages import CONSUMERS, PACKAGES
+from support.packages import CONSUMERS, EXPORTERS, PACKAGES
 from support.wheels import BuildError, Wheelhouse, snapshot, variant
 
 Present = Callable[[str, str | None, str | None], Layout]
@@ -29,6 +29,12 @@ def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def library(prefix: Path) -> Path:
     """Return the library in a prefix."""
     return prefix / "lib" / "libfoo.so.1"
+
+
+def everything(layouts: Layouts, wheels: Wheelhouse, prefix: Path) -> list[Path]:
+    """Return the libraries of all exporters, as a system may supply them."""
+    others = layouts.private(wheels.repaired("libbar")).homes["libbar"] / "libbar"
+    return [library(prefix), *sorted(others.glob("*.so.*"))]
 
 
 def packager(prefix: Path) -> dict[str, str]:
@@ -101,7 +107,8 @@ def present(layouts: Layouts, wheels: Wheelhouse, prefix: Path, for_system: Path
         installed = [wheels.repaired("libfoo")] if wheel else []
         if built_for == "wheel":
             installed.append(wheels.repaired("consumer-ext"))
-        layout = layouts.with_system_library(libraries[system], *installed) if system else layouts.private(*installed)
+        found = [libraries[system]] if system else []
+        layout = layouts.with_system_libraries(found, *installed)
         if built_for == "system":
             shutil.copytree(for_system, layout.homes["consumer-ext"], dirs_exist_ok=True)
         return layout
@@ -158,10 +165,10 @@ def test_a_consumer_refuses(
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
-def test_every_consumer_runs_without_the_wheel_where_the_system_supplies_the_library(
+def test_every_consumer_runs_without_the_wheels_where_the_system_supplies_the_libraries(
     layouts: Layouts, wheels: Wheelhouse, prefix: Path, consumer: str
 ) -> None:
-    layout = layouts.with_system_library(library(prefix), *wheels.consumer(consumer))
+    layout = layouts.with_system_libraries(everything(layouts, wheels, prefix), wheels.repaired(consumer))
     seen = layout.probe(PACKAGES[consumer].module)
     assert seen["images"] == [str(layout.python.parents[1] / "lib" / "libfoo.so.1")]
     assert seen["ids"] == {PACKAGES[consumer].module: [1, 2, 3]}
@@ -171,8 +178,9 @@ def test_every_consumer_runs_without_the_wheel_where_the_system_supplies_the_lib
 def test_a_mere_folder_of_the_exporters_name_is_no_exporter(
     layouts: Layouts, wheels: Wheelhouse, prefix: Path, consumer: str
 ) -> None:
-    layout = layouts.with_system_library(library(prefix), *wheels.consumer(consumer))
-    (layout.homes["libfoo"] / "libfoo").mkdir()
+    layout = layouts.with_system_libraries(everything(layouts, wheels, prefix), wheels.repaired(consumer))
+    for exporter in EXPORTERS:
+        (layout.homes[exporter] / exporter).mkdir()
     assert layout.probe(PACKAGES[consumer].module)["ids"] == {PACKAGES[consumer].module: [1, 2, 3]}
 
 

@@ -181,15 +181,16 @@ class Layouts:
             shutil.unpack_archive(wheel, directory, format="zip")
         return Layout(self.interpreter(NOTHING)).at(directory)
 
-    def with_system_library(self, library: Path, *wheels: Path) -> Layout:
-        """Return a private layout in which the loader finds a library by itself, as in an environment of conda.
+    def with_system_libraries(self, libraries: Sequence[Path], *wheels: Path) -> Layout:
+        """Return a private layout in which the loader finds libraries by itself, as in an environment of conda.
 
         There the interpreter and its extension modules have an RPATH to the environment's lib folder. Unlike RUNPATH,
         the interpreter's serves also what others load, if that has no RUNPATH of its own.
         """
         python = copy_interpreter(self.new_directory("conda", NOTHING))
         folder = python.parents[1] / "lib"
-        shutil.copy2(library, folder / read_elf(library.read_bytes()).soname)
+        for library in libraries:
+            shutil.copy2(library, folder / read_elf(library.read_bytes()).soname)
         for file in (python, *folder.glob("python*/lib-dynload/_ctypes.*.so")):
             subprocess.run(["patchelf", "--force-rpath", "--set-rpath", folder, file], check=True)
         return replace(self.private(*wheels), python=python)

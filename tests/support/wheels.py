@@ -96,7 +96,7 @@ def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> P
 
 
 def commit(tree: Path) -> None:
-    """Commit a folder as it is into a new repository there, with the date of this repository's last commit."""
+    """Commit a folder as it is into a new repository there, with the date of the last change here."""
     environment = reproducible_environment()
     date = f"{environment['SOURCE_DATE_EPOCH']} +0000"
     environment |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
@@ -124,14 +124,18 @@ def build_requirements() -> Path:
     return made_once(directory, download, "downloading build requirements")
 
 
+def last_change() -> str:
+    """Return the time of the last commit that changed the packages, in seconds since 1970."""
+    command = ["git", "log", "-1", "--format=%ct", "--", *SOURCES]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+
+
 def reproducible_environment() -> dict[str, str]:
-    """Return a clean environment for builds to publish, in which time stamps are those of the last commit."""
-    command = ["git", "log", "-1", "--format=%ct"]
-    epoch = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    """Return a clean environment for builds to publish, in which time stamps are those of the last change."""
     # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
     # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
     linker = shlex.join([*compiler(), "-shared"])
-    return clean_environment({"SOURCE_DATE_EPOCH": epoch, "LDSHARED": linker})
+    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker})
 
 
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
@@ -211,7 +215,7 @@ def cached(name: str) -> list[Path]:
 
     A stable-ABI wheel serves the interpreter that built it and newer ones.
     """
-    digest = hashlib.sha256(repr(compiler()).encode())
+    digest = hashlib.sha256(repr([compiler(), last_change()]).encode())
     for file in [*(ROOT / name for name in working_tree(*SOURCES)), *sorted(Path(__file__).parent.glob("*.py"))]:
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
     directory = CACHE / f"wheels-{digest.hexdigest()[:12]}"
