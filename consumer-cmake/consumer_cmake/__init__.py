@@ -2,15 +2,20 @@
 
 from . import _shared_library
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
+    import libbar  # noqa: F401
+    import libfoo  # noqa: F401
+
 _shared_library.load_library_module("libfoo")  # first: they load the libraries that _ext needs
 _shared_library.load_library_module("libbar")
 try:
     from ._ext import ParseError, count, hash, intern, name, words
 except ImportError as error:
     if _shared_library.file_name("bar", "2") in str(error):
-        library = _shared_library.file_name("bar", "2")
-        raise _shared_library.explain(error, "libbar", "libbar>=2.0,<3", library) from error
-    library = _shared_library.file_name("foo", "1")
-    raise _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", library) from error
+        raise _shared_library.explain(
+            error, "libbar", "libbar>=2.0,<3", _shared_library.file_name("bar", "2")
+        ) from error
+    raise _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1")) from error
 
 __all__ = ["ParseError", "count", "hash", "intern", "name", "words"]

@@ -2,14 +2,19 @@
 
 from . import _build, _shared_library
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
+    import libfoo  # noqa: F401
+
 if _build.LIBFOO_FROM == "wheel":
     _shared_library.load_library_module("libfoo")  # first: it loads the library that _ext needs
 try:
     from ._ext import count, hash, intern, name
 except ImportError as error:
     if _build.LIBFOO_FROM == "wheel":
-        library = _shared_library.file_name("foo", "1")
-        raise _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", library) from error
+        raise _shared_library.explain(
+            error, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1")
+        ) from error
     raise ImportError(
         f"consumer_ext was built against the system's libfoo {_build.LIBFOO_VERSION}, not the wheel's, but: {error}. "
         "Install the system's, or a consumer_ext that is for the wheel: pip install --force-reinstall consumer-ext",

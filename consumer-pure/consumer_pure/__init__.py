@@ -5,6 +5,10 @@ from ctypes import c_char_p, c_size_t, c_uint32, c_uint64
 
 from . import _shared_library
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
+    import libfoo  # noqa: F401
+
 _exporter = _shared_library.load_library_module("libfoo")
 # By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
 _library = _shared_library.file_name("foo", "1")
@@ -16,8 +20,8 @@ try:
     if not 0x010100 <= _version < 0x020000:
         raise OSError(f"found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
 except (OSError, AttributeError) as error:
-    failure = ImportError(str(error), path=_file)
-    raise _shared_library.explain(failure, "libfoo", "libfoo>=1.1,<2", _library) from error
+    _failure = ImportError(str(error), path=_file)
+    raise _shared_library.explain(_failure, "libfoo", "libfoo>=1.1,<2", _library) from error
 
 __all__ = ["count", "hash", "intern", "name"]
 

@@ -7,6 +7,10 @@ import os
 
 from . import _shared_library
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
+    import libfoo  # noqa: F401
+
 _shared_library.load_library_module("libfoo")
 
 if os.environ.get("PREFER_BAR_SYSTEM_LIBRARY") or os.environ.get("PREFER_BARUTIL_SYSTEM_LIBRARY"):

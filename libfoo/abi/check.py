@@ -82,8 +82,8 @@ def compare(library: Path, version: str) -> None:
     (soname,) = (path.name for path in library.parent.iterdir() if path.is_symlink() and path.suffix != ".so")
     if soname != old_soname:
         sys.exit(
-            f"This is {soname}, the record of {released} is of {old_soname}, and nothing built against that loads this. "
-            "After its release, record it: python check.py --update"
+            f"This is {soname}, the record of {released} is of {old_soname}, which nothing takes for the same library. "
+            "After the release, record it: python check.py --update"
         )
     difference = ["abidiff", "--no-show-locs", old, library]
     report = subprocess.run(difference, capture_output=True, text=True)

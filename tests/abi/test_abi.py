@@ -138,7 +138,7 @@ def test_another_soversion_is_not_compared_but_asks_for_a_record(tmp_path: Path)
     tree = snapshot(tmp_path, releases.release_2_0)
     result = check(tree)
     assert result.returncode == 1
-    assert result.stderr.startswith("This is libfoo.so.2, the record of 1.1.0 is of libfoo.so.1.")
+    assert result.stderr.startswith("This is libfoo.so.2, the record of 1.1.0 is of libfoo.so.1, ")
     assert check(tree, "--update").returncode == 0
     assert [path.name.partition("-")[2].partition("-")[0] for path in record(tree).parent.glob("*.abi")] == ["2.0.0"]
     assert check(tree).stdout == "The ABI of 2.0.0 is that of 2.0.0.\n"

@@ -42,6 +42,8 @@ libfoo/_errors.py
 libfoo/_init.abi3.so
 libfoo/_init.pyi
 libfoo/_loader.py
+libfoo/_pyinstaller/__init__.py
+libfoo/_pyinstaller/hook-libfoo.py
 libfoo/cmake/foo-config-version.cmake
 libfoo/cmake/foo-config.cmake
 libfoo/include/foo.h
@@ -350,6 +352,7 @@ def test_the_exporters_entry_points(wheels: Wheelhouse) -> None:
         "pkg_config": {"libfoo": "libfoo.pkgconfig"},
         "cmake.prefix": {"libfoo": "libfoo"},
         "cmake.root": {"foo": "libfoo"},
+        "pyinstaller40": {"hook-dirs": "libfoo._pyinstaller:get_hook_dirs"},
     }
 
 
