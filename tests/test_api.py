@@ -28,6 +28,11 @@ def test_importing_libfoo_imports_nothing_else(layout: Layout) -> None:
     assert layout.evaluate(code) == ["libfoo", "libfoo._init"]
 
 
+def test_importing_a_consumer_imports_no_ctypes(layout: Layout) -> None:
+    code = "import sys, consumer_ext, consumer_cmake; result = 'ctypes' in sys.modules"
+    assert layout.evaluate(code) is False
+
+
 def test_the_version_is_that_of_the_distribution(layout: Layout) -> None:
     code = "import libfoo, importlib.metadata as m; result = [libfoo.__version__, m.version('libfoo')]"
     assert layout.evaluate(code) == ["1.1.0", "1.1.0"]

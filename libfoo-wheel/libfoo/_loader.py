@@ -1,9 +1,6 @@
 """The system's copy of the library instead of the wheel's, for those who ask for it. Imported only then."""
 
-import contextlib
-import ctypes
 import os
-import warnings
 
 import libfoo
 
@@ -19,6 +16,9 @@ def system_is_preferred() -> bool:
 
 def load_system_library() -> None:
     """Load the copy that the loader finds by name, if any, before the stub needs the wheel's."""
+    import contextlib
+    import ctypes  # not for those who don't ask: it takes long, and CPython 3.12's is for the main interpreter only
+
     with contextlib.suppress(OSError):  # there is none: the stub loads the wheel's
         ctypes.CDLL(LIBRARY)
 
@@ -28,6 +28,8 @@ def load(libraries: list[str] | None, *, prefer_system: bool) -> None:
     if unknown := set(libraries or ()) - {"foo"}:
         raise ValueError(f"libfoo has no library {', '.join(sorted(unknown))}, only foo")
     if prefer_system and os.path.samefile(libfoo.get_library(), libfoo.get_loaded_library()):
+        import warnings
+
         warnings.warn(
             f"libfoo was asked to prefer the system's library after it had loaded {libfoo.get_loaded_library()}, which "
             f"stays in use. Set {VARIABLE}=1 before libfoo is imported.",

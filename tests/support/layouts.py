@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from .elf import read_elf
 from .environment import clean_environment
@@ -30,7 +31,6 @@ from .packages import PACKAGES
 from .wheels import Wheelhouse, build_requirements, run, snapshot
 
 PLACES = ("system", "user", "venv", "target", "editable")
-TREES = "src"  # below a virtual environment, the source trees of its editable installs
 PROBE = Path(__file__).with_name("probe.py")
 
 FNV1A_OF_FOOBAR = 0x85944171F73967E8  # the bytes b"foobar", as published in IETF draft-eastlake-fnv
@@ -97,12 +97,28 @@ class Layout:
         return replace(self, environment={**self.environment, **added})
 
 
+def site_packages(python: Path) -> Path:
+    """Return the site-packages of a virtual environment, by its interpreter."""
+    (directory,) = python.parents[1].glob("lib/python*/site-packages")
+    return directory
+
+
 @contextlib.contextmanager
 def temporary_layouts(wheels: Wheelhouse) -> Iterator["Layouts"]:
     """Make layouts in a temporary folder, which every user can enter."""
     with tempfile.TemporaryDirectory(prefix="library-wheel-") as directory:
         Path(directory).chmod(0o755)
         yield Layouts(Path(directory).resolve(), wheels)
+
+
+class Editable(NamedTuple):
+    """A source tree, and a site-packages into which pip installed it in editable mode.
+
+    What is in there names the tree by its absolute path: a copy in another environment is as good.
+    """
+
+    tree: Path
+    site_packages: Path
 
 
 class Layouts:
@@ -134,8 +150,10 @@ class Layouts:
         if there["venv"] or there["editable"]:
             python = self.venv(python, there["venv"], there["editable"])
             folders["venv"] = python.parents[1]
-            folders["editable"] = folders["venv"] / TREES
-        return Layout(python, environment, {name: folders[place] for name, place in places.items()})
+        homes = {
+            name: self.editable(name).tree if place == "editable" else folders[place] for name, place in places.items()
+        }
+        return Layout(python, environment, homes)
 
     @functools.cache
     def interpreter(self, packages: Packages) -> Path:
@@ -161,15 +179,27 @@ class Layouts:
     @functools.cache
     def venv(self, base: Path, packages: Packages, editables: Packages) -> Path:
         """Return the interpreter of a virtual environment with packages, some of them in editable mode."""
-        directory = self.new_directory("venv", packages | editables)
+        python = self.new_venv(base, packages | editables)
+        self.install(python, packages)
+        for package in sorted(editables):
+            shutil.copytree(self.editable(package).site_packages, site_packages(python), dirs_exist_ok=True)
+        return python
+
+    def new_venv(self, base: Path, packages: Packages) -> Path:
+        """Return the interpreter of a new virtual environment for packages, which sees those of its base."""
+        directory = self.new_directory("venv", packages)
         command = [base, "-m", "venv", "--without-pip", "--system-site-packages", directory]
         subprocess.run(command, env=clean_environment(), check=True)
-        python = directory / "bin" / "python"
-        self.install(python, packages)
-        # Consumers before exporters, which are not to build against when editable.
-        for package in sorted(editables, key=list(PACKAGES).index, reverse=True):
-            self.install_editable(python, package)
-        return python
+        return directory / "bin" / "python"
+
+    @functools.cache
+    def editable(self, package: str) -> "Editable":
+        """Install a package in editable mode, built against exporters' wheels."""
+        python = self.new_venv(self.interpreter(NOTHING), frozenset({package}))
+        tree = snapshot(python.parents[1] / "src")
+        exporters = self.target(frozenset(PACKAGES[package].requires))
+        self.pip_without_isolation(python, "--editable", tree / PACKAGES[package].folder, path=[exporters])
+        return Editable(tree, site_packages(python))
 
     def private(self, *wheels: Path, below: str = "") -> Layout:
         """Return a layout of its own, which a test may damage, with wheels in a folder on PYTHONPATH.
@@ -202,12 +232,6 @@ class Layouts:
         if packages:
             files = [self.wheels.repaired(package) for package in sorted(packages)]
             self.pip(python, "--no-deps", *options, *files, environment=environment)
-
-    def install_editable(self, python: Path, package: str) -> None:
-        """Install a package in editable mode, from a source tree of its own, built against the exporter's wheel."""
-        tree = snapshot(python.parents[1] / TREES / package)
-        exporters = self.target(frozenset(PACKAGES[package].requires))
-        self.pip_without_isolation(python, "--editable", tree / PACKAGES[package].folder, path=[exporters])
 
     def pip_without_isolation(
         self, python: Path, *arguments: str | Path, path: Sequence[Path] = (), environment: Mapping[str, str] = {}
