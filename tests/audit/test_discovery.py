@@ -153,7 +153,7 @@ from importlib.metadata import distribution
 from importlib.resources import files
 config = "cmake/foo-config.cmake"
 names = {"pkg_config": "foo.pc", "cmake.prefix": config, "cmake.root": config}
-points = distribution("libfoo").entry_points
+points = [point for point in distribution("libfoo").entry_points if point.group in names]
 result = {point.group: str(files(point.load()) / names[point.group]) for point in points}
 """
 

@@ -195,13 +195,13 @@ def wheelhouse() -> Wheelhouse:
 
 
 def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
-    """Return distributions (libfoo, if none is named) built from the working tree as edited; not repaired."""
+    """Return wheels of distributions (libfoo, if none is named) of the working tree as edited; not repaired."""
 
     def make(unfinished: Path) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             tree = snapshot(Path(temporary), edit)
             for distribution in distributions or ("libfoo",):
-                build(tree / PACKAGES[distribution].folder, unfinished, using=build_requirements())
+                build(tree / PACKAGES[distribution].folder, unfinished, "--wheel", using=build_requirements())
 
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
     name = "-".join([edit.__name__, source, *distributions])
