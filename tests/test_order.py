@@ -81,9 +81,12 @@ def test_the_exporter_is_imported_in_an_isolated_subinterpreter(layout: Layout) 
 
 # What else than libfoo can't be imported in such a subinterpreter, at least by some versions of CPython.
 REFUSALS = {
-    "consumer-pure": "module _ctypes does not support loading in subinterpreters",
-    "consumer-cython": "this module can only be loaded into one interpreter per process",
-    "consumer-cmake": "module consumer_cmake._ext does not support loading in subinterpreters",
+    "consumer-pure": ["module _ctypes does not support loading in subinterpreters"],
+    "consumer-cmake": ["module consumer_cmake._ext does not support loading in subinterpreters"],
+    "consumer-cython": [
+        "module consumer_cython._ext does not support loading in subinterpreters",
+        "this module can only be loaded into one interpreter per process",
+    ],
 }
 
 
@@ -92,8 +95,9 @@ def test_isolated_subinterpreters_share_the_table(layout: Layout, consumer: str)
     module = PACKAGES[consumer].module
     code = f"import {module}; {module}.intern('alpha'); print({module}.intern('beta'))"
     result = layout.run("-c", IN_SUBINTERPRETER + f"run({code!r})\nrun({code.replace('alpha', 'gamma')!r})")
-    if consumer in REFUSALS and REFUSALS[consumer] in result.stderr:
-        pytest.skip(REFUSALS[consumer])
+    for refusal in REFUSALS.get(consumer, []):
+        if refusal in result.stderr:
+            pytest.skip(refusal)
     assert result.stdout.split() == ["2", "2"], result.stderr
 
 
