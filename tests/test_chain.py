@@ -1,5 +1,6 @@
 """A chain of three wheels: consumer-cmake links to libbar, libbar to libfoo. libbar's wheel holds two libraries."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,13 @@ from support.wheels import Wheelhouse
 def layout(layouts: Layouts) -> Layout:
     """Each of the three in another site-packages."""
     return layouts.layout({"libfoo": "venv", "libbar": "system", "consumer-cmake": "user"})
+
+
+def test_the_consumers_wheel_serves_newer_versions_from_3_12_on_as_nanobind_needs_that_stable_abi(
+    wheels: Wheelhouse,
+) -> None:
+    name = wheels.repaired("consumer-cmake").name
+    assert ("-cp312-abi3-" in name) == (sys.version_info >= (3, 12))
 
 
 def test_libbar_uses_the_table_of_libfoo(layout: Layout) -> None:

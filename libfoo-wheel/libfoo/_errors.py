@@ -8,14 +8,15 @@ from importlib.machinery import EXTENSION_SUFFIXES
 LIBRARY = {"win32": "foo-1.dll", "darwin": "libfoo.1.dylib"}.get(sys.platform, "libfoo.so.1")
 
 REINSTALL = "Reinstall it: pip install --force-reinstall libfoo"
-PREFERRED = "PREFER_FOO_SYSTEM_LIBRARY is set; without it, the wheel's own library is loaded."
 
 
 def explain(error: ImportError) -> ImportError:
     """Return the error to raise instead of `error`: what happened, to which file, and what to do."""
+    from ._loader import VARIABLE, system_is_preferred  # which imports this module
+
+    hint = f" {VARIABLE} is set; without it, the wheel's own library is loaded." if system_is_preferred() else ""
     if error.name == "libfoo":  # the stub's own: it found another version loaded, and says so
-        message = f"{error} {PREFERRED}" if os.environ.get("PREFER_FOO_SYSTEM_LIBRARY") else str(error)
-        return ImportError(message, name="libfoo", path=error.path)
+        return ImportError(f"{error}{hint}", name="libfoo", path=error.path)
     directory = os.path.dirname(os.path.abspath(__file__))
     library = os.path.join(directory, LIBRARY)
     stubs = [name for name in os.listdir(directory) if name.startswith("_init.") and not name.endswith((".c", ".pyi"))]
@@ -35,12 +36,10 @@ def explain(error: ImportError) -> ImportError:
     elif other := another_copy(library):
         problem = f"the loader took another {LIBRARY} first, which does not fit: {other}"
         cure = "Remove it, from LD_LIBRARY_PATH or LD_PRELOAD if they name it, or import libfoo before what loads it"
-        if os.environ.get("PREFER_FOO_SYSTEM_LIBRARY"):
-            cure = PREFERRED
     else:
         problem = f"the loader refuses its library: {library} ({os.path.getsize(library)} bytes)"
         cure = REINSTALL
-    message = f"libfoo can't be loaded: {problem}. {cure}. The cause: {error}"
+    message = f"libfoo can't be loaded: {problem}. {cure}.{hint} The cause: {error}"
     return ImportError(message, name="libfoo", path=library)
 
 

@@ -134,7 +134,8 @@ class Layouts:
 
         What a consumer requires besides libfoo is where libfoo is, unless `places` says where.
         """
-        required = {name for consumer in places for name in PACKAGES[consumer].requires if "libfoo" in places}
+        ours = [PACKAGES[name] for name in places if name in PACKAGES and "libfoo" in places]
+        required = {name for package in ours for name in package.requires}
         places = {**dict.fromkeys(sorted(required), places.get("libfoo")), **places}
         there = {place: frozenset(name for name, its in places.items() if its == place) for place in PLACES}
         environment = {}
