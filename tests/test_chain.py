@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from support import variants
 from support.layouts import Layout, Layouts
-from support.wheels import Wheelhouse
+from support.wheels import Wheelhouse, variant
 
 
 @pytest.fixture
@@ -45,6 +46,14 @@ try: c.words("spam\\0eggs")
 except c.ParseError as error: result = [type(error).__mro__[1].__name__, str(error)]
 """
     assert layout.evaluate(code) == ["ValueError", "NUL byte in text"]
+
+
+def test_an_exception_whose_type_information_is_not_exported_could_not_be_caught(
+    layouts: Layouts, wheels: Wheelhouse
+) -> None:
+    exporters = variant(variants.type_information_hidden, "libfoo", "libbar")
+    layout = layouts.private(exporters.wheel("libfoo"), exporters.wheel("libbar"), wheels.repaired("consumer-cmake"))
+    assert "undefined symbol: _ZTIN3bar10ParseErrorE" in layout.error("consumer_cmake")["message"]
 
 
 @pytest.mark.parametrize("name", ["bar", "barutil"])

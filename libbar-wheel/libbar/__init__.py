@@ -82,9 +82,10 @@ class _Loader:
         Raises ValueError if `libraries` names one other than "bar" and "barutil". Warns if `prefer_system` comes too
         late, when the wheel's copies are in use: at import PREFER_BAR_SYSTEM_LIBRARY and the like decide.
         """
-        from ._loader import load
+        if libraries is not None or prefer_system:
+            from ._loader import load
 
-        load(libraries, prefer_system=prefer_system)
+            load(libraries, prefer_system=prefer_system)
 
 
 # The interface by which consumers load any exporter's libraries, as the native_lib_loader project defined it.

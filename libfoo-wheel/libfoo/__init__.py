@@ -72,9 +72,10 @@ class _Loader:
         Raises ValueError if `libraries` names one other than "foo". Warns if `prefer_system` comes too late, when the
         wheel's copy is in use: at import PREFER_FOO_SYSTEM_LIBRARY decides.
         """
-        from ._loader import load
+        if libraries is not None or prefer_system:
+            from ._loader import load
 
-        load(libraries, prefer_system=prefer_system)
+            load(libraries, prefer_system=prefer_system)
 
 
 # The interface by which consumers load any exporter's libraries, as the native_lib_loader project defined it.

@@ -96,3 +96,9 @@ def library_open_to_interposition(tree: Path) -> None:
     replace_once(
         meson, "link_args += cc.first_supported_link_argument('-Wl,-Bsymbolic-functions', '-Wl,-Bsymbolic')\n", ""
     )
+
+
+def type_information_hidden(tree: Path) -> None:
+    """A libbar whose exceptions others can throw and catch no more: it keeps their type information to itself."""
+    map = tree / "libbar" / "src" / "libbar.map"
+    replace_once(map, '      "typeinfo for bar::ParseError";\n', "")
