@@ -1,5 +1,6 @@
 """A chain of three wheels: consumer-cmake links to libbar, libbar to libfoo. libbar's wheel holds two libraries."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +22,13 @@ def test_the_consumers_wheel_serves_newer_versions_from_3_12_on_as_nanobind_need
 ) -> None:
     name = wheels.repaired("consumer-cmake").name
     assert ("-cp312-abi3-" in name) == (sys.version_info >= (3, 12))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="for this CPython its wheel has no stable ABI")
+def test_the_stable_abi_of_3_12_is_kept(wheels: Wheelhouse) -> None:
+    command = [sys.executable, "-m", "abi3audit", "--strict", "--assume-minimum-abi3", "3.12"]
+    result = subprocess.run([*command, wheels.repaired("consumer-cmake")], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 def test_libbar_uses_the_table_of_libfoo(layout: Layout) -> None:
