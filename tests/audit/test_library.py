@@ -37,6 +37,13 @@ def test_its_own_tests_pass(build: Path) -> None:
     assert {test["name"]: test["result"] for test in log} == {f"libfoo:{name}": "OK" for name in names}
 
 
+def test_the_tests_of_libbar_which_links_to_it_pass(prefix: Path, tmp_path: Path) -> None:
+    meson("setup", tmp_path / "build", ROOT / "libbar", f"-Dpkg_config_path={prefix / 'lib' / 'pkgconfig'}")
+    meson("test", "-C", tmp_path / "build")
+    log = [json.loads(line) for line in (tmp_path / "build" / "meson-logs" / "testlog.json").read_text().splitlines()]
+    assert {test["name"]: test["result"] for test in log} == {"libbar:words": "OK", "libbar:errors": "OK"}
+
+
 def sanitized(directory: Path, source: Path) -> subprocess.CompletedProcess[str]:
     """Run the test of threads of libfoo's sources under ThreadSanitizer; skip where it does not work."""
     command = [*compiler(), "-fsanitize=thread", "-xc", "-", "-o", directory.with_name("program")]

@@ -194,7 +194,7 @@ class Layouts:
         return directory / "bin" / "python"
 
     @functools.cache
-    def editable(self, package: str) -> "Editable":
+    def editable(self, package: str) -> Editable:
         """Install a package in editable mode, built against exporters' wheels."""
         python = self.new_venv(self.interpreter(NOTHING), frozenset({package}))
         tree = snapshot(python.parents[1] / "src")
