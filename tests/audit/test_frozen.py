@@ -1,45 +1,61 @@
-"""Programs that PyInstaller freezes, without any site-packages: the library goes along, and there is one copy."""
+"""Programs that PyInstaller freezes, without any site-packages: the libraries go along, one copy of each."""
 
 import json
+import os
 import shutil
 import subprocess
-import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
-from support.environment import clean_environment
 from support.layouts import Layout, Layouts
 from support.packages import CONSUMERS, PACKAGES, ROOT
 from support.variants import replace_once
 from support.wheels import Wheelhouse
 
-PROGRAM = """
-import importlib.util, json, os, sys
+USE_CONSUMERS = """
+import json, os, re, sys
 {imports}
-result = [module.intern(string) for module in ({modules},) for string in ("alpha", "beta")]
+
+root = os.path.realpath(sys._MEIPASS)
+ids = [module.intern(string) for module in ({modules},) for string in ("alpha", "beta")]
 with open("/proc/self/maps") as maps:
-    mapped = sorted({{line.split(maxsplit=5)[5].strip() for line in maps if "/libfoo." in line}})
-print(json.dumps({{"ids": result, "mapped": mapped, "root": os.path.realpath(sys._MEIPASS)}}))
+    files = {{line.split(maxsplit=5)[5].rstrip() for line in maps if re.search(r"/lib(foo|bar|barutil)[.]so", line)}}
+print(json.dumps({{"ids": ids, "mapped": sorted(os.path.relpath(file, root) for file in files)}}))
 """
+FIND_LIBRARY = "import json, os, libfoo; print(json.dumps(os.path.isfile(libfoo.get_library())))"
+
+
+@pytest.fixture(scope="module")
+def installed(layouts: Layouts) -> Layout:
+    """All packages, each exporter in other site-packages than the consumers."""
+    return layouts.layout({"libfoo": "system", "libbar": "user"} | dict.fromkeys(CONSUMERS, "venv"))
 
 
 @pytest.fixture
-def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """All packages in a folder of their own."""
-    return layouts.private(*(wheels.repaired(name) for name in PACKAGES))
+def elsewhere(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """The exporter and a consumer in a folder that is no site-packages, and which a test may damage."""
+    return layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
 
 
-def freeze(layout: Layout, directory: Path, *consumers: str) -> Path:
-    """Freeze a program that imports consumers from a layout's folder; return its executable."""
+def use(*consumers: str) -> str:
+    """Return a program that uses consumers, and prints the ids it got and which libraries it runs."""
     modules = [PACKAGES[name].module for name in consumers]
-    imports = "\n".join(f"import {module}" for module in modules)
-    (directory / "program.py").write_text(PROGRAM.format(imports=imports, modules=", ".join(modules)))
-    command = [sys.executable, "-m", "PyInstaller", "--log-level=WARN", "--onedir", "program.py"]
-    # As code path too, since PyInstaller looks for the entry points of hooks on its own sys.path.
-    environment = clean_environment({"PYTHONPATH": str(layout.homes["libfoo"])})
-    subprocess.run(command, cwd=directory, env=environment, check=True, capture_output=True)
-    return directory / "dist" / "program" / "program"
+    return USE_CONSUMERS.format(imports="\n".join(f"import {name}" for name in modules), modules=", ".join(modules))
+
+
+def freeze(layout: Layout, directory: Path, code: str, mode: str = "--onedir") -> Path:
+    """Freeze a program with the packages that a layout's interpreter sees; return the executable."""
+    (directory / "program.py").write_text(code)
+    tools = sysconfig.get_path("purelib")
+    path = os.pathsep.join(filter(None, [layout.environment.get("PYTHONPATH"), tools]))
+    # Its cache would be in the user's home.
+    builder = layout.with_environment(PYTHONPATH=path, PYINSTALLER_CONFIG_DIR=directory / "cache")
+    result = builder.run("-m", "PyInstaller", "--log-level=WARN", mode, "program.py", cwd=directory)
+    assert result.returncode == 0, result.stderr
+    made = directory / "dist" / "program"
+    return made if mode == "--onefile" else made / "program"
 
 
 def run(program: Path) -> subprocess.CompletedProcess[str]:
@@ -47,20 +63,60 @@ def run(program: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([program], env={}, cwd="/", capture_output=True, text=True)
 
 
-def test_all_consumers_use_one_copy_in_a_frozen_program(layout: Layout, tmp_path: Path) -> None:
-    result = run(freeze(layout, tmp_path, *CONSUMERS))
+def printed(program: Path) -> object:
+    """Run a program and return what it printed as JSON. Raise AssertionError if it failed."""
+    result = run(program)
     assert result.returncode == 0, result.stderr
-    seen = json.loads(result.stdout)
-    assert seen["ids"] == [1, 2] * len(CONSUMERS)
-    (mapped,) = seen["mapped"]
-    assert mapped.startswith(seen["root"])
+    return json.loads(result.stdout)
 
 
-def test_a_consumer_that_hides_its_import_of_the_exporter_is_frozen_without_it(layout: Layout, tmp_path: Path) -> None:
-    init = layout.homes["consumer-ext"] / "consumer_ext" / "__init__.py"
+EXPECTED = {
+    "ids": [1, 2] * len(CONSUMERS),
+    "mapped": ["libbar/libbar.so.2", "libbar/libbarutil.so.2", "libfoo/libfoo.so.1"],
+}
+
+
+@pytest.fixture(scope="module")
+def program(installed: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program that uses all consumers, frozen into a folder."""
+    return freeze(installed, tmp_path_factory.mktemp("onedir"), use(*CONSUMERS))
+
+
+def test_all_consumers_use_one_copy_in_a_frozen_folder(program: Path) -> None:
+    assert printed(program) == EXPECTED
+
+
+def test_all_consumers_use_one_copy_in_a_frozen_file(installed: Layout, tmp_path: Path) -> None:
+    assert printed(freeze(installed, tmp_path, use(*CONSUMERS), "--onefile")) == EXPECTED
+
+
+def test_what_serves_builds_only_is_not_frozen(program: Path) -> None:
+    package = program.parent / "_internal" / "libfoo"
+    assert sorted(path.name for path in package.iterdir()) == ["_init.abi3.so", "libfoo.so.1"]
+
+
+def test_a_consumer_that_hides_its_import_of_the_exporter_is_frozen_without_it(
+    elsewhere: Layout, tmp_path: Path
+) -> None:
+    init = elsewhere.homes["consumer-ext"] / "consumer_ext" / "__init__.py"
     replace_once(init, "    import libfoo  # noqa: F401\n", "    pass\n")
-    result = run(freeze(layout, tmp_path, "consumer-ext"))
+    result = run(freeze(elsewhere, tmp_path, use("consumer-ext")))
     assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: libfoo.so.1: cannot open shared object file" in result.stderr
+
+
+def without_hook(layout: Layout) -> None:
+    """Take away the entry point by which PyInstaller finds the exporter's hook."""
+    (entry_points,) = layout.homes["libfoo"].glob("libfoo-*.dist-info/entry_points.txt")
+    replace_once(entry_points, "[pyinstaller40]\nhook-dirs = libfoo._pyinstaller:get_hook_dirs\n", "")
+
+
+def test_the_exporters_hook_puts_the_library_beside_the_stub(elsewhere: Layout, tmp_path: Path) -> None:
+    assert printed(freeze(elsewhere, tmp_path, FIND_LIBRARY)) is True
+
+
+def test_without_the_hook_the_library_would_lie_elsewhere(elsewhere: Layout, tmp_path: Path) -> None:
+    without_hook(elsewhere)
+    assert printed(freeze(elsewhere, tmp_path, FIND_LIBRARY)) is False
 
 
 def without_stub(layout: Layout) -> None:
@@ -83,17 +139,16 @@ loader.load()
 
 
 def test_the_exporters_hook_takes_the_library_along_even_if_nothing_is_seen_to_need_it(
-    layout: Layout, tmp_path: Path
+    elsewhere: Layout, tmp_path: Path
 ) -> None:
-    without_stub(layout)
-    result = run(freeze(layout, tmp_path, "consumer-ext"))
-    assert result.returncode == 0, result.stderr
-    assert json.loads(result.stdout)["ids"] == [1, 2]
+    without_stub(elsewhere)
+    seen = printed(freeze(elsewhere, tmp_path, use("consumer-ext")))
+    assert seen == {"ids": [1, 2], "mapped": ["libfoo/libfoo.so.1"]}
 
 
-def test_without_the_hook_the_library_would_be_left_behind(layout: Layout, tmp_path: Path) -> None:
-    without_stub(layout)
-    (layout.homes["libfoo"] / "libfoo" / "_pyinstaller" / "hook-libfoo.py").write_text("")
-    result = run(freeze(layout, tmp_path, "consumer-ext"))
+def test_without_the_hook_the_library_would_be_left_behind(elsewhere: Layout, tmp_path: Path) -> None:
+    without_stub(elsewhere)
+    without_hook(elsewhere)
+    result = run(freeze(elsewhere, tmp_path, use("consumer-ext")))
     assert "libfoo.so.1 can't be loaded: " in result.stderr
     assert "cannot open shared object file" in result.stderr

@@ -1,7 +1,8 @@
 """Let PyInstaller take the library along, beside the stub.
 
-It also finds it by itself, if its analysis of the stub's dependencies does. What it collects as dynamic libraries by
-default has no version behind `.so`.
+From site-packages it does so by itself, since it sees that the stub needs the library. From other folders (PYTHONPATH,
+its own option --paths) it puts the library where get_library() does not look, and a library that only ctypes loads it
+does not see. What its hooks collect by default, lib*.so, has no version behind.
 """
 
 from PyInstaller.utils.hooks import collect_dynamic_libs
