@@ -1,5 +1,6 @@
 """What a type checker sees of the installed packages: stubs that are true, and every function's types."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,13 @@ from support.packages import CONSUMERS, PACKAGES
 from support.variants import replace_once
 from support.wheels import Wheelhouse
 
+MODULES = {name: package.module for name, package in PACKAGES.items()}
+
+# nanobind's functions are no functions to stubtest; what they say of themselves is compared below.
 ALLOWED = r"""
-.*\.error  # the variable of an `except ... as` at module level, which is gone when the module has been imported
-.*\.__test__  # Cython's own
-consumer_cmake\._ext\..*  # nanobind's functions, which are no functions to stubtest
+\w+\.error  # the variable of an `except ... as` at module level, which is gone when the module has been imported
+consumer_cython\._ext\.__test__  # Cython's own
+consumer_cmake\._ext\.(count|hash|intern|name|words)
 """
 
 
@@ -25,52 +29,129 @@ def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
     return layouts.private(*(wheels.repaired(name) for name in PACKAGES))
 
 
-def mypy(layout: Layout, module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a module of mypy that finds the installed packages."""
-    site = str(layout.homes["libfoo"])
-    environment = clean_environment({"PYTHONPATH": site, "MYPYPATH": site})
+def mypy(layout: Layout, directory: Path, module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a module of mypy that finds the packages as it finds installed ones; MYPYPATH would need no py.typed."""
+    environment = clean_environment({"PYTHONPATH": str(layout.homes["libfoo"])})
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, env=environment, cwd=site, capture_output=True, text=True)
+    return subprocess.run(command, env=environment, cwd=directory, capture_output=True, text=True)
 
 
-def stubtest(layout: Layout, directory: Path, *modules: str) -> subprocess.CompletedProcess[str]:
-    """Compare stubs with what they describe."""
+def stubtest(layout: Layout, directory: Path) -> subprocess.CompletedProcess[str]:
+    """Compare the stubs of all packages with what they describe."""
     allowed = directory / "allowed"
     allowed.write_text(ALLOWED)
-    return mypy(layout, "mypy.stubtest", "--ignore-unused-allowlist", "--allowlist", allowed, *modules)
+    return mypy(layout, directory, "mypy.stubtest", "--concise", "--allowlist", allowed, *MODULES.values())
 
 
 def test_the_stubs_describe_what_is_there(layout: Layout, tmp_path: Path) -> None:
-    result = stubtest(layout, tmp_path, *(package.module for package in PACKAGES.values()))
-    assert result.returncode == 0, result.stdout
-    assert "no issues found in " in result.stdout
+    result = stubtest(layout, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_a_stub_that_is_wrong_is_noticed(layout: Layout, tmp_path: Path) -> None:
-    stub = layout.homes["libfoo"] / "libfoo" / "_init.pyi"
-    replace_once(stub, "def library_version() -> str: ...", "def library_version() -> str: ...\nnothing: int")
-    result = stubtest(layout, tmp_path, "libfoo")
+@pytest.mark.parametrize(
+    ("stub", "old", "new", "message"),
+    [
+        (
+            "libfoo/_init.pyi",
+            "library: str\n",
+            "library: str\nnothing: int\n",
+            "libfoo._init.nothing is not present at runtime",
+        ),
+        (
+            "consumer_cython/_ext.pyi",
+            "(string: str, /)",
+            "(string: str, more: int, /)",
+            'consumer_cython._ext.intern is inconsistent, runtime does not have parameter "more"',
+        ),
+        (
+            "consumer_cython/_ext.pyi",
+            "(data: bytes, /)",
+            "()",
+            'consumer_cython._ext.hash is inconsistent, stub does not have parameter "data"',
+        ),
+    ],
+)
+def test_a_stub_that_is_wrong_is_noticed(
+    layout: Layout, tmp_path: Path, stub: str, old: str, new: str, message: str
+) -> None:
+    replace_once(layout.homes["libfoo"] / stub, old, new)
+    result = stubtest(layout, tmp_path)
     assert result.returncode == 1
-    assert "libfoo._init.nothing is not present at runtime" in result.stdout
+    assert message in result.stdout
 
 
-PROGRAM = """
-import {module} as consumer
-import libfoo
+def types(stub: str) -> dict[str, list[str]]:
+    """Return the types of each function's parameters and, last, of its result, by the text of a stub."""
+    functions = [node for node in ast.parse(stub).body if isinstance(node, ast.FunctionDef)]
+    return {
+        function.name: [
+            *(ast.unparse(parameter.annotation) for parameter in (*function.args.posonlyargs, *function.args.args)),
+            ast.unparse(function.returns),
+        ]
+        for function in functions
+    }
 
-consumer.name(consumer.intern("spam")).upper()
-consumer.hash(b"spam") + consumer.count()
-libfoo.get_include().upper()
-libfoo.loader.load(["foo"], prefer_system=False)
+
+def test_a_stub_has_the_types_that_nanobind_gives_its_functions(layout: Layout) -> None:
+    code = """
+from consumer_cmake import _ext
+functions = [value for value in vars(_ext).values() if hasattr(value, "__nb_signature__")]
+result = "".join(f"{signature}: ...\\n" for function in functions for signature, *_ in function.__nb_signature__)
 """
+    described = types(layout.evaluate(code))
+    assert described["intern"] == ["str", "int"]
+    assert types((layout.homes["libfoo"] / "consumer_cmake" / "_ext.pyi").read_text()) == described
 
 
-@pytest.mark.parametrize("consumer", CONSUMERS)
-def test_a_program_is_checked_against_the_installed_packages(layout: Layout, tmp_path: Path, consumer: str) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(PROGRAM.format(module=PACKAGES[consumer].module))
-    result = mypy(layout, "mypy", "--strict", program)
+IMPORTS = "".join(f"import {module}\n" for module in MODULES.values())
+USED_BY_ALL = """
+{module}.name({module}.intern("spam")).upper()
+{module}.hash(b"spam") + {module}.count()
+"""
+USED = """
+import consumer_ext.nested
+
+libfoo.get_library().upper()
+libfoo.loader.load(["foo"], prefer_system=False)
+libbar.get_loaded_library("barutil").upper()
+libbar.loader.load()
+consumer_ext.nested.Symbol("spam").string.upper()
+try:
+    sum(consumer_cmake.words("spam and eggs"))
+except consumer_cmake.ParseError as error:
+    error.with_traceback(None)
+""" + "".join(USED_BY_ALL.format(module=MODULES[name]) for name in CONSUMERS)
+
+
+def check(layout: Layout, directory: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Type-check a program that imports all packages."""
+    (directory / "program.py").write_text(IMPORTS + code)
+    return mypy(layout, directory, "mypy", "--strict", "--hide-error-codes", "program.py")
+
+
+def test_a_program_is_checked_against_the_installed_packages(layout: Layout, tmp_path: Path) -> None:
+    result = check(layout, tmp_path, USED)
     assert result.returncode == 0, result.stdout
-    replace_once(program, 'intern("spam")', "intern(1)")
-    result = mypy(layout, "mypy", "--strict", program)
-    assert 'Argument 1 to "intern" has incompatible type "int"; expected "str"' in result.stdout
+
+
+WRONG = {
+    "libfoo.get_library(1)": 'Too many arguments for "get_library"',
+    "libbar.get_library(1)": 'Argument 1 to "get_library" has incompatible type "int"; expected "str"',
+    "consumer_cmake.words(1)": 'Argument 1 to "words" has incompatible type "int"; expected "str"',
+} | {
+    f"{MODULES[name]}.intern(1)": 'Argument 1 to "intern" has incompatible type "int"; expected "str"'
+    for name in CONSUMERS
+}
+
+
+def test_a_wrong_argument_is_noticed(layout: Layout, tmp_path: Path) -> None:
+    result = check(layout, tmp_path, "\n".join(WRONG))
+    assert [line.partition(" error: ")[2] for line in result.stdout.splitlines()[:-1]] == list(WRONG.values())
+
+
+def test_a_package_that_does_not_say_it_is_typed_would_be_noticed(layout: Layout, tmp_path: Path) -> None:
+    for module in MODULES.values():
+        (layout.homes["libfoo"] / module / "py.typed").unlink()
+    result = check(layout, tmp_path, "")
+    for module in MODULES.values():
+        assert f'Skipping analyzing "{module}": module is installed, but missing library stubs' in result.stdout
