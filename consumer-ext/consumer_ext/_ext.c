@@ -59,11 +59,14 @@ static PyObject *ext_library_version(PyObject *module, PyObject *unused) {
 }
 
 static PyMethodDef methods[] = {
-    {"intern", ext_intern, METH_VARARGS, PyDoc_STR("The id of a string, the same throughout the process.")},
-    {"name", ext_name, METH_O, PyDoc_STR("The string with this id; LookupError if there is none.")},
-    {"count", ext_count, METH_NOARGS, PyDoc_STR("How many strings are interned.")},
-    {"hash", ext_hash, METH_VARARGS, PyDoc_STR("FNV-1a, 64 bits, of bytes.")},
-    {"library_version", ext_library_version, METH_NOARGS, PyDoc_STR("The version of the libfoo that is running.")},
+    {"intern", ext_intern, METH_VARARGS,
+     PyDoc_STR("intern($module, string, /)\n--\n\nThe id of a string, the same throughout the process.")},
+    {"name", ext_name, METH_O,
+     PyDoc_STR("name($module, id, /)\n--\n\nThe string with this id; LookupError if there is none.")},
+    {"count", ext_count, METH_NOARGS, PyDoc_STR("count($module)\n--\n\nHow many strings are interned.")},
+    {"hash", ext_hash, METH_VARARGS, PyDoc_STR("hash($module, data, /)\n--\n\nFNV-1a, 64 bits, of bytes.")},
+    {"library_version", ext_library_version, METH_NOARGS,
+     PyDoc_STR("library_version($module)\n--\n\nThe version of the libfoo that is running.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -53,10 +53,12 @@ static PyObject *ext_hash(PyObject *module, PyObject *args) {
 }
 
 static PyMethodDef methods[] = {
-    {"intern", ext_intern, METH_VARARGS, PyDoc_STR("The id of a string, the same throughout the process.")},
-    {"name", ext_name, METH_O, PyDoc_STR("The string with this id; LookupError if there is none.")},
-    {"count", ext_count, METH_NOARGS, PyDoc_STR("How many strings are interned.")},
-    {"hash", ext_hash, METH_VARARGS, PyDoc_STR("FNV-1a, 64 bits, of bytes.")},
+    {"intern", ext_intern, METH_VARARGS,
+     PyDoc_STR("intern($module, string, /)\n--\n\nThe id of a string, the same throughout the process.")},
+    {"name", ext_name, METH_O,
+     PyDoc_STR("name($module, id, /)\n--\n\nThe string with this id; LookupError if there is none.")},
+    {"count", ext_count, METH_NOARGS, PyDoc_STR("count($module)\n--\n\nHow many strings are interned.")},
+    {"hash", ext_hash, METH_VARARGS, PyDoc_STR("hash($module, data, /)\n--\n\nFNV-1a, 64 bits, of bytes.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -92,7 +92,8 @@ static int execute(PyObject *module) {
 }
 
 static PyMethodDef methods[] = {
-    {"loaded_library", loaded_library, METH_VARARGS, PyDoc_STR("The file a loaded library came from.")},
+    {"loaded_library", loaded_library, METH_VARARGS,
+     PyDoc_STR("loaded_library($module, name, /)\n--\n\nThe file a loaded library came from.")},
     {NULL, NULL, 0, NULL},
 };
 

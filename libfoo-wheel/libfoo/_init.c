@@ -90,8 +90,10 @@ static PyObject *library_version(PyObject *module, PyObject *unused) {
 }
 
 static PyMethodDef methods[] = {
-    {"library_version", library_version, METH_NOARGS, PyDoc_STR("The version the loaded library gives itself.")},
-    {"loaded_library", loaded_library, METH_NOARGS, PyDoc_STR("The file the loaded library came from.")},
+    {"library_version", library_version, METH_NOARGS,
+     PyDoc_STR("library_version($module)\n--\n\nThe version the loaded library gives itself.")},
+    {"loaded_library", loaded_library, METH_NOARGS,
+     PyDoc_STR("loaded_library($module)\n--\n\nThe file the loaded library came from.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -69,6 +69,18 @@ def test_the_stubs_describe_what_is_there(layout: Layout, tmp_path: Path) -> Non
             "()",
             'consumer_cython._ext.hash is inconsistent, stub does not have parameter "data"',
         ),
+        (
+            "consumer_ext/_ext.pyi",
+            "(data: bytes, /)",
+            "()",
+            'consumer_ext._ext.hash is inconsistent, stub does not have parameter "data"',
+        ),
+        (
+            "consumer_ext/nested/_C.pyi",
+            "(cls, string: str)",
+            "(cls, text: str)",
+            'Symbol.__new__ is inconsistent, stub parameter "text" differs from runtime parameter "string"',
+        ),
     ],
 )
 def test_a_stub_that_is_wrong_is_noticed(
@@ -78,6 +90,23 @@ def test_a_stub_that_is_wrong_is_noticed(
     result = stubtest(layout, tmp_path)
     assert result.returncode == 1
     assert message in result.stdout
+
+
+SIGNATURES = """
+import importlib, inspect, sys
+for module in sys.argv[1:]:
+    for function in filter(inspect.isroutine, vars(importlib.import_module(module)).values()):
+        inspect.signature(function)  # raises ValueError
+"""
+
+
+def test_functions_say_their_parameters_or_stubtest_would_compare_their_names_only(layout: Layout) -> None:
+    site = layout.homes["libfoo"]
+    files = [file.relative_to(site) for file in site.rglob("*.so")]
+    modules = [".".join([*file.parent.parts, file.name.partition(".")[0]]) for file in files]
+    assert "consumer_ext.nested._C" in modules
+    result = layout.run("-c", SIGNATURES, *modules)
+    assert result.returncode == 0, result.stderr
 
 
 def types(stub: str) -> dict[str, list[str]]:

@@ -62,7 +62,7 @@ static PyMethodDef symbol_methods[] = {
 };
 
 static PyType_Slot symbol_slots[] = {
-    {Py_tp_doc, "Symbol(string): an interned string."},
+    {Py_tp_doc, "Symbol(string)\n--\n\nAn interned string."},
     {Py_tp_new, symbol_new},
     {Py_tp_dealloc, symbol_dealloc},
     {Py_tp_getset, symbol_members},
@@ -108,7 +108,8 @@ static int execute(PyObject *module) {
 }
 
 static PyMethodDef methods[] = {
-    {"symbol", symbol, METH_O, PyDoc_STR("The Symbol with this id; LookupError if there is none.")},
+    {"symbol", symbol, METH_O,
+     PyDoc_STR("symbol($module, id, /)\n--\n\nThe Symbol with this id; LookupError if there is none.")},
     {NULL, NULL, 0, NULL},
 };
 
