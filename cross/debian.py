@@ -1,0 +1,90 @@
+"""Packages and sources from Debian's archive, without installing anything: apt with a state of its own.
+
+Which version that is, the suite decides; that it is Debian's, apt checks by signatures and hashes.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from .cache import run
+
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+
+
+class MissingPackagesError(Exception):
+    """Debian packages that are not installed."""
+
+
+def require(*packages: str) -> None:
+    """Raise MissingPackagesError, which says how to install them, if Debian packages are not installed."""
+    missing = [name for name in packages if not is_installed(name)]
+    if missing:
+        raise MissingPackagesError(
+            f"Debian packages are missing here: apt-get install --no-install-recommends {' '.join(missing)}"
+        )
+
+
+def is_installed(package: str) -> bool:
+    """Return whether dpkg has a package installed."""
+    command = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package]
+    return subprocess.run(command, capture_output=True, text=True).stdout == "installed"
+
+
+def packages(destination: Path, *names: str, suite: str, architecture: str) -> None:
+    """Unpack the files of packages below `destination`. What they depend on must be named too."""
+    archives = state(destination) / "archives"
+    archives.mkdir()
+    run([*apt(destination, "deb", suite, architecture), "download", *names], cwd=archives)
+    for archive in sorted(archives.glob("*.deb")):
+        run(["dpkg-deb", "--extract", archive, destination])
+    shutil.rmtree(state(destination))
+
+
+def source(destination: Path, name: str, *, suite: str) -> None:
+    """Unpack the upstream's source of a package, without Debian's changes, into `destination`."""
+    archives = state(destination) / "archives"
+    archives.mkdir()
+    run([*apt(destination, "deb-src", suite, "amd64"), "source", "--download-only", name], cwd=archives)
+    (archive,) = archives.glob("*.orig.tar.*[!c]")  # beside it there may be its signature, .asc
+    run(["tar", "--extract", "--file", archive, "--directory", destination, "--strip-components=1"])
+    shutil.rmtree(state(destination))
+
+
+def state(destination: Path) -> Path:
+    """Return the folder of apt's state while it fetches what is unpacked into `destination`."""
+    directory = destination / ".apt"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+def apt(destination: Path, kind: str, suite: str, architecture: str) -> list[str | Path]:
+    """Return the beginning of an apt-get command that knows one suite of the archive that this machine uses."""
+    directory = state(destination)
+    (directory / "lists" / "partial").mkdir(parents=True)
+    (directory / "status").touch()
+    (directory / "sources.list").write_text(f"{kind} [signed-by={KEYRING}] {archive()} {suite} main\n")
+    options = {
+        "APT::Architecture": architecture,
+        "APT::Architectures": architecture,
+        # The default, _apt, may not write here.
+        "APT::Sandbox::User": "root",
+        "Acquire::Languages": "none",
+        "Dir::Cache": directory,
+        "Dir::Etc::SourceList": directory / "sources.list",
+        "Dir::Etc::SourceParts": "-",
+        "Dir::State": directory,
+        "Dir::State::Lists": directory / "lists",
+        "Dir::State::Status": directory / "status",
+    }
+    command = ["apt-get", "--quiet", *(f"--option={name}={value}" for name, value in options.items())]
+    run([*command, "update"])
+    return command
+
+
+def archive() -> str:
+    """Return the address of Debian's archive, or of a mirror, from this machine's own settings of apt."""
+    sites = run(["apt-get", "indextargets", "--format=$(SITE)", "Label: Debian"]).split()
+    if not sites:
+        raise MissingPackagesError("apt knows no archive of Debian here. Is this Debian? Then: apt-get update")
+    return sites[0]
