@@ -19,10 +19,12 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from cross.cache import CommandError
+
 from demo import cannot_build
 from support.layouts import Layout, Layouts, temporary_layouts
 from support.variants import replace_once
-from support.wheels import BuildError, variant, wheelhouse
+from support.wheels import variant, wheelhouse
 
 CTYPES_LOADER = Path(__file__).with_name("ctypes_loader.py")
 
@@ -101,7 +103,7 @@ def main() -> None:
     try:
         with temporary_layouts(wheelhouse()) as layouts:
             times = measure({name: make_case(layouts, name) for name in CASES}, arguments.rounds)
-    except BuildError as error:
+    except CommandError as error:
         sys.exit(f"{error}\nbench: the build failed; its output is above")
     except KeyboardInterrupt:
         sys.exit("bench: interrupted")

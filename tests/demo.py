@@ -16,10 +16,12 @@ import shutil
 import sysconfig
 from pathlib import Path
 
+from cross.cache import CommandError
+
 from support.layouts import Layouts, temporary_layouts
 from support.libraries import compiler
 from support.packages import CONSUMERS, PACKAGES, ROOT
-from support.wheels import BuildError, wheelhouse
+from support.wheels import wheelhouse
 
 PLACES = ("system", "user", "venv")
 COLUMNS = {
@@ -49,7 +51,7 @@ def main() -> None:
     try:
         with temporary_layouts(wheelhouse()) as layouts:
             rows = all_rows(layouts)
-    except BuildError as error:
+    except CommandError as error:
         sys.exit(f"{error}\ndemo: the build failed; its output is above")
     except KeyboardInterrupt:
         sys.exit("demo: interrupted")

@@ -8,6 +8,7 @@ import pytest
 
 from support import releases
 from support.layouts import Layout, Layouts
+from support.loaders import LOADER
 from support.packages import ROOT
 from support.variants import replace_once
 from support.wheels import Wheelhouse, variant
@@ -77,7 +78,7 @@ def without_import(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 
 def test_without_the_exporters_import_nothing_is_found(without_import: Layout) -> None:
-    assert "libfoo.so.1: cannot open shared object file" in without_import.error("consumer_ext")["message"]
+    assert LOADER.missing("libfoo.so.1") in without_import.error("consumer_ext")["message"]
 
 
 def with_rpath(layout: Layout) -> None:
@@ -96,13 +97,13 @@ def test_an_rpath_does_not_lead_to_another_site_packages(without_import: Layout,
     elsewhere = shutil.move(without_import.homes["libfoo"] / "libfoo", tmp_path)
     path = f"{without_import.homes['consumer-ext']}:{Path(elsewhere).parent}"
     message = without_import.with_environment(PYTHONPATH=path).error("consumer_ext")["message"]
-    assert "libfoo.so.1: cannot open shared object file" in message
+    assert LOADER.missing("libfoo.so.1") in message
 
 
 def test_an_environment_variable_set_by_python_comes_too_late(without_import: Layout) -> None:
     package = without_import.homes["libfoo"] / "libfoo"
     code = f"import os; os.environ['LD_LIBRARY_PATH'] = {str(package)!r}; import consumer_ext"
-    assert "libfoo.so.1: cannot open shared object file" in without_import.run("-c", code).stderr
+    assert LOADER.missing("libfoo.so.1") in without_import.run("-c", code).stderr
 
 
 def test_an_environment_variable_set_before_serves_every_program_that_the_process_starts(

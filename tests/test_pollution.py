@@ -1,13 +1,13 @@
 """The library is there for those who link to it and for nobody else."""
 
 import subprocess
-import sysconfig
 from pathlib import Path
 
 import pytest
 
 from support import variants
 from support.environment import clean_environment
+from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.libraries import compiler
 from support.packages import CONSUMERS, PACKAGES
@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
 
 def test_a_program_with_a_foo_intern_of_its_own_is_not_disturbed(layout: Layout, tmp_path: Path) -> None:
     prefix = layout.python.parents[1]
-    libraries = [prefix / "lib", Path(sysconfig.get_config_var("LIBDIR"))]
+    libraries = [prefix / "lib", UNDER_TEST.libraries]
     libpython = f"lib{layout.python.name}.so.1.0"
     folder = next((folder for folder in libraries if (folder / libpython).exists()), None)
     if folder is None:
@@ -89,7 +89,8 @@ def calls_from_the_library(library: str, folder: Path) -> int:
     program, source = folder / "program", folder / "program.c"
     source.write_text(INTERPOSER)
     subprocess.run([*compiler(), "-rdynamic", source, "-o", program, "-ldl"], check=True)
-    return int(subprocess.run([program, library], check=True, capture_output=True, text=True).stdout)
+    command = [*UNDER_TEST.emulator(), program, library]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def test_the_library_calls_its_own_functions_in_a_program_that_exports_others(layout: Layout, tmp_path: Path) -> None:

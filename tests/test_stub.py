@@ -1,7 +1,6 @@
 """What the stub tells each interpreter of itself, from one stable-ABI binary."""
 
-import sys
-
+from support.interpreters import UNDER_TEST
 from support.layouts import Layouts
 
 MULTIPLE_INTERPRETERS = (3, 2)  # Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED
@@ -30,14 +29,14 @@ def slots(layouts: Layouts, module: str) -> list[tuple[int, int]]:
 
 
 def test_the_stub_supports_interpreters_with_a_gil_of_their_own_where_there_are_such(layouts: Layouts) -> None:
-    assert (MULTIPLE_INTERPRETERS in slots(layouts, "libfoo._init")) == (sys.version_info >= (3, 12))
+    assert (MULTIPLE_INTERPRETERS in slots(layouts, "libfoo._init")) == (UNDER_TEST.version >= (3, 12))
 
 
 def test_the_stub_does_not_ask_a_free_threaded_interpreter_for_the_gil(layouts: Layouts) -> None:
-    assert (GIL_NOT_USED in slots(layouts, "libfoo._init")) == (sys.version_info >= (3, 13))
+    assert (GIL_NOT_USED in slots(layouts, "libfoo._init")) == (UNDER_TEST.version >= (3, 13))
 
 
 def test_an_interpreter_is_given_no_slot_that_it_does_not_know(layouts: Layouts) -> None:
-    newest = 2 if sys.version_info < (3, 12) else 3 if sys.version_info < (3, 13) else 4
+    newest = 2 if UNDER_TEST.version < (3, 12) else 3 if UNDER_TEST.version < (3, 13) else 4
     assert {number for number, _ in slots(layouts, "libfoo._init")} <= set(range(1, newest + 1))
     assert slots(layouts, "consumer_ext._ext") == slots(layouts, "libfoo._init")[1:]

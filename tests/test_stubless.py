@@ -8,6 +8,7 @@ import pytest
 
 from support.layouts import Layout, Layouts
 from support.libraries import compile_library
+from support.loaders import LOADER
 from support.packages import ROOT
 from support.wheels import Wheelhouse
 
@@ -88,7 +89,7 @@ def test_a_damaged_library_is_an_error_that_names_it(layout: Layout) -> None:
     library = package_of(layout) / "libfoo.so.1"
     library.write_bytes(b"")
     error = layout.error("consumer_ext")
-    assert error["message"] == f"{library} can't be loaded: {library}: file too short. Reinstall its package."
+    assert error["message"] == f"{library} can't be loaded: {LOADER.damaged(library, b'')}. Reinstall its package."
     assert error["path"] == str(library)
 
 

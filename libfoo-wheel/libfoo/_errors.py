@@ -37,10 +37,23 @@ def explain(error: ImportError) -> ImportError:
         problem = f"the loader took another {LIBRARY} first, which does not fit: {other}"
         cure = "Remove it, from LD_LIBRARY_PATH or LD_PRELOAD if they name it, or import libfoo before what loads it"
     else:
-        problem = f"the loader refuses its library: {library} ({os.path.getsize(library)} bytes)"
+        problem = f"the loader refuses its library: {library} ({os.path.getsize(library)} bytes{platforms()})"
         cure = REINSTALL
     message = f"libfoo can't be loaded: {problem}. {cure}.{hint} The cause: {error}"
     return ImportError(message, name="libfoo", path=library)
+
+
+def platforms() -> str:
+    """Return which platform the wheel is for and which this one is; nothing if no installer left a record."""
+    import sysconfig
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        wheel = distribution("libfoo").read_text("WHEEL") or ""
+    except PackageNotFoundError:
+        return ""
+    tags = [line.partition(": ")[2] for line in wheel.splitlines() if line.startswith("Tag: ")]
+    return f", of a wheel for {', '.join(tags)}; this is {sysconfig.get_platform()}"
 
 
 def another_copy(library: str) -> str | None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from support import releases
+from support.sources import snapshot
 from support.variants import replace_once, set_version
-from support.wheels import snapshot
 
 Edit = Callable[[Path], None]
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from support.builds import build_requirements
 from support.packages import EXPORTERS
-from support.wheels import Wheelhouse, build_requirements, make_wheels, snapshot
+from support.sources import snapshot
+from support.wheels import Wheelhouse, make_wheels
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from support.builds import build
 from support.packages import PACKAGES
-from support.wheels import Wheelhouse, build, make_wheels, snapshot
+from support.sources import snapshot
+from support.wheels import Wheelhouse, make_wheels
 
 Kind = Callable[[Wheelhouse, str], Path]
 

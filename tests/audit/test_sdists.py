@@ -7,11 +7,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cross.cache import CommandError
 
 from support import variants
+from support.builds import build, build_requirements
 from support.layouts import Layouts
 from support.packages import PACKAGES, ROOT
-from support.wheels import BuildError, Wheelhouse, build, build_requirements, snapshot
+from support.sources import snapshot
+from support.wheels import Wheelhouse
 
 AWKWARD = "spaces and ünïcödé 語"
 
@@ -119,7 +122,7 @@ def test_versions_of_library_and_wheel_that_differ_are_refused(using: Path, tmp_
     def edit(tree: Path) -> None:
         variants.replace_once(tree / "libfoo" / "meson.build", "version: '1.1.0'", "version: '1.1.1'")
 
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(CommandError) as failure:
         build(snapshot(tmp_path / "tree", edit) / "libfoo-wheel", tmp_path / "out", using=using)
     sentence = "libfoo-wheel/meson.build has version 1.1.0, libfoo/meson.build 1.1.1: make them agree."
     assert sentence in str(failure.value)
@@ -127,7 +130,7 @@ def test_versions_of_library_and_wheel_that_differ_are_refused(using: Path, tmp_
 
 def test_a_wheel_project_without_the_library_says_where_it_looked(using: Path, tmp_path: Path) -> None:
     tree = snapshot(tmp_path / "tree", lambda tree: shutil.rmtree(tree / "libfoo"))
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(CommandError) as failure:
         build(tree / "libfoo-wheel", tmp_path / "out", "--wheel", using=using)
     inside, beside = tree / "libfoo-wheel" / "subprojects" / "libfoo", tree / "libfoo"
     sentence = f"The sources of libfoo are neither in {inside} (an sdist) nor in {beside} (a checkout)."
@@ -139,7 +142,7 @@ def test_a_consumer_without_the_exporter_says_what_to_install(tmp_path: Path) ->
         variants.replace_once(tree / "consumer-ext" / "pyproject.toml", ', "libfoo>=1.1,<2"]\nbuild-b', "]\nbuild-b")
 
     tree = snapshot(tmp_path / "tree", edit)
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(CommandError) as failure:
         build(tree / "consumer-ext", tmp_path / "out", "--wheel", using=build_requirements())
     assert "Install the wheel libfoo and pkgconf into the build environment." in str(failure.value)
 
@@ -147,6 +150,6 @@ def test_a_consumer_without_the_exporter_says_what_to_install(tmp_path: Path) ->
 def test_a_consumer_is_not_built_against_an_editable_exporter(layouts: Layouts, tmp_path: Path) -> None:
     tree = snapshot(tmp_path / "tree")
     python = layouts.layout({"libfoo": "editable"}).python
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(CommandError) as failure:
         layouts.pip_without_isolation(python, tree / "consumer-ext")
     assert "An editable libfoo serves at run time only." in str(failure.value)

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cross.cache import CommandError
 
 from support import variants
 from support.elf import read_elf
 from support.layouts import Layout, Layouts
 from support.meson import install_library
 from support.packages import CONSUMERS, EXPORTERS, PACKAGES
-from support.wheels import BuildError, Wheelhouse, snapshot, variant
+from support.sources import snapshot
+from support.wheels import Wheelhouse, variant
 
 Present = Callable[[str, str | None, str | None], Layout]
 
@@ -81,7 +83,7 @@ def test_a_build_for_the_system_takes_the_systems_even_beside_a_wheel(
 
 
 def test_a_build_for_the_wheel_refuses_the_systems(layouts: Layouts, prefix: Path, tmp_path: Path) -> None:
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "wheel", prefix)
     folder = prefix / "lib" / "pkgconfig"
     assert f"-Dlibfoo=wheel, but the foo.pc that pkg-config found is from the system: {folder}" in str(failure.value)
@@ -91,7 +93,7 @@ def test_a_build_for_the_system_refuses_a_wheels(layouts: Layouts, wheels: Wheel
     exporter = layouts.private(wheels.repaired("libfoo")).homes["libfoo"] / "libfoo"
     (exporter / "lib").mkdir()
     (exporter / "pkgconfig").rename(exporter / "lib" / "pkgconfig")
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "system", exporter)
     folder = exporter / "lib" / "pkgconfig"
     assert f"-Dlibfoo=system, but the foo.pc that pkg-config found is from the wheel: {folder}" in str(failure.value)

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from cross.cache import CommandError
 
 from support import releases
 from support.layouts import Layout, Layouts
-from support.wheels import BuildError, Wheelhouse, variant
+from support.wheels import Wheelhouse, variant
 
 RELEASES = {
     "1.0": releases.release_1_0,
@@ -64,7 +65,7 @@ def test_an_older_minor_or_another_major_is_refused_by_both_versions(
 def test_pip_refuses_it_before(layouts: Layouts, tmp_path: Path, against: str, beside: str) -> None:
     exporters = built(beside).wheel("libfoo").parent
     consumer = built(against).wheel("consumer-ext")
-    with pytest.raises(BuildError) as failure:
+    with pytest.raises(CommandError) as failure:
         layouts.pip(layouts.layout({}).python, "--target", tmp_path, f"--find-links={exporters}", consumer)
     assert f"No matching distribution found for libfoo<{int(against[0]) + 1},>={against}" in str(failure.value)
 

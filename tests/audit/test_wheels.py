@@ -17,11 +17,13 @@ from packaging.utils import parse_wheel_filename
 from test_repository import portable
 
 from support import variants
+from support.builds import build, repair
 from support.elf import Elf, read_elf
 from support.environment import clean_environment
 from support.libraries import compile_library
 from support.packages import CONSUMERS, EXPORTERS, PACKAGES, ROOT
-from support.wheels import Wheelhouse, build, repair, snapshot
+from support.sources import snapshot
+from support.wheels import Wheelhouse
 
 EXTENSION_CONSUMERS = [name for name in CONSUMERS if name != "consumer-pure"]
 BINARY = [*EXPORTERS, *EXTENSION_CONSUMERS]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from support import variants
+from support.builds import build, build_requirements
 from support.layouts import Layout, temporary_layouts
-from support.wheels import Wheelhouse, build, build_requirements, snapshot
+from support.sources import snapshot
+from support.wheels import Wheelhouse
 
 GIL_AFTER_IMPORT = (
     "import sys, warnings; warnings.simplefilter('ignore'); import libfoo; result = sys._is_gil_enabled()"

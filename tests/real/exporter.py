@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from support.packages import ROOT
+from support.sources import commit, working_tree
 from support.variants import replace_once
-from support.wheels import commit, working_tree
 
 HERE = Path(__file__).parent
 

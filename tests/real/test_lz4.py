@@ -13,12 +13,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from cross.cache import made_once, run
 from packaging.tags import platform_tags
 
 from real.exporter import make_exporter, renamed
+from support.builds import CACHE, build, build_requirements, repair
 from support.elf import Elf, read_elf
 from support.layouts import Layout, Layouts, temporary_layouts
-from support.wheels import CACHE, Wheelhouse, build, build_requirements, made_once, repair, run
+from support.wheels import Wheelhouse
 
 SDIST = "lz4==4.4.5 --hash=sha256:5f0b9e53c1e82e88c10d7c180069363980136b9d7a8306c4dca4f760d60c39f0"
 BUILD_REQUIREMENTS = ["setuptools>=77", "setuptools_scm[toml]>=8", "pkgconfig>=1.5", "wheel"]

@@ -1,12 +1,18 @@
-"""Disposable copies of a CPython: real schemes to install into, and nobody's machine is touched."""
+"""Disposable copies of the CPython under test: real schemes to install into, and nobody's machine is touched."""
 
+import shlex
 import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.tags import Tag, compatible_tags, cpython_tags, sys_tags
+
 from .libraries import needed
+from .target import TARGET
 
 # Left out of the copy: what is installed there, what marks it as managed by the distribution, and bulk.
 LEFT_OUT = (
@@ -23,24 +29,86 @@ LEFT_OUT = (
 )
 
 
+@dataclass(frozen=True)
+class Interpreter:
+    """An installation of CPython."""
+
+    prefix: Path
+    version: tuple[int, int]
+    # Of its executable and of its standard library's folder: python3.13, python3.13t.
+    name: str
+    # Folders: the C headers, and libpython.
+    include: Path
+    libraries: Path
+
+    @property
+    def executable(self) -> Path:
+        """The interpreter itself."""
+        return self.prefix / "bin" / self.name
+
+    def tags(self) -> Iterator[Tag]:
+        """Return the tags of the wheels that pip would install for it, best first."""
+        if TARGET.interpreter is None:
+            yield from sys_tags()
+            return
+        yield from cpython_tags(self.version, platforms=TARGET.platforms)
+        yield from compatible_tags(self.version, platforms=TARGET.platforms)
+
+    def emulator(self) -> list[str]:
+        """Return the command that runs it, to be followed by its executable; empty if the machine can run it."""
+        return [word.format(prefix=self.prefix) for word in TARGET.emulator]
+
+    def pip_options(self) -> list[str]:
+        """Return options by which another interpreter's pip chooses wheels as this one's would."""
+        version = "".join(map(str, self.version))
+        abis = [f"--abi={abi}" for abi in (f"cp{version}", "abi3", "none")]
+        platforms = [f"--platform={platform}" for platform in TARGET.platforms]
+        return [f"--python-version={version}", "--implementation=cp", *abis, *platforms]
+
+
+def under_test() -> Interpreter:
+    """Return the target's interpreter; if it has none, that which runs this, the one under its virtual environment."""
+    if TARGET.interpreter is None:
+        name = Path(sysconfig.get_path("stdlib")).name
+        folders = Path(sysconfig.get_path("include")), Path(sysconfig.get_config_var("LIBDIR") or "")
+        return Interpreter(Path(sys.base_prefix), sys.version_info[:2], name, *folders)
+    prefix = TARGET.interpreter()
+    name = f"python{TARGET.python}"
+    version = tuple(map(int, TARGET.python.split(".")))
+    return Interpreter(prefix, version, name, prefix / "include" / name, prefix / "lib")
+
+
+UNDER_TEST = under_test()
+
+
 def copy_interpreter(destination: Path) -> Path:
-    """Copy the interpreter that runs this, the one under its virtual environment, and return the copy's executable.
+    """Copy the interpreter under test and return the copy's executable.
 
     The executable is a copy as well, since a link would lead CPython back to the original's standard library, and so is
     libpython, since an ordinary user may not be able to read the original's.
     """
-    prefix = Path(sys.base_prefix)
-    version = Path(sysconfig.get_path("stdlib")).name  # python3.13, python3.13t
-    executable = destination / "bin" / version
+    prefix, name = UNDER_TEST.prefix, UNDER_TEST.name
+    executable = destination / "bin" / name
     executable.parent.mkdir(parents=True)
-    shutil.copy2((prefix / "bin" / version).resolve(), executable)
-    shutil.copytree(prefix / "lib" / version, destination / "lib" / version, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    shutil.copy2((prefix / "bin" / name).resolve(), executable)
+    shutil.copytree(prefix / "lib" / name, destination / "lib" / name, ignore=shutil.ignore_patterns(*LEFT_OUT))
     for libpython in filter(lambda name: name.startswith("libpython"), needed(executable)):
-        shutil.copy2(Path(sysconfig.get_config_var("LIBDIR"), libpython), destination / "lib")
+        shutil.copy2(UNDER_TEST.libraries / libpython, destination / "lib")
         subprocess.run(["patchelf", "--set-rpath", "$ORIGIN/../lib", executable], check=True)
     # For builds with this interpreter.
-    include = Path(sysconfig.get_path("include"))
-    if include.is_dir():
+    if UNDER_TEST.include.is_dir():
         (destination / "include").mkdir()
-        (destination / "include" / version).symlink_to(include)
+        (destination / "include" / name).symlink_to(UNDER_TEST.include)
+    if TARGET.emulator:
+        emulate(executable)
     return executable
+
+
+def emulate(executable: Path) -> None:
+    """Put a script in an executable's place, by which the kernel can start it."""
+    program = executable.with_name(f".{executable.name}")
+    executable.rename(program)
+    emulator = shlex.join(UNDER_TEST.emulator())
+    # The name under which it was called, by which CPython finds its folders and a virtual environment's.
+    executable.write_text(f'#!/bin/sh\nexec {emulator} -0 "$0" {shlex.quote(str(program))} "$@"\n')
+    executable.chmod(0o755)

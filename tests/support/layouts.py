@@ -24,14 +24,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from cross.cache import run
+
+from .builds import build_tools
 from .elf import read_elf
 from .environment import clean_environment
-from .interpreters import copy_interpreter
+from .interpreters import UNDER_TEST, copy_interpreter
 from .packages import PACKAGES
-from .wheels import Wheelhouse, build_requirements, run, snapshot
+from .sources import snapshot
+from .target import TARGET
+from .wheels import Wheelhouse
 
 PLACES = ("system", "user", "venv", "target", "editable")
 PROBE = Path(__file__).with_name("probe.py")
+
+PURELIB = "import sysconfig; result = sysconfig.get_path('purelib')"
 
 FNV1A_OF_FOOBAR = 0x85944171F73967E8  # the bytes b"foobar", as published in IETF draft-eastlake-fnv
 
@@ -238,26 +245,30 @@ class Layouts:
         self, python: Path, *arguments: str | Path, path: Sequence[Path] = (), environment: Mapping[str, str] = {}
     ) -> None:
         """Build with the tools and what else is on `path`, as meson-python wants it for editable installs."""
-        tools = self.build_tools()
+        tools = build_tools()
         environment = {
+            **TARGET.environment,
             "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(map(str, [tools, *path])),
             **environment,
         }
         self.pip(python, "--no-deps", "--no-build-isolation", *arguments, environment=environment)
 
-    @functools.cache
-    def build_tools(self) -> Path:
-        """Return a folder for PYTHONPATH with the build backends and their tools, for builds without isolation."""
-        directory = self.new_directory("tools", NOTHING)
-        wheels = sorted(build_requirements().glob("*.whl"))
-        self.pip(self.interpreter(NOTHING), "--no-deps", "--target", directory, *wheels)
-        return directory
-
     def pip(self, python: Path, *arguments: str | Path, environment: Mapping[str, str] = {}) -> None:
         """Run this environment's pip for another interpreter, without network."""
-        command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-index", *arguments]
-        run(command, clean_environment(environment))
+        command = [sys.executable, "-m", "pip", "--python", python, "install"]
+        if TARGET.emulator:
+            # Under an emulator pip takes half a minute: it unpacks from here what that interpreter's would choose.
+            command = [sys.executable, "-m", "pip", "install", "--only-binary=:all:", *UNDER_TEST.pip_options()]
+            if "--target" not in arguments:
+                folder = self.folder_of_scheme(python, user="--user" in arguments, environment=environment)
+                arguments = ("--target", folder, *(argument for argument in arguments if argument != "--user"))
+        run([*command, "--quiet", "--no-index", *arguments], clean_environment(environment))
+
+    def folder_of_scheme(self, python: Path, *, user: bool, environment: Mapping[str, str]) -> Path:
+        """Return the folder in which an interpreter's pip would install packages."""
+        code = "import site; result = site.getusersitepackages()" if user else PURELIB
+        return Path(Layout(python, environment).evaluate(code))
 
     def new_directory(self, place: str, packages: Packages) -> Path:
         """Make a directory whose name tells what it is for."""

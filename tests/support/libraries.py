@@ -5,11 +5,13 @@ import shlex
 import subprocess
 from pathlib import Path
 
+from .target import TARGET
+
 
 def compiler(language: str = "C") -> list[str]:
-    """Return the command of the compiler for C or C++, as build systems find it."""
+    """Return the command of the compiler for C or C++: the target's, or the one that build systems find."""
     variable, default = {"C": ("CC", "cc"), "C++": ("CXX", "c++")}[language]
-    return shlex.split(os.environ.get(variable, default))
+    return shlex.split(TARGET.environment.get(variable) or os.environ.get(variable, default))
 
 
 def compile_library(destination: Path, source: str, *options: str) -> Path:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from .target import TARGET
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -24,6 +26,7 @@ PACKAGES = {
     "consumer-setuptools": Package("consumer-setuptools", "consumer_setuptools"),
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
 }
+PACKAGES = {name: package for name, package in PACKAGES.items() if name not in TARGET.without}
 EXPORTERS = ("libfoo", "libbar")
 CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
 

@@ -72,7 +72,7 @@ def library_without_soname(tree: Path) -> None:
           input: upstream.get_variable('foo_sources'),
           output: 'libfoo.so.1',
           command: [
-            cc.cmd_array(), '-shared', '-fPIC', '-DFOO_BUILDING', '@INPUT@', '-o', '@OUTPUT@', '-lpthread',
+            cc.cmd_array(), '-O2', '-shared', '-fPIC', '-DFOO_BUILDING', '@INPUT@', '-o', '@OUTPUT@', '-lpthread',
             '-Wl,--version-script=' + meson.current_source_dir() / 'subprojects/libfoo/src/libfoo.map',
             '-I' + meson.current_source_dir() / 'subprojects/libfoo/include',
             '-I' + meson.current_build_dir() / 'subprojects/libfoo',

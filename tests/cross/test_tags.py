@@ -1,0 +1,59 @@
+"""For which systems the target's wheels are, and that those of others are not taken for them."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from cross.cache import CommandError
+from packaging.utils import parse_wheel_filename
+
+from support.builds import repair
+from support.interpreters import UNDER_TEST
+from support.layouts import Layout, Layouts
+from support.packages import PACKAGES
+from support.target import TARGET
+from support.wheels import Wheelhouse, is_for_this_interpreter
+
+BINARY = [name for name in PACKAGES if name != "consumer-pure"]
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_a_wheel_is_for_systems_as_old_as_the_targets(wheels: Wheelhouse, distribution: str) -> None:
+    (_, libc, minor, machine) = TARGET.tag.split("_", 3)
+    tags = [tag.platform.split("_", 3) for tag in parse_wheel_filename(wheels.repaired(distribution).name)[3]]
+    numbered = [tag for tag in tags if len(tag) == 4]
+    assert numbered
+    assert all(tag[1] == libc and tag[3] == machine and int(tag[2]) <= int(minor) for tag in numbered)
+
+
+@pytest.mark.skipif(TARGET.name != "manylinux", reason="auditwheel compares versions of glibc's symbols only")
+def test_a_tag_that_promises_too_much_is_refused(wheels: Wheelhouse, tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as failure:
+        repair(wheels.wheel("libfoo"), tmp_path, "--plat=manylinux_2_5_x86_64")
+    assert "too-recent versioned symbols" in str(failure.value)
+
+
+def for_another_platform(wheels: Wheelhouse, directory: Path) -> Path:
+    """Return a copy of libfoo's wheel that says it is for 64-bit s390x."""
+    python, abi, _ = wheels.repaired("libfoo").stem.split("-")[2:]
+    return Path(shutil.copy2(wheels.repaired("libfoo"), directory / f"libfoo-1.1.0-{python}-{abi}-linux_s390x.whl"))
+
+
+def test_a_wheel_of_another_platform_is_not_taken_from_the_cache(wheels: Wheelhouse, tmp_path: Path) -> None:
+    assert is_for_this_interpreter(wheels.repaired("libfoo"))
+    assert not is_for_this_interpreter(for_another_platform(wheels, tmp_path))
+
+
+def test_a_wheel_of_another_platform_is_not_installed(layouts: Layouts, wheels: Wheelhouse, tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as failure:
+        layouts.pip(layouts.layout({}).python, "--target", tmp_path, for_another_platform(wheels, tmp_path))
+    assert "is not a supported wheel on this platform" in str(failure.value)
+
+
+@pytest.mark.skipif(UNDER_TEST.executable == Path(sys.executable), reason="this machine's interpreter runs its wheels")
+def test_a_wheel_of_another_platform_that_was_unpacked_by_force_is_named(layouts: Layouts, wheels: Wheelhouse) -> None:
+    home = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]
+    error = Layout(Path(sys.executable)).at(home).error("libfoo")
+    assert f"of a wheel for cp311-abi3-{TARGET.tag}" in error["message"]
+    assert "; this is linux-x86_64). Reinstall it: pip install --force-reinstall libfoo" in error["message"]

