@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .aarch64.interpreter import aarch64_interpreter
-from .musl.interpreter import musl_interpreter
+from .aarch64 import interpreter as aarch64
+from .musl import interpreter as musl
+from .windows import interpreter as windows
 
 HERE = Path(__file__).parent
 
@@ -29,9 +30,9 @@ class Target:
     tag: str = ""
     # What runs its programs if this machine can't, as it would call them. `{prefix}` is the interpreter's.
     emulator: tuple[str, ...] = ()
-    # Who builds its wheels: its own interpreter, or this machine's, which has to be of the same version, with
-    # `meson.ini` and `toolchain.cmake` of the target's folder.
-    cross: bool = False
+    # What that says to build systems of itself, by its prefix, if its wheels are built by this machine's interpreter,
+    # with `meson.ini` and `toolchain.cmake` of the target's folder. None: it builds them itself.
+    build_details: Callable[[Path], dict[str, object]] | None = None
     # Packages that can't be built for it, and why.
     without: Mapping[str, str] = field(default_factory=dict)
     # By whose rules the tests expect libraries to be found: a class of tests/support/loaders.py.
@@ -70,7 +71,7 @@ TARGETS = {
         Target("manylinux", tag="manylinux_2_17_x86_64", environment=zig("x86_64-linux-gnu.2.17")),
         Target(
             "musl",
-            interpreter=musl_interpreter,
+            interpreter=musl.interpreter,
             python="3.11",
             platforms=("musllinux_1_2_x86_64",),
             tag="musllinux_1_2_x86_64",
@@ -79,14 +80,28 @@ TARGETS = {
         ),
         Target(
             "aarch64",
-            interpreter=aarch64_interpreter,
+            interpreter=aarch64.interpreter,
             python="3.11",
             platforms=manylinux("aarch64"),
             tag="manylinux_2_17_aarch64",
             emulator=("qemu-aarch64-static", "-L", "{prefix}/.."),
-            cross=True,
+            build_details=aarch64.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             environment={**zig("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
+        ),
+        Target(
+            "windows",
+            interpreter=windows.interpreter,
+            python="3.13",
+            platforms=("win_amd64",),
+            tag="win_amd64",
+            build_details=windows.build_details,
+            without={
+                "consumer-cmake": "CMake wants to run the target's Python while it configures, with paths of this machine",
+                "consumer-setuptools": IMPORTS_ITS_EXPORTER,
+            },
+            loader="Windows",
+            environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
         ),
     ]
 }

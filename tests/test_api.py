@@ -7,8 +7,11 @@ import pytest
 from packaging.requirements import Requirement
 
 from support.layouts import Layout, Layouts
+from support.loaders import LOADER
 from support.packages import CONSUMERS, PACKAGES
 from support.wheels import Wheelhouse
+
+FOO = LOADER.file("foo", "1")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,7 @@ def test_a_directory_to_build_with(layout: Layout, package: Path, function: str,
 
 @pytest.mark.parametrize("function", ["get_library", "get_loaded_library"])
 def test_the_library_is_in_the_package(layout: Layout, package: Path, function: str) -> None:
-    assert layout.evaluate(f"import libfoo; result = libfoo.{function}()") == str(package / "libfoo.so.1")
+    assert layout.evaluate(f"import libfoo; result = libfoo.{function}()") == str(package / FOO)
 
 
 def test_an_editable_exporter_says_that_it_is_not_to_build_against(layouts: Layouts) -> None:
@@ -69,11 +72,11 @@ def test_the_report_as_text(layout: Layout, package: Path) -> None:
     assert lines[:7] == [
         "wheel version    1.1.0",
         "library version  1.1.0",
-        "SONAME           libfoo.so.1",
-        f"file in wheel    {package / 'libfoo.so.1'}",
-        f"file loaded      {package / 'libfoo.so.1'}",
+        f"SONAME           {FOO}",
+        f"file in wheel    {package / FOO}",
+        f"file loaded      {package / FOO}",
         "because          it is the wheel's own",
-        "stub             _init.abi3.so",
+        f"stub             {LOADER.extension('_init')}",
     ]
     assert str(layout.python) in lines[7]
     assert len(lines) == 9
@@ -87,9 +90,9 @@ def test_the_report_as_json_says_the_same(layout: Layout) -> None:
 
 def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
     assert layout.run("-m", "libfoo", "--cflags").stdout == f"-I{package / 'include'}\n"
-    assert layout.run("-m", "libfoo", "--libs").stdout == f"{package / 'libfoo.so.1'}\n"
+    assert layout.run("-m", "libfoo", "--libs").stdout == f"{package / FOO}\n"
     both = layout.run("-m", "libfoo", "--cflags", "--libs").stdout
-    assert both == f"-I{package / 'include'} {package / 'libfoo.so.1'}\n"
+    assert both == f"-I{package / 'include'} {package / FOO}\n"
 
 
 def test_the_command_line_prints_the_version(layout: Layout) -> None:

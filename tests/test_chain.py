@@ -72,11 +72,11 @@ def test_each_library_has_a_file(layout: Layout, name: str) -> None:
     code = f"import libbar; result = [libbar.get_library({name!r}), libbar.get_loaded_library({name!r})]"
     own, loaded = layout.evaluate(code)
     assert own == loaded
-    assert Path(own).name == f"lib{name}.so.2"
+    assert Path(own).name == LOADER.file(name, "2")
 
 
 def test_the_first_library_is_the_default(layout: Layout) -> None:
-    assert Path(layout.evaluate("import libbar; result = libbar.get_library()")).name == "libbar.so.2"
+    assert Path(layout.evaluate("import libbar; result = libbar.get_library()")).name == LOADER.file("bar", "2")
 
 
 @pytest.mark.parametrize("function", ["get_library", "get_loaded_library"])
@@ -85,7 +85,7 @@ def test_a_library_of_another_name_is_an_error(layout: Layout, function: str) ->
     assert "ValueError: libbar has no library 'foo', only bar and barutil" in result.stderr
 
 
-@pytest.mark.parametrize("library", ["libbar.so.2", "libbarutil.so.2"])
+@pytest.mark.parametrize("library", [LOADER.file("bar", "2"), LOADER.file("barutil", "2")])
 def test_a_missing_library_is_named(layouts: Layouts, wheels: Wheelhouse, library: str) -> None:
     layout = layouts.private(wheels.repaired("libfoo"), *wheels.consumer("consumer-cmake"))
     file = layout.homes["libbar"] / "libbar" / library
@@ -98,16 +98,18 @@ def test_a_missing_libbar_is_explained_as_a_missing_libfoo_is(layouts: Layouts, 
     layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-cmake"))
     error = layout.error("consumer_cmake")
     assert error["name"] == "libbar"
-    cause = LOADER.missing("libbar.so.2")
-    assert f"needs libbar.so.2 of libbar>=2.0,<3, but: {cause}" in error["message"]
+    bar = LOADER.file("bar", "2")
+    cause = LOADER.missing(bar)
+    assert f"needs {bar} of libbar>=2.0,<3, but: {cause}" in error["message"]
     assert "Looked for: no package libbar was imported;" in error["message"]
 
 
 def test_libbar_without_libfoo_says_what_it_lacks(layouts: Layouts, wheels: Wheelhouse) -> None:
     error = layouts.private(wheels.repaired("libbar")).error("libbar")
     assert error["name"] == "libfoo"
-    cause = LOADER.missing("libfoo.so.1")
-    assert f"needs libfoo.so.1 of libfoo>=1.1,<2, but: {cause}" in error["message"]
+    foo = LOADER.file("foo", "1")
+    cause = LOADER.missing(foo)
+    assert f"needs {foo} of libfoo>=1.1,<2, but: {cause}" in error["message"]
 
 
 PREFER = """

@@ -12,6 +12,8 @@ from support.loaders import LOADER
 from support.packages import CONSUMERS, PACKAGES
 from support.wheels import Wheelhouse, variant
 
+FOO = LOADER.file("foo", "1")
+
 
 @pytest.fixture
 def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
@@ -21,19 +23,19 @@ def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 def library_of(layout: Layout) -> Path:
     """Return the library's file in the exporter's package."""
-    return layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"
+    return layout.homes["libfoo"] / "libfoo" / FOO
 
 
 def stub_of(layout: Layout) -> Path:
     """Return the stub's file in the exporter's package."""
-    return layout.homes["libfoo"] / "libfoo" / "_init.abi3.so"
+    return layout.homes["libfoo"] / "libfoo" / LOADER.extension("_init")
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     error = layouts.private(*wheels.consumer(consumer)).error(PACKAGES[consumer].module)
     assert error["name"] == "libfoo"
-    cause = f"{error['path']} needs libfoo.so.1 of libfoo>=1.1,<2, but: {LOADER.missing('libfoo.so.1')}"
+    cause = f"{error['path']} needs {FOO} of libfoo>=1.1,<2, but: {LOADER.missing(FOO)}"
     assert error["message"].startswith(cause)
     assert error["message"].endswith(
         ". Looked for: no package libfoo was imported; the loader searches LD_LIBRARY_PATH (not set) and the system's "
@@ -47,7 +49,7 @@ def test_the_library_file_is_missing(layout: Layout, module: str) -> None:
     library_of(layout).unlink()
     message = layout.error(module)["message"]
     assert f"libfoo can't be loaded: its library is missing: {library_of(layout)}. Reinstall it: pip install" in message
-    assert f"The cause: {LOADER.missing('libfoo.so.1')}" in message
+    assert f"The cause: {LOADER.missing(FOO)}" in message
 
 
 @pytest.mark.parametrize("content", [b"", b"\x7fELF", b"<html>" * 100], ids=["empty", "four bytes", "something else"])
@@ -86,7 +88,7 @@ def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels:
     layout = layouts.private(old, *wheels.consumer(consumer))
     error = layout.error(PACKAGES[consumer].module)
     message = error["message"]
-    assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: " in message
+    assert f"needs {FOO} of libfoo>=1.1,<2, but: " in message
     refused = LOADER.lacks_version("LIBFOO_1.1", "foo_hash", library_of(layout), error["path"])
     assert refused in message or "found version 1.0.0" in message
     assert f"Looked for: there is libfoo 1.0.0 in {library_of(layout).parent};" in message
@@ -98,8 +100,8 @@ def test_the_exporter_is_of_another_major(layouts: Layouts, wheels: Wheelhouse, 
     layout = layouts.private(new, *wheels.consumer(consumer))
     error = layout.error(PACKAGES[consumer].module)
     message = error["message"]
-    assert "needs libfoo.so.1 of libfoo>=1.1,<2, but: " in message
-    assert LOADER.missing("libfoo.so.1") in message or "found version 2.0.0" in message
+    assert f"needs {FOO} of libfoo>=1.1,<2, but: " in message
+    assert LOADER.missing(FOO) in message or "found version 2.0.0" in message
     assert f"Looked for: there is libfoo 2.0.0 in {library_of(layout).parent};" in message
 
 
@@ -150,9 +152,9 @@ def test_a_current_copy_found_earlier_serves_and_is_named(
 def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path: Path, way: str) -> None:
     # It calls libc: without version tables at all, an assertion of glibc's loader would end the process.
     source = "#include <stdlib.h>\nvoid *unrelated(void) { return malloc(1); }"
-    foreign = compile_library(tmp_path / "libfoo.so.1", source)
+    foreign = compile_library(tmp_path / FOO, source)
     message = with_another(layout, foreign, way, IMPORT)["message"]
-    assert f"the loader took another libfoo.so.1 first, which does not fit: {foreign}. Remove it, from LD_L" in message
+    assert f"the loader took another {FOO} first, which does not fit: {foreign}. Remove it, from LD_L" in message
     symbols = ["foo_version", "foo_version_number"]
     assert any(LOADER.undefined(symbol, stub_of(layout), "LIBFOO_1.0") in message for symbol in symbols), message
 

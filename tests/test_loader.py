@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.layouts import Layout, Layouts
+from support.loaders import LOADER
 from support.packages import ROOT
 from support.wheels import Wheelhouse
 
@@ -46,7 +47,7 @@ def test_an_exporter_that_lacks_what_it_imports_is_not_passed_over(layouts: Layo
 
 def test_an_exporter_without_a_stub_is_not_passed_over(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired("libfoo"))
-    (layout.homes["libfoo"] / "libfoo" / "_init.abi3.so").unlink()
+    (layout.homes["libfoo"] / "libfoo" / LOADER.extension("_init")).unlink()
     assert "has no extension module _init" in layout.evaluate(LOAD)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from support.layouts import Layout, Layouts
+from support.loaders import LOADER
 from support.packages import CONSUMERS, PACKAGES
 
 
@@ -76,7 +77,7 @@ else:
 
 def test_the_exporter_is_imported_in_an_isolated_subinterpreter(layout: Layout) -> None:
     result = layout.run("-c", IN_SUBINTERPRETER + "run('import libfoo; print(libfoo.get_loaded_library())')")
-    assert result.stdout.strip().endswith("libfoo.so.1"), result.stderr
+    assert result.stdout.strip().endswith(LOADER.file("foo", "1")), result.stderr
 
 
 # What else than libfoo can't be imported in such a subinterpreter, at least by some versions of CPython.

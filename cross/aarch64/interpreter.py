@@ -1,6 +1,5 @@
 """An arm64 Python of Debian 12, unpacked: no foreign architecture is added to this machine."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -23,30 +22,31 @@ PACKAGES = (
     "libpython3.11-dev",
 )
 
-# PEP 739. CPython 3.14 is the first that brings this file along.
-BUILD_DETAILS = {
-    "schema_version": "1.0",
-    "base_prefix": ".",
-    "base_interpreter": "bin/python3.11",
-    "platform": "linux-aarch64",
-    "language": {"version": "3.11"},
-    "implementation": {"name": "cpython", "cache_tag": "cpython-311"},
-    "abi": {"flags": [], "extension_suffix": ".cpython-311-aarch64-linux-gnu.so", "stable_abi_suffix": ".abi3.so"},
-    "libpython": {"link_extensions": False},
-    "c_api": {"headers": "include/python3.11"},
-}
+
+def build_details(prefix: Path) -> dict[str, object]:
+    """Return what CPython 3.14 and later say of themselves to build systems in build-details.json (PEP 739)."""
+    return {
+        "schema_version": "1.0",
+        "base_prefix": str(prefix),
+        "base_interpreter": "bin/python3.11",
+        "platform": "linux-aarch64",
+        "language": {"version": "3.11"},
+        "implementation": {"name": "cpython", "cache_tag": "cpython-311"},
+        "abi": {"flags": [], "extension_suffix": ".cpython-311-aarch64-linux-gnu.so", "stable_abi_suffix": ".abi3.so"},
+        "libpython": {"link_extensions": False},
+        "c_api": {"headers": str(prefix / "include" / "python3.11")},
+    }
 
 
-def aarch64_interpreter() -> Path:
+def interpreter() -> Path:
     """Return the prefix of an arm64 Python, /usr in a root of its own: run it by `qemu-aarch64-static -L ROOT`."""
     debian.require("qemu-user-static")
     return installed_once("aarch64-python3.11", make, "unpacking Debian's Python for arm64") / "usr"
 
 
 def make(directory: Path) -> None:
-    """Unpack Debian's packages into a root, and describe that Python to build systems."""
+    """Unpack Debian's packages into a root."""
     debian.packages(directory, *PACKAGES, suite="bookworm", architecture="arm64")
     # Debian's stands for all architectures and includes this one's from a folder of Debian's own.
     include = directory / "usr" / "include"
     shutil.copy2(include / "aarch64-linux-gnu" / "python3.11" / "pyconfig.h", include / "python3.11")
-    (directory / "usr" / "build-details.json").write_text(json.dumps(BUILD_DETAILS, indent=2))

@@ -14,7 +14,7 @@ ZIG = f"{sys.executable} -m ziglang"
 logger = logging.getLogger(__name__)
 
 
-def musl_interpreter() -> Path:
+def interpreter() -> Path:
     """Return a prefix with bin/python3.11, whose libc is musl."""
     return installed_once("musl-python3.11", make, "building CPython for musl") / "musl"
 

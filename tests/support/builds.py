@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from cross.cache import made_once, run
 
@@ -86,14 +87,14 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     run(command, {**reproducible_environment(), **offline, **environment})
 
 
-def build_for_target(project: Path, output: Path, exporters: Sequence[Path]) -> None:
-    """Build a project's wheel for the target's interpreter, against exporters' wheels for it, into `output`.
+def build_for_target(project: Path, output: Path) -> None:
+    """Build a project's wheel for the target's interpreter into `output`, against the wheels in there.
 
     Without isolation: pip, too, would take this machine for the target, and install build tools that don't run here.
     """
     with tempfile.TemporaryDirectory() as temporary:
         site = Path(temporary)
-        for wheel in exporters:
+        for wheel in output.glob("*.whl"):
             shutil.unpack_archive(wheel, site, format="zip")
         tools = build_tools()
         environment = {
@@ -102,27 +103,28 @@ def build_for_target(project: Path, output: Path, exporters: Sequence[Path]) -> 
             "PYTHONPATH": os.pathsep.join([str(tools), temporary]),
         }
         builder, options = UNDER_TEST.executable, []
-        if TARGET.cross:
+        if TARGET.build_details:
             builder = Path(sys.executable)
+            details = TARGET.build_details(UNDER_TEST.prefix)
             backend = build_system(project)["build-backend"]
             if backend == "mesonpy":
-                options = cross_meson_python()
+                options = cross_meson_python(details, site)
             elif backend == "scikit_build_core.build":
-                options = cross_scikit_build(site, environment)
+                options = cross_scikit_build(details, site, environment)
         command = [builder, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check", *options]
         run([*command, "--outdir", output, project], environment)
 
 
-def cross_meson_python() -> list[str]:
-    """Return options for a cross build by meson-python."""
-    details = UNDER_TEST.prefix / "build-details.json"
-    arguments = [f"--cross-file={TARGET.files / 'meson.ini'}", f"-Dpython.build_config={details}"]
+def cross_meson_python(details: Mapping[str, Any], site: Path) -> list[str]:
+    """Return options for a cross build by meson-python, for an interpreter with those details."""
+    file = site / "build-details.json"
+    file.write_text(json.dumps(details))
+    arguments = [f"--cross-file={TARGET.files / 'meson.ini'}", f"-Dpython.build_config={file}"]
     return [f"-Csetup-args={argument}" for argument in arguments]
 
 
-def cross_scikit_build(site: Path, environment: dict[str, str]) -> list[str]:
+def cross_scikit_build(details: Mapping[str, Any], site: Path, environment: dict[str, str]) -> list[str]:
     """Return options for a cross build by scikit-build-core against exporters in `site`, and prepare both."""
-    details = json.loads((UNDER_TEST.prefix / "build-details.json").read_text())
     environment["CMAKE_TOOLCHAIN_FILE"] = str(TARGET.files / "toolchain.cmake")
     environment["SETUPTOOLS_EXT_SUFFIX"] = details["abi"]["extension_suffix"]
     # By their entry points scikit-build-core would find the exporters too, but it imports what they name.
@@ -145,6 +147,11 @@ def repair(
     """Let auditwheel give the platform tag, and keep it from bundling or renaming the exporters' libraries."""
     if wheel.name.endswith("-none-any.whl"):
         shutil.copy2(wheel, output)
+        return
+    if TARGET.loader == "Windows":
+        dlls = os.pathsep.join(f"{name}-*.dll" for name in ("foo", "bar", "barutil"))
+        command = [sys.executable, "-m", "delvewheel", "repair", "--ignore-existing", "--exclude", dlls, "-w", output]
+        run([*command, wheel], reproducible_environment())
         return
     exclude = [f"--exclude={exporter}*.so.*" for exporter in exporters]
     with tempfile.TemporaryDirectory() as temporary:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cross.windows import wine
 from packaging.tags import Tag, compatible_tags, cpython_tags, sys_tags
 
+from .environment import clean_environment
 from .libraries import needed
 from .target import TARGET
 
@@ -29,6 +31,9 @@ LEFT_OUT = (
 )
 
 
+IS_WINDOWS = TARGET.loader == "Windows"
+
+
 @dataclass(frozen=True)
 class Interpreter:
     """An installation of CPython."""
@@ -44,7 +49,7 @@ class Interpreter:
     @property
     def executable(self) -> Path:
         """The interpreter itself."""
-        return self.prefix / "bin" / self.name
+        return self.prefix / ("python.exe" if IS_WINDOWS else f"bin/{self.name}")
 
     def tags(self) -> Iterator[Tag]:
         """Return the tags of the wheels that pip would install for it, best first."""
@@ -82,12 +87,16 @@ UNDER_TEST = under_test()
 
 
 def copy_interpreter(destination: Path) -> Path:
-    """Copy the interpreter under test and return the copy's executable.
+    """Copy the interpreter under test and return the copy's executable, or what stands for it here, in its bin folder.
 
     The executable is a copy as well, since a link would lead CPython back to the original's standard library, and so is
     libpython, since an ordinary user may not be able to read the original's.
     """
     prefix, name = UNDER_TEST.prefix, UNDER_TEST.name
+    if IS_WINDOWS:
+        shutil.copytree(prefix, destination, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
+        (destination / "Lib" / "site-packages").mkdir()
+        return script_for(destination / "python.exe")
     executable = destination / "bin" / name
     executable.parent.mkdir(parents=True)
     shutil.copy2((prefix / "bin" / name).resolve(), executable)
@@ -112,3 +121,27 @@ def emulate(executable: Path) -> None:
     # The name under which it was called, by which CPython finds its folders and a virtual environment's.
     executable.write_text(f'#!/bin/sh\nexec {emulator} -0 "$0" {shlex.quote(str(program))} "$@"\n')
     executable.chmod(0o755)
+
+
+def script_for(program: Path) -> Path:
+    """Return a script, in a folder bin, that runs a Windows interpreter."""
+    prefix = program.parent if program.parent.name != "Scripts" else program.parents[1]
+    (prefix / "bin").mkdir()
+    return wine.script(prefix / "bin" / "python", program)
+
+
+def make_venv(base: Path, directory: Path) -> Path:
+    """Make a virtual environment that sees the packages of its base; return its interpreter."""
+    command = [base, "-m", "venv", "--without-pip", "--system-site-packages", directory]
+    subprocess.run(command, env=clean_environment(), check=True, capture_output=True)
+    if IS_WINDOWS:
+        return script_for(directory / "Scripts" / "python.exe")
+    return directory / "bin" / "python"
+
+
+def site_packages(python: Path) -> Path:
+    """Return the site-packages of a virtual environment, by its interpreter."""
+    if IS_WINDOWS:
+        return python.parents[1] / "Lib" / "site-packages"
+    (directory,) = python.parents[1].glob("lib/python*/site-packages")
+    return directory

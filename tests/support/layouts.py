@@ -22,14 +22,15 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cross.cache import run
+from cross.windows import wine
 
 from .builds import build_tools
 from .elf import read_elf
 from .environment import clean_environment
-from .interpreters import UNDER_TEST, copy_interpreter
+from .interpreters import IS_WINDOWS, UNDER_TEST, copy_interpreter, make_venv, site_packages
 from .packages import PACKAGES
 from .sources import snapshot
 from .target import TARGET
@@ -56,15 +57,22 @@ class Layout:
 
     def run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         """Run the interpreter; capture its output as text."""
-        defaults = {"capture_output": True, "text": True, "cwd": "/", "timeout": 120}
-        environment = clean_environment(self.environment)
-        return subprocess.run([self.python, *arguments], env=environment, **defaults | options)
+        result = self._run(*arguments, **options)
+        if IS_WINDOWS:
+            result.stdout, result.stderr = wine.host_paths(result.stdout), wine.host_paths(result.stderr)
+        return result
 
     def json(self, *arguments: str | Path, **options: object) -> dict:
         """Run the interpreter and return what it printed as JSON. Raise AssertionError if it failed."""
-        result = self.run(*arguments, **options)
+        result = self._run(*arguments, **options)
         assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout)
+        # Backslashes are JSON's own, too: only strings that were decoded have paths to translate.
+        return with_host_paths(json.loads(result.stdout)) if IS_WINDOWS else json.loads(result.stdout)
+
+    def _run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+        defaults = {"capture_output": True, "text": True, "encoding": "utf-8", "cwd": "/", "timeout": 120}
+        environment = clean_environment(self.environment)
+        return subprocess.run([self.python, *arguments], env=environment, **defaults | options)
 
     def evaluate(self, code: str, **options: object) -> object:
         """Run code and return the value it assigned to `result`, by way of JSON."""
@@ -104,15 +112,20 @@ class Layout:
         return replace(self, environment={**self.environment, **added})
 
 
-def site_packages(python: Path) -> Path:
-    """Return the site-packages of a virtual environment, by its interpreter."""
-    (directory,) = python.parents[1].glob("lib/python*/site-packages")
-    return directory
+def with_host_paths(value: object) -> Any:
+    """Return a value of JSON in which strings that are paths of Wine's are this machine's."""
+    if isinstance(value, dict):
+        return {key: with_host_paths(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_host_paths(item) for item in value]
+    return wine.host_paths(value) if isinstance(value, str) else value
 
 
 @contextlib.contextmanager
 def temporary_layouts(wheels: Wheelhouse) -> Iterator["Layouts"]:
     """Make layouts in a temporary folder, which every user can enter."""
+    if IS_WINDOWS:
+        wine.start_server()
     with tempfile.TemporaryDirectory(prefix="library-wheel-") as directory:
         Path(directory).chmod(0o755)
         yield Layouts(Path(directory).resolve(), wheels)
@@ -196,9 +209,7 @@ class Layouts:
     def new_venv(self, base: Path, packages: Packages) -> Path:
         """Return the interpreter of a new virtual environment for packages, which sees those of its base."""
         directory = self.new_directory("venv", packages)
-        command = [base, "-m", "venv", "--without-pip", "--system-site-packages", directory]
-        subprocess.run(command, env=clean_environment(), check=True)
-        return directory / "bin" / "python"
+        return make_venv(base, directory)
 
     @functools.cache
     def editable(self, package: str) -> Editable:

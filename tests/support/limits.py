@@ -26,9 +26,18 @@ MUSL = {
     "test_alternatives.py::test_with_rtld_global*": BY_NAME,
 }
 
+ELF = "it is about ELF and its loaders"
+WINDOWS = {
+    "test_alternatives.py::*": ELF,
+    "test_controls.py::*": ELF,
+    "test_pollution.py::*": ELF,
+    "test_stubless.py::*": ELF,
+}
+
 LIMITS: dict[str, dict[str, str]] = {
     "aarch64": CROSS_COMPILED | EMULATED,
     "musl": MUSL,
+    "windows": CROSS_COMPILED | WINDOWS,
 }
 
 

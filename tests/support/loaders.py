@@ -8,6 +8,14 @@ from .target import TARGET
 class Glibc:
     """GNU libc: elf/dl-load.c, elf/dl-lookup.c and elf/dl-version.c of its sources."""
 
+    def file(self, library: str, soversion: str) -> str:
+        """The name by which the loader knows a library, and of its file in a wheel."""
+        return f"lib{library}.so.{soversion}"
+
+    def extension(self, name: str) -> str:
+        """The name of the file of an extension module for the stable ABI."""
+        return f"{name}.abi3.so"
+
     def missing(self, library: str) -> str:
         """What is said first if there is no file of a library."""
         return f"{library}: cannot open shared object file: No such file or directory"
@@ -45,4 +53,20 @@ class Musl(Glibc):
         return f"Error loading shared library {library.name}: Exec format error"
 
 
-LOADER = {"Glibc": Glibc, "Musl": Musl}[TARGET.loader]()
+class Windows(Glibc):
+    """Windows, which names no file; what it does say differs between it and Wine, and between languages."""
+
+    def file(self, library: str, soversion: str) -> str:
+        """As for glibc."""
+        return f"{library}-{soversion}.dll"
+
+    def extension(self, name: str) -> str:
+        """As for glibc."""
+        return f"{name}.pyd"
+
+    def missing(self, library: str) -> str:
+        """As for glibc."""
+        return "DLL load failed while importing "
+
+
+LOADER = {"Glibc": Glibc, "Musl": Musl, "Windows": Windows}[TARGET.loader]()

@@ -26,11 +26,31 @@ EXPORTERS = {"libfoo": [[]], "libbar": [["bar"], ["barutil"]]}
 
 
 def images(library: str) -> list[str]:
-    """Return every file mapped into this process that is named like a library, such as a bundled copy, on Linux."""
-    with open("/proc/self/maps") as maps:
-        paths = {line.split(maxsplit=5)[5].rstrip("\n") for line in maps if "/" in line}
-    stem = os.path.basename(library).partition(".")[0]
+    """Return every file mapped into this process that is named like a library, such as a bundled copy."""
+    paths = modules_of_windows() if sys.platform == "win32" else files_of_linux()
+    stem = os.path.basename(library).partition("." if sys.platform != "win32" else "-")[0]
     return sorted(path for path in paths if os.path.basename(path).startswith((f"{stem}.", f"{stem}-")))
+
+
+def files_of_linux() -> set[str]:
+    """Return the files that are mapped into this process."""
+    with open("/proc/self/maps") as maps:
+        return {line.split(maxsplit=5)[5].rstrip("\n") for line in maps if "/" in line}
+
+
+def modules_of_windows() -> set[str]:
+    """Return the files of the DLLs in this process."""
+    from ctypes import wintypes
+
+    modules, size = (wintypes.HMODULE * 4096)(), wintypes.DWORD()
+    process = wintypes.HANDLE(-1)
+    ctypes.WinDLL("psapi").EnumProcessModules(process, modules, ctypes.sizeof(modules), ctypes.byref(size))
+    name = ctypes.create_unicode_buffer(32768)
+    files = set()
+    for module in modules[: size.value // ctypes.sizeof(wintypes.HMODULE)]:
+        ctypes.WinDLL("kernel32").GetModuleFileNameW(wintypes.HMODULE(module), name, len(name))
+        files.add(name.value)
+    return files
 
 
 def import_in_threads(name: str, threads: int) -> None:
@@ -60,7 +80,7 @@ def main() -> dict[str, Any]:
     # A mere folder of an exporter's name is a module without __file__.
     exporters = {name: sys.modules[name] for name in EXPORTERS if getattr(sys.modules.get(name), "__file__", None)}
     seen: dict[str, Any] = {
-        "images": images("libfoo"),
+        "images": images("foo-" if sys.platform == "win32" else "libfoo"),
         "ids": {name: [sys.modules[name].intern(s) for s in STRINGS] for name in consumers},
         "hashes": {name: sys.modules[name].hash(b"foobar") for name in consumers},
         "files": {name: sys.modules[name].__file__ for name in {*arguments.modules, *exporters}},

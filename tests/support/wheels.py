@@ -74,18 +74,18 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
         if TARGET.interpreter is None:
             build(tree / package.folder, output, using=build_requirements())
         else:
-            build_for_target(tree / package.folder, output, [made.wheel(name) for name in package.requires])
+            build_for_target(tree / package.folder, output)
         repair(made.wheel(distribution), output / "repaired")
     return made
 
 
 def build_wheel(tree: Path, distribution: str, output: Path) -> None:
-    """Build the wheel of a distribution from a tree, against exporters of its own if they are in `output`."""
-    folder, made = tree / PACKAGES[distribution].folder, Wheelhouse(output)
+    """Build the wheel of a distribution from a tree, against the exporters in `output`."""
+    folder = tree / PACKAGES[distribution].folder
     if TARGET.interpreter is None:
         build(folder, output, "--wheel", using=build_requirements())
     else:
-        build_for_target(folder, output, [made.wheel(name) for name in PACKAGES[distribution].requires])
+        build_for_target(folder, output)
 
 
 def is_for_this_interpreter(wheel: Path) -> bool:

@@ -1,0 +1,1 @@
+"""Windows on x86-64: wheels cross-compiled by zig, tested with the official CPython under Wine."""
