@@ -39,7 +39,7 @@ def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, con
     assert error["message"].startswith(cause)
     assert error["message"].endswith(
         ". Looked for: no package libfoo was imported; the loader searches LD_LIBRARY_PATH (not set) and the system's "
-        "folders. Install the wheel: pip install 'libfoo>=1.1,<2', or where the loader searches, the library: "
+        'folders. Install the wheel: pip install "libfoo>=1.1,<2", or where the loader searches, the library: '
         "by conda, a distribution, a module of the site."
     )
 

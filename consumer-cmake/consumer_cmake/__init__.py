@@ -1,5 +1,7 @@
 """Interned strings and hashes from libfoo and words from libbar, through C++."""
 
+import sys
+
 from . import _shared_library
 
 TYPE_CHECKING = False
@@ -8,11 +10,12 @@ if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import libfoo  # noqa: F401
 
 _shared_library.load_library_module("libfoo")  # first: they load the libraries that _ext needs
-_shared_library.load_library_module("libbar")
+_libbar = _shared_library.load_library_module("libbar")
 try:
     from ._ext import ParseError, count, hash, intern, name, words
 except ImportError as error:
-    if _shared_library.file_name("bar", "2") in str(error):
+    # Windows does not say which library is missing.
+    if _shared_library.file_name("bar", "2") in str(error) or (sys.platform == "win32" and _libbar is None):
         raise _shared_library.explain(
             error, "libbar", "libbar>=2.0,<3", _shared_library.file_name("bar", "2")
         ) from error

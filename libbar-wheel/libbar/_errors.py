@@ -1,6 +1,7 @@
 """What to say when the stub can't be imported. Read only then, so that a working import does not pay for it."""
 
 import os
+import sys
 
 from . import _shared_library
 
@@ -19,7 +20,9 @@ def explain(error: ImportError) -> ImportError:
         problem = f"{directory} has no extension module _init for this interpreter"
     elif missing:
         problem = f"its library is missing: {', '.join(missing)}"
-    elif _shared_library.file_name("foo", "1") in str(error):
+    elif _shared_library.file_name("foo", "1") in str(error) or (
+        sys.platform == "win32" and "libfoo" not in sys.modules  # Windows does not say which library is missing
+    ):
         return _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1"))
     else:
         problem = f"the loader refuses the libraries in {directory}, or took others of their names first"

@@ -40,11 +40,15 @@ def explain(error: ImportError, module_name: str, requirement: str, library: str
         found = f"there is {module_name} {getattr(exporter, '__version__', '')} in {os.path.dirname(file)}"
     else:
         found = f"no package {module_name} was imported"
-    variable = "DYLD_LIBRARY_PATH" if sys.platform == "darwin" else "LD_LIBRARY_PATH"
-    searched = "" if sys.platform == "win32" else f"{variable} ({os.environ.get(variable) or 'not set'}) and "
+    if sys.platform == "win32":
+        searched = "the extension's folder, python.exe's, those of os.add_dll_directory() and Windows' own, not PATH"
+    else:
+        variable = "DYLD_LIBRARY_PATH" if sys.platform == "darwin" else "LD_LIBRARY_PATH"
+        searched = f"{variable} ({os.environ.get(variable) or 'not set'}) and the system's folders"
+    # In Windows the cause ends with a full stop, and only double quotes keep a command's ">" from naming a file.
     message = (
-        f"{error.path} needs {library} of {requirement}, but: {error}. Looked for: {found}; the loader "
-        f"searches {searched}the system's folders. Install the wheel: pip install '{requirement}', or where the loader "
-        "searches, the library: by conda, a distribution, a module of the site."
+        f"{error.path} needs {library} of {requirement}, but: {str(error).rstrip('.')}. Looked for: {found}; the "
+        f'loader searches {searched}. Install the wheel: pip install "{requirement}", or where the loader searches, '
+        "the library: by conda, a distribution, a module of the site."
     )
     return ImportError(message, name=module_name, path=error.path)

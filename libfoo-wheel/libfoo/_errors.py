@@ -35,7 +35,8 @@ def explain(error: ImportError) -> ImportError:
         cure = "Give it read permission"
     elif other := another_copy(library):
         problem = f"the loader took another {LIBRARY} first, which does not fit: {other}"
-        cure = "Remove it, from LD_LIBRARY_PATH or LD_PRELOAD if they name it, or import libfoo before what loads it"
+        variables = "" if sys.platform == "win32" else ", from LD_LIBRARY_PATH or LD_PRELOAD if they name it,"
+        cure = f"Remove it{variables} or import libfoo before what loads it"
     else:
         problem = f"the loader refuses its library: {library} ({os.path.getsize(library)} bytes{platforms()})"
         cure = REINSTALL
@@ -59,13 +60,27 @@ def platforms() -> str:
 def another_copy(library: str) -> str | None:
     """Return a file of the library's name that the loader has loaded or would find before `library`, if any."""
     candidates = []
-    try:
+    if sys.platform == "win32":
+        candidates += loaded_dlls()  # only these come before a file beside the stub
+    elif os.path.exists("/proc/self/maps"):  # Linux
         with open("/proc/self/maps") as maps:
             candidates += [line.rstrip("\n").split(maxsplit=5)[-1] for line in maps]
-    except FileNotFoundError:
-        pass  # not Linux
     candidates += os.environ.get("LD_PRELOAD", "").replace(":", " ").split()
     for variable in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
         candidates += [os.path.join(folder, LIBRARY) for folder in os.environ.get(variable, "").split(":")]
     named = (path for path in candidates if os.path.basename(path) == LIBRARY and os.path.isfile(path))
     return next((path for path in named if not os.path.samefile(path, library)), None)
+
+
+if sys.platform == "win32":
+
+    def loaded_dlls() -> list[str]:
+        """Return the file of the loaded DLL of the library's name, if there is one."""
+        import ctypes
+        from ctypes import wintypes
+
+        kernel32 = ctypes.WinDLL("kernel32")
+        kernel32.GetModuleHandleW.restype = wintypes.HMODULE
+        path = ctypes.create_unicode_buffer(32768)  # the longest there is
+        module = wintypes.HMODULE(kernel32.GetModuleHandleW(LIBRARY))
+        return [path.value] if module and kernel32.GetModuleFileNameW(module, path, len(path)) else []
