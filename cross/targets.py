@@ -96,10 +96,7 @@ TARGETS = {
             platforms=("win_amd64",),
             tag="win_amd64",
             build_details=windows.build_details,
-            without={
-                "consumer-cmake": "CMake wants to run the target's Python while it configures, with paths of this machine",
-                "consumer-setuptools": IMPORTS_ITS_EXPORTER,
-            },
+            without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             loader="Windows",
             environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
         ),

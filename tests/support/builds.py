@@ -14,7 +14,7 @@ from typing import Any
 from cross.cache import made_once, run
 
 from .environment import clean_environment
-from .interpreters import UNDER_TEST
+from .interpreters import IS_WINDOWS, UNDER_TEST, copy_interpreter
 from .libraries import compiler
 from .packages import EXPORTERS, PACKAGES, ROOT
 from .sources import last_change
@@ -83,6 +83,9 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     """
     # As URLs: pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
+    native = TARGET.files / "meson.ini"
+    if native.is_file() and build_system(project)["build-backend"] == "mesonpy":
+        options = (*options, f"-Csetup-args=--native-file={native}")
     command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
     run(command, {**reproducible_environment(), **offline, **environment})
 
@@ -131,9 +134,15 @@ def cross_scikit_build(details: Mapping[str, Any], site: Path, environment: dict
     for entry_points in site.glob("*.dist-info/entry_points.txt"):
         entry_points.unlink()
     environment["CMAKE_PREFIX_PATH"] = os.pathsep.join(str(path) for path in site.iterdir())
-    # CMake asks the target's interpreter what extension modules need.
-    emulator = ";".join(UNDER_TEST.emulator())
-    definitions = {"Python_EXECUTABLE": UNDER_TEST.executable, "CMAKE_CROSSCOMPILING_EMULATOR": emulator}
+    # CMake and nanobind ask the target's interpreter what extension modules need: a script that can be run here. But
+    # without the name of an emulator, CMake asks none.
+    python = copy_interpreter(site / "python")
+    definitions = {"Python_EXECUTABLE": python, "CMAKE_CROSSCOMPILING_EMULATOR": "env"}
+    if IS_WINDOWS:
+        # It would answer with paths of Windows.
+        definitions["Python_INCLUDE_DIR"] = details["c_api"]["headers"]
+        definitions["Python_LIBRARY"] = details["libpython"]["dynamic"]
+        definitions["Python_SABI_LIBRARY"] = details["libpython"]["dynamic_stableabi"]
     return ["-Ccmake.python-hints=false", *(f"-Ccmake.define.{name}={value}" for name, value in definitions.items())]
 
 
