@@ -17,10 +17,9 @@ import statistics
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in ("", "tests"))
 
 from cross.cache import CommandError
-
 from demo import cannot_build
 from support.layouts import Layout, Layouts, temporary_layouts
 from support.variants import replace_once

@@ -19,13 +19,13 @@ static PyObject *ext_intern(PyObject *module, PyObject *args) {
 
 static PyObject *ext_name(PyObject *module, PyObject *argument) {
     (void)module;
-    unsigned long id = PyLong_AsUnsignedLong(argument);
-    if (id == (unsigned long)-1 && PyErr_Occurred()) {
+    unsigned long long id = PyLong_AsUnsignedLongLong(argument);
+    if (id == (unsigned long long)-1 && PyErr_Occurred()) {
         return NULL;
     }
     const char *string = id <= UINT32_MAX ? foo_name((uint32_t)id) : NULL;
     if (string == NULL) {
-        PyErr_Format(PyExc_LookupError, "no interned string has the id %lu", id);
+        PyErr_Format(PyExc_LookupError, "no interned string has the id %llu", id);
         return NULL;
     }
     return PyUnicode_FromString(string);

@@ -10,8 +10,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import lief
-
 from cross import debian
 from cross.cache import installed_once, run
 
@@ -121,6 +119,8 @@ def compile_programs(sources: Path, prefix: Path, build: Path) -> None:
 
 def exports(dll: Path) -> list[str]:
     """Return what a DLL exports, each as a line of a module-definition file."""
+    import lief  # a package that only this platform's environment has
+
     binary = lief.PE.parse(dll)
     code = [
         section

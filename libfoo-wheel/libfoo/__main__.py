@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shlex
+import subprocess
 import sys
 
 import libfoo
@@ -56,7 +57,8 @@ def main() -> None:
     if arguments.libs:
         flags.append(libfoo.get_library())
     if flags:
-        print(shlex.join(flags))
+        # For the shell that will read it.
+        print(subprocess.list2cmdline(flags) if sys.platform == "win32" else shlex.join(flags))
     elif arguments.json:
         print(json.dumps(report(), indent=2))
     else:

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from cross.cache import CommandError
 
+from cross.cache import CommandError
 from support import variants
 from support.builds import build, build_requirements
 from support.layouts import Layouts

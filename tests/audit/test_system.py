@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cross.cache import CommandError
 
+from cross.cache import CommandError
 from support import variants
 from support.elf import read_elf
 from support.layouts import Layout, Layouts

@@ -13,9 +13,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from cross.cache import made_once, run
 from packaging.tags import platform_tags
 
+from cross.cache import made_once, run
 from real.exporter import make_exporter, renamed
 from support.builds import CACHE, build, build_requirements, repair
 from support.elf import Elf, read_elf

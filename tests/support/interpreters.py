@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cross.windows import wine
 from packaging.tags import Tag, compatible_tags, cpython_tags, sys_tags
+
+from cross.windows import wine
 
 from .environment import clean_environment
 from .libraries import needed

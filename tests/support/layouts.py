@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cross.cache import run
 from cross.windows import wine
@@ -112,7 +112,7 @@ class Layout:
         return replace(self, environment={**self.environment, **added})
 
 
-def with_host_paths(value: object) -> Any:
+def with_host_paths(value: object) -> object:
     """Return a value of JSON in which strings that are paths of Wine's are this machine's."""
     if isinstance(value, dict):
         return {key: with_host_paths(item) for key, item in value.items()}

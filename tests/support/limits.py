@@ -27,7 +27,19 @@ MUSL = {
 }
 
 ELF = "it is about ELF and its loaders"
+NO_VARIABLE = "Windows has no such variable"
+LAZY = "Wine looks for a DLL's functions when they are called, and ends the process if there is none"
 WINDOWS = {
+    "test_chain.py::test_an_exception_whose_type*": ELF,
+    "test_faults.py::*LD_*": NO_VARIABLE,
+    "test_faults.py::test_a_foreign_library*ctypes*": LAZY,
+    "test_faults.py::test_the_exporter_is_older_than*consumer-[!p]*": LAZY,
+    "test_faults.py::test_the_exporter_is_of_another_major*cmake*": "Windows does not say which library is missing",
+    "test_faults.py::test_the_report_tells_of_another_copy": NO_VARIABLE,
+    "test_loader.py::test_the_system_preferred_while_another*": NO_VARIABLE,
+    "test_order.py::test_a_forked_child*": "Windows has no fork",
+    "test_places.py::test_a_path_with*shell*": "a semicolon separates folders in Windows' variables",
+    "test_places.py::*symbolic*": "Wine shows the folder behind a symbolic link",
     "test_alternatives.py::*": ELF,
     "test_controls.py::*": ELF,
     "test_pollution.py::*": ELF,
@@ -37,7 +49,7 @@ WINDOWS = {
 LIMITS: dict[str, dict[str, str]] = {
     "aarch64": CROSS_COMPILED | EMULATED,
     "musl": MUSL,
-    "windows": CROSS_COMPILED | WINDOWS,
+    "windows": CROSS_COMPILED | EMULATED | WINDOWS,
 }
 
 

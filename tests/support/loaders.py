@@ -8,6 +8,8 @@ from .target import TARGET
 class Glibc:
     """GNU libc: elf/dl-load.c, elf/dl-lookup.c and elf/dl-version.c of its sources."""
 
+    searched = "LD_LIBRARY_PATH (not set) and the system's folders"
+
     def file(self, library: str, soversion: str) -> str:
         """The name by which the loader knows a library, and of its file in a wheel."""
         return f"lib{library}.so.{soversion}"
@@ -19,6 +21,10 @@ class Glibc:
     def missing(self, library: str) -> str:
         """What is said first if there is no file of a library."""
         return f"{library}: cannot open shared object file: No such file or directory"
+
+    def missing_for_ctypes(self, library: str) -> str:
+        """What is said first if there is no file of a library that ctypes was asked for by its name."""
+        return self.missing(library)
 
     def undefined(self, symbol: str, needed_by: str | Path, version: str = "") -> str:
         """What is said if no library has a symbol that `needed_by` needs, of a symbol version if it has one."""
@@ -56,6 +62,8 @@ class Musl(Glibc):
 class Windows(Glibc):
     """Windows, which names no file; what it does say differs between it and Wine, and between languages."""
 
+    searched = "the extension's folder, python.exe's, those of os.add_dll_directory() and Windows' own, not PATH"
+
     def file(self, library: str, soversion: str) -> str:
         """As for glibc."""
         return f"{library}-{soversion}.dll"
@@ -65,6 +73,14 @@ class Windows(Glibc):
         return f"{name}.pyd"
 
     def missing(self, library: str) -> str:
+        """As for glibc."""
+        return "DLL load failed while importing "
+
+    def missing_for_ctypes(self, library: str) -> str:
+        """As for glibc."""
+        return f"Could not find module '{library}'"
+
+    def damaged(self, library: Path, content: bytes) -> str:
         """As for glibc."""
         return "DLL load failed while importing "
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cross.cache import made_once
 from packaging.utils import parse_wheel_filename
+
+from cross.cache import made_once
 
 from .builds import CACHE, build, build_for_target, build_requirements, repair
 from .interpreters import UNDER_TEST

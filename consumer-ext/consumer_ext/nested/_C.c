@@ -79,13 +79,13 @@ static PyType_Spec symbol_spec = {
 };
 
 static PyObject *symbol(PyObject *module, PyObject *argument) {
-    unsigned long id = PyLong_AsUnsignedLong(argument);
-    if (id == (unsigned long)-1 && PyErr_Occurred()) {
+    unsigned long long id = PyLong_AsUnsignedLongLong(argument);
+    if (id == (unsigned long long)-1 && PyErr_Occurred()) {
         return NULL;
     }
     const char *string = id <= UINT32_MAX ? foo_name((uint32_t)id) : NULL;
     if (string == NULL) {
-        PyErr_Format(PyExc_LookupError, "no interned string has the id %lu", id);
+        PyErr_Format(PyExc_LookupError, "no interned string has the id %llu", id);
         return NULL;
     }
     PyObject *type = PyObject_GetAttrString(module, "Symbol");

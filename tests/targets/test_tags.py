@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from cross.cache import CommandError
 from packaging.utils import parse_wheel_filename
 
+from cross.cache import CommandError
 from support.builds import repair
 from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
