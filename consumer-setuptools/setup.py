@@ -14,7 +14,7 @@ setup(
             include_dirs=[libfoo.get_include()],
             # The file itself. With `libraries` and `library_dirs` the linker would look for a libfoo.so, and with
             # `runtime_library_dirs` the extension would look for libfoo in the folder of the build environment.
-            extra_objects=[libfoo.get_library()],
+            extra_objects=[libfoo.get_link_file()],
             # The interpreter's own flags ask for debug information, which would name the folder of the build.
             extra_compile_args=[] if sys.platform == "win32" else ["-g0"],
             extra_link_args=["-Wl,-z,now"] if sys.platform == "linux" else [],

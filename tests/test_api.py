@@ -11,6 +11,7 @@ from support.packages import CONSUMERS, PACKAGES
 from support.wheels import Wheelhouse
 
 FOO = LOADER.file("foo", "1")
+LINK_FILE = LOADER.link_file("foo", "1")
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,11 @@ def test_the_library_is_in_the_package(layout: Layout, package: Path, function: 
     assert layout.evaluate(f"import libfoo; result = libfoo.{function}()") == str(package / FOO)
 
 
+def test_the_file_to_link_to_is_the_library_or_its_import_library(layout: Layout, package: Path) -> None:
+    assert layout.evaluate("import libfoo; result = libfoo.get_link_file()") == str(package / LINK_FILE)
+    assert (package / LINK_FILE).is_file()
+
+
 def test_an_editable_exporter_says_that_it_is_not_to_build_against(layouts: Layouts) -> None:
     editable = layouts.layout({"libfoo": "editable"})
     result = editable.run("-c", "import libfoo; libfoo.get_include()")
@@ -89,9 +95,9 @@ def test_the_report_as_json_says_the_same(layout: Layout) -> None:
 
 def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
     assert layout.run("-m", "libfoo", "--cflags").stdout == f"-I{package / 'include'}\n"
-    assert layout.run("-m", "libfoo", "--libs").stdout == f"{package / FOO}\n"
+    assert layout.run("-m", "libfoo", "--libs").stdout == f"{package / LINK_FILE}\n"
     both = layout.run("-m", "libfoo", "--cflags", "--libs").stdout
-    assert both == f"-I{package / 'include'} {package / FOO}\n"
+    assert both == f"-I{package / 'include'} {package / LINK_FILE}\n"
 
 
 def test_the_command_line_prints_the_version(layout: Layout) -> None:

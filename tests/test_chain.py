@@ -79,7 +79,14 @@ def test_the_first_library_is_the_default(layout: Layout) -> None:
     assert Path(layout.evaluate("import libbar; result = libbar.get_library()")).name == LOADER.file("bar", "2")
 
 
-@pytest.mark.parametrize("function", ["get_library", "get_loaded_library"])
+@pytest.mark.parametrize("name", ["bar", "barutil"])
+def test_each_library_has_a_file_to_link_to(layout: Layout, name: str) -> None:
+    link_file = layout.evaluate(f"import libbar; result = libbar.get_link_file({name!r})")
+    assert Path(link_file).name == LOADER.link_file(name, "2")
+    assert Path(link_file).is_file()
+
+
+@pytest.mark.parametrize("function", ["get_library", "get_link_file", "get_loaded_library"])
 def test_a_library_of_another_name_is_an_error(layout: Layout, function: str) -> None:
     result = layout.run("-c", f"import libbar; libbar.{function}('foo')")
     assert "ValueError: libbar has no library 'foo', only bar and barutil" in result.stderr

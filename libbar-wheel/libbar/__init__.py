@@ -32,6 +32,7 @@ __all__ = [
     "get_cmake_dir",
     "get_include",
     "get_library",
+    "get_link_file",
     "get_loaded_library",
     "get_pkgconfig_dir",
     "loader",
@@ -55,6 +56,15 @@ def get_loaded_library(name: str = "bar") -> str:
     """
     get_library(name)
     return _init.loaded_library(name)
+
+
+def get_link_file(name: str = "bar") -> str:
+    """Return the absolute path of the file to link to: the library, on Windows its import library.
+
+    Raises as `get_library()` does.
+    """
+    get_library(name)
+    return os.path.join(_directory, _init.link_files[name])
 
 
 def get_include() -> str:

@@ -78,17 +78,26 @@ static int check_version(version_function *function) {
     return -1;
 }
 
+/* Add a dict with a file's name for each library. */
+static int add_names(PyObject *module, const char *attribute, const char *bar, const char *barutil) {
+    PyObject *names = Py_BuildValue("{ssss}", "bar", bar, "barutil", barutil);
+    if (names == NULL) {
+        return -1;
+    }
+    int failed = PyModule_AddObjectRef(module, attribute, names);
+    Py_DECREF(names);
+    return failed;
+}
+
 static int execute(PyObject *module) {
     if (check_version(barutil_version_number) < 0 || check_version(bar_version_number) < 0) {
         return -1;
     }
-    PyObject *libraries = Py_BuildValue("{ssss}", "bar", BAR_LIBRARY, "barutil", BARUTIL_LIBRARY);
-    if (libraries == NULL) {
+    if (add_names(module, "libraries", BAR_LIBRARY, BARUTIL_LIBRARY) < 0 ||
+        add_names(module, "link_files", BAR_LINK_FILE, BARUTIL_LINK_FILE) < 0) {
         return -1;
     }
-    int failed = PyModule_AddObjectRef(module, "libraries", libraries);
-    Py_DECREF(libraries);
-    return failed < 0 ? failed : PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
+    return PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
 }
 
 static PyMethodDef methods[] = {

@@ -25,6 +25,7 @@ __all__ = [
     "get_cmake_dir",
     "get_include",
     "get_library",
+    "get_link_file",
     "get_loaded_library",
     "get_pkgconfig_dir",
     "loader",
@@ -45,6 +46,11 @@ def get_loaded_library() -> str:
     It differs from `get_library()` if another copy was loaded before `libfoo` was imported.
     """
     return _init.loaded_library()
+
+
+def get_link_file() -> str:
+    """Return the absolute path of the file to link to: the library, on Windows its import library."""
+    return os.path.join(_directory, _init.link_file)
 
 
 def get_include() -> str:

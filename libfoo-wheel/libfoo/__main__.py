@@ -44,7 +44,7 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--cflags", action="store_true", help="print the compiler's flags to build against libfoo")
-    parser.add_argument("--libs", action="store_true", help="print the linker's argument, the library's file")
+    parser.add_argument("--libs", action="store_true", help="print the linker's argument, the file to link to")
     parser.add_argument("--version", action="version", version=libfoo.__version__, help="print the wheel's version")
     arguments = parser.parse_args()
 
@@ -55,7 +55,7 @@ def main() -> None:
         except FileNotFoundError as error:
             parser.error(str(error))
     if arguments.libs:
-        flags.append(libfoo.get_library())
+        flags.append(libfoo.get_link_file())
     if flags:
         # For the shell that will read it.
         print(subprocess.list2cmdline(flags) if sys.platform == "win32" else shlex.join(flags))

@@ -77,7 +77,8 @@ static int execute(PyObject *module) {
         return -1;
     }
     if (PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION) < 0 ||
-        PyModule_AddStringConstant(module, "library", LIBRARY) < 0) {
+        PyModule_AddStringConstant(module, "library", LIBRARY) < 0 ||
+        PyModule_AddStringConstant(module, "link_file", LINK_FILE) < 0) {
         return -1;
     }
     return 0;

@@ -1,5 +1,6 @@
 __version__: str
 library: str
+link_file: str
 
 def library_version() -> str: ...
 def loaded_library() -> str: ...

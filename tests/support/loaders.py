@@ -14,6 +14,10 @@ class Glibc:
         """The name by which the loader knows a library, and of its file in a wheel."""
         return f"lib{library}.so.{soversion}"
 
+    def link_file(self, library: str, soversion: str) -> str:
+        """The name of the file to link to, in a wheel."""
+        return self.file(library, soversion)
+
     def extension(self, name: str) -> str:
         """The name of the file of an extension module for the stable ABI."""
         return f"{name}.abi3.so"
@@ -67,6 +71,10 @@ class Windows(Glibc):
     def file(self, library: str, soversion: str) -> str:
         """As for glibc."""
         return f"{library}-{soversion}.dll"
+
+    def link_file(self, library: str, soversion: str) -> str:
+        """As for glibc: the import library, as Meson names it for compilers other than MSVC."""
+        return f"{library}.dll.a"
 
     def extension(self, name: str) -> str:
         """As for glibc."""
