@@ -12,6 +12,7 @@ from pathlib import Path
 from .aarch64 import interpreter as aarch64
 from .musl import interpreter as musl
 from .windows import interpreter as windows
+from .windows import wine
 
 HERE = Path(__file__).parent
 
@@ -21,6 +22,8 @@ class Target:
     """A platform: how wheels are built for it, and which interpreter runs them."""
 
     name: str
+    # What reports call it.
+    title: str
     # Makes the interpreter at the first call and returns its prefix. None: it is the one that runs the tests.
     interpreter: Callable[[], Path] | None = None
     # The interpreter's version, and the platform tags of the wheels that it installs, best first.
@@ -30,6 +33,8 @@ class Target:
     tag: str = ""
     # What runs its programs if this machine can't, as it would call them. `{prefix}` is the interpreter's.
     emulator: tuple[str, ...] = ()
+    # What says the version of the program that runs its interpreter, if this machine can't.
+    runner_version: tuple[str | Path, ...] = ()
     # What that says to build systems of itself, by its prefix, if its wheels are built by this machine's interpreter,
     # with `meson.ini` and `toolchain.cmake` of the target's folder. None: it builds them itself.
     build_details: Callable[[Path], dict[str, object]] | None = None
@@ -66,11 +71,17 @@ IMPORTS_ITS_EXPORTER = "its setup.py imports the exporter, which this machine's 
 TARGETS = {
     target.name: target
     for target in [
-        Target("native"),
+        Target("native", "Linux x86-64, glibc"),
         # Wheels as one would publish them, for this machine's interpreters.
-        Target("manylinux", tag="manylinux_2_17_x86_64", environment=zig("x86_64-linux-gnu.2.17")),
+        Target(
+            "manylinux",
+            "Linux x86-64, wheels for glibc 2.17",
+            tag="manylinux_2_17_x86_64",
+            environment=zig("x86_64-linux-gnu.2.17"),
+        ),
         Target(
             "musl",
+            "Linux x86-64, musl",
             interpreter=musl.interpreter,
             python="3.11",
             platforms=("musllinux_1_2_x86_64",),
@@ -80,20 +91,24 @@ TARGETS = {
         ),
         Target(
             "aarch64",
+            "Linux arm64, glibc",
             interpreter=aarch64.interpreter,
             python="3.11",
             platforms=manylinux("aarch64"),
             tag="manylinux_2_17_aarch64",
             emulator=("qemu-aarch64-static", "-L", "{prefix}/.."),
+            runner_version=("qemu-aarch64-static", "--version"),
             build_details=aarch64.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             environment={**zig("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
         ),
         Target(
             "windows",
+            "Windows x86-64",
             interpreter=windows.interpreter,
             python="3.13",
             platforms=("win_amd64",),
+            runner_version=(wine.WINE, "--version"),
             tag="win_amd64",
             build_details=windows.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},

@@ -1,24 +1,29 @@
 """Fixtures: the wheels, and the layouts of the interpreter that runs the tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from cross.cache import run
 from support.layouts import Layouts, temporary_layouts
 from support.limits import reasons
 from support.target import TARGET
 from support.wheels import Wheelhouse, wheelhouse
 
+SUBJECTS = ("consumer", "exporter_place", "consumer_place")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumer.
 
-    Skip what can't be on the target.
+    Skip what can't be on the target. Put on record, for report.py, which consumer in which layout a test is about.
     """
     for item in items:
         for reason in reasons(item.nodeid):
             item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
-        consumer = getattr(item, "callspec", None) and item.callspec.params.get("consumer")
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        item.user_properties += [(name, parameters[name]) for name in SUBJECTS if name in parameters]
+        consumer = parameters.get("consumer")
         group = f"layouts of {consumer}" if item.path.name == "test_layouts.py" else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))
 
@@ -27,6 +32,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def wheels() -> Wheelhouse:
     """The sdists and wheels of the working tree."""
     return wheelhouse()
+
+
+@pytest.fixture(scope="session")
+def interpreter(layouts: Layouts) -> dict[str, str]:
+    """The interpreter under test, in words, and what runs it if the machine can't."""
+    version = "import platform; result = [platform.python_implementation(), platform.python_version()]"
+    runner = run(TARGET.runner_version).splitlines()[0] if TARGET.runner_version else ""
+    return {"interpreter": " ".join(layouts.layout({}).evaluate(version)), "runner": runner}
+
+
+@pytest.fixture
+def _interpreter_on_record(interpreter: dict[str, str], record_property: Callable[[str, object], None]) -> None:
+    """Put on record, for report.py, what runs a test."""
+    for name, value in interpreter.items():
+        record_property(name, value)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ import pytest
 from support.layouts import PLACES, Layouts
 from support.packages import CONSUMERS
 
+pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
+
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 @pytest.mark.parametrize("consumer_place", PLACES)

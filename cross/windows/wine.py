@@ -35,13 +35,14 @@ def make_prefix(directory: Path) -> None:
 
 
 def start_server() -> None:
-    """Start Wine's server and services, for as long as programs run and a minute more.
+    """Start Wine's server and services, for as long as programs run and five minutes more: longer than any pause.
 
-    A program that starts them lends them its standard output: who reads that to its end, waits for them.
+    A program that starts them lends them its standard output: who reads that to its end, waits for them. And one that
+    comes as the server ends, may end with it.
     """
     variables = {**os.environ, **environment(wine_prefix())}
     nowhere = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([SERVER, "--persistent=60"], env=variables, **nowhere)
+    subprocess.run([SERVER, "--persistent=300"], env=variables, **nowhere)
     subprocess.run([WINE, "cmd", "/c", "exit"], env=variables, **nowhere, check=True)
 
 

@@ -1,0 +1,74 @@
+"""What is downloaded or built once is finished or not there, whenever a process is killed."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cross.cache import made_once
+from support.packages import ROOT
+
+# Fills a directory by halves, and between them waits to be killed.
+SLOW = """
+import pathlib, sys, time
+from cross.cache import made_once
+
+def make(directory):
+    (directory / "first").touch()
+    time.sleep(60)
+
+made_once(pathlib.Path(sys.argv[1]), make, "halves")
+"""
+
+
+def make(directory: Path) -> None:
+    """Fill a directory."""
+    assert not list(directory.iterdir())
+    (directory / "first").touch()
+    (directory / "second").touch()
+
+
+def never(directory: Path) -> None:
+    """Must not be called."""
+    pytest.fail(f"{directory} is made again")
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda signal: signal.name)
+def test_what_was_killed_half_way_is_made_anew(tmp_path: Path, by: signal.Signals) -> None:
+    directory = tmp_path / "made"
+    process = subprocess.Popen([sys.executable, "-c", SLOW, directory], cwd=ROOT, stderr=subprocess.DEVNULL)
+    half = directory.with_name("made.unfinished") / "first"
+    while not half.exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(by)
+    process.wait()
+    assert not directory.exists()
+    made_once(directory, make, "halves")
+    assert sorted(file.name for file in directory.iterdir()) == ["first", "second"]
+    assert list(tmp_path.glob("*unfinished*")) == []
+
+
+def test_what_failed_is_made_anew(tmp_path: Path) -> None:
+    def fail(directory: Path) -> None:
+        (directory / "first").touch()
+        raise OSError("the network is down")
+
+    with pytest.raises(OSError, match="the network is down"):
+        made_once(tmp_path / "made", fail, "halves")
+    assert sorted(file.name for file in made_once(tmp_path / "made", make, "halves").iterdir()) == ["first", "second"]
+
+
+def test_what_is_finished_is_not_made_again(tmp_path: Path) -> None:
+    made_once(tmp_path / "made", make, "halves")
+    assert made_once(tmp_path / "made", never, "halves") == tmp_path / "made"
+
+
+def test_of_two_processes_one_waits_for_the_other(tmp_path: Path) -> None:
+    code = SLOW.replace("time.sleep(60)", 'time.sleep(0.5); (directory / "second").touch()')
+    processes = [subprocess.Popen([sys.executable, "-c", code, tmp_path / "made"], cwd=ROOT) for _ in range(2)]
+    assert [process.wait() for process in processes] == [0, 0]
+    assert sorted(file.name for file in made_once(tmp_path / "made", never, "halves").iterdir()) == ["first", "second"]

@@ -1,0 +1,105 @@
+"""The portability report says of each lane what its results say, and of no lane more."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from support.packages import CONSUMERS, ROOT
+
+REPORT = ROOT / "tests" / "report.py"
+CHECKED_IN = ROOT / "docs" / "portability"
+
+SKIPPED = '<skipped type="pytest.skip" message="windows: it has no such thing"/>'
+FAILED = '<failure message="two copies"/>'
+
+
+def case(what: str = "", **properties: str) -> str:
+    """Return a test of consumer-ext in a layout, as pytest writes it."""
+    properties = {"consumer": "consumer-ext", "exporter_place": "system", "consumer_place": "venv", **properties}
+    entries = "".join(f'<property name="{name}" value="{value}"/>' for name, value in properties.items())
+    return f'<testcase classname="tests" name="test"><properties>{entries}</properties>{what}</testcase>'
+
+
+def lane(directory: Path, *cases: str, name: str = "windows") -> dict:
+    """Write the results of a lane; return what the report then says of it."""
+    suite = f'<testsuite timestamp="2026-11-21T07:33:58.100542+00:00">{"".join(cases)}</testsuite>'
+    (directory / f"{name}.xml").write_text(f"<testsuites>{suite}</testsuites>")
+    return report(directory)[name]
+
+
+def report(directory: Path) -> dict[str, dict]:
+    """Write the report of results; return it by lane."""
+    subprocess.run([sys.executable, REPORT, directory], check=True, capture_output=True)
+    return {lane["lane"]: lane for lane in json.loads((directory / "portability.json").read_text())}
+
+
+def test_a_lane_without_results_was_not_run(tmp_path: Path) -> None:
+    lanes = report(tmp_path)
+    assert {"py310", "system", "manylinux", "musl", "aarch64", "windows"} <= set(lanes)
+    assert {lane["verdict"] for lane in lanes.values()} == {"not run"}
+    assert "| windows | Windows x86-64 | not run |" in (tmp_path / "portability.md").read_text()
+
+
+def test_a_lane_is_told_with_its_date_and_versions(tmp_path: Path) -> None:
+    seen = lane(tmp_path, case(interpreter="CPython 3.13.11", runner="wine-8.0"))
+    assert (seen["date"], seen["interpreter"], seen["runner"]) == ("2026-11-21", "CPython 3.13.11", "wine-8.0")
+    assert "| CPython 3.13.11, wine-8.0 | 2026-11-21 |" in (tmp_path / "portability.md").read_text()
+
+
+def test_tests_that_passed_are_one_copy_in_their_layout(tmp_path: Path) -> None:
+    seen = lane(tmp_path, case(), case())["consumers"]["consumer-ext"]
+    assert seen == {"verdict": "one copy", "tests": 2, "layouts": {"system": {"venv": "one copy"}}}
+
+
+def test_one_test_that_failed_is_a_failure_of_layout_consumer_and_lane(tmp_path: Path) -> None:
+    seen = lane(tmp_path, case(), case(FAILED))
+    assert seen["consumers"]["consumer-ext"]["layouts"] == {"system": {"venv": "failed"}}
+    assert (seen["consumers"]["consumer-ext"]["verdict"], seen["verdict"]) == ("failed", "failed")
+    assert seen["tests"] == {"one copy": 1, "failed": 1}
+
+
+def test_a_skipped_test_was_not_run_and_its_reason_is_told(tmp_path: Path) -> None:
+    seen = lane(tmp_path, case(SKIPPED))
+    assert seen["consumers"]["consumer-ext"]["layouts"] == {"system": {"venv": "not run"}}
+    assert seen["verdict"] == "not run"
+    assert seen["not run"] == {"it has no such thing": 1}
+
+
+def test_a_consumer_without_a_test_was_not_run_and_its_reason_is_told(tmp_path: Path) -> None:
+    seen = lane(tmp_path, case())["consumers"]["consumer-setuptools"]
+    assert seen["verdict"] == "not run"
+    assert "its setup.py imports the exporter" in seen["reason"]
+
+
+def test_what_was_only_checked_is_never_said_to_have_passed(tmp_path: Path) -> None:
+    seen = lane(tmp_path, case(verdict="checked"))
+    assert seen["verdict"] == seen["consumers"]["consumer-ext"]["verdict"] == "checked"
+    text = (tmp_path / "portability.md").read_text()
+    assert "checked" in text
+    assert "passed" not in text
+
+
+def test_the_picture_has_a_square_for_each_layout(tmp_path: Path) -> None:
+    lane(tmp_path, case(), case(FAILED, consumer_place="user"))
+    picture = ElementTree.parse(tmp_path / "portability.svg")
+    paths = [path.attrib for path in picture.iter("{http://www.w3.org/2000/svg}path")]
+    squares = {
+        colour: sum(p["d"].count("M") for p in paths if p["fill"] == colour) for colour in ("#1a7f37", "#cf222e")
+    }
+    assert squares == {"#1a7f37": 1, "#cf222e": 1}
+    assert len(paths) == len(report(tmp_path)) * len(CONSUMERS) + 2
+
+
+@pytest.mark.parametrize("suffix", ["md", "svg"])
+def test_what_is_checked_in_is_of_the_same_report(suffix: str) -> None:
+    code = (
+        "import json, sys; sys.path.insert(0, 'tests'); import report;"
+        f"lanes = json.load(open({str(CHECKED_IN.with_suffix('.json'))!r}));"
+        "print(report.draw(lanes) if sys.argv[1] == 'svg' else report.as_markdown(lanes))"
+    )
+    made = subprocess.run([sys.executable, "-c", code, suffix], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert made.stdout == CHECKED_IN.with_suffix(f".{suffix}").read_text()

@@ -1,0 +1,158 @@
+"""Write the portability report, from the results of whatever environments `tox` has run: lane by consumer by layout.
+
+`python report.py RESULTS [--output DIRECTORY]` writes portability.json, .md and .svg; `tox -e report` does it for the
+results in .tox. What was not run is reported as not run.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from cross.targets import TARGETS
+from support.packages import CONSUMERS
+from support.picture import draw
+
+# The environments of tox.ini that run the layouts, in the order of the report. Of the first, the interpreter differs.
+NATIVE = ("py310", "py311", "py312", "py313", "py314", "system")
+LANES = {**dict.fromkeys(NATIVE, TARGETS["native"]), **{n: t for n, t in TARGETS.items() if n != "native"}}
+
+# One word for what became of some tests: the worst of them counts.
+FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="report", description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
+    parser.add_argument("--output", type=Path, help="the folder to write to (default: that of the results)")
+    arguments = parser.parse_args()
+    output = arguments.output or arguments.results
+    output.mkdir(parents=True, exist_ok=True)
+    report = [lane(name, arguments.results / f"{name}.xml") for name in LANES]
+    write(report, output)
+    print(as_markdown(report))
+    print(f"Written: {', '.join(str(output / f'portability.{suffix}') for suffix in ('json', 'md', 'svg'))}")
+
+
+def write(report: list[dict[str, Any]], output: Path) -> None:
+    """Write a report in its three forms."""
+    texts = {"json": json.dumps(report, indent=1), "md": as_markdown(report), "svg": draw(report)}
+    for suffix, text in texts.items():
+        (output / f"portability.{suffix}").write_text(f"{text}\n", encoding="utf-8")
+
+
+def lane(name: str, results: Path) -> dict[str, Any]:
+    """Return what is reported of one environment: from its results, or that it was not run."""
+    target = LANES[name]
+    report: dict[str, Any] = {"lane": name, "platform": target.title, "verdict": NOT_RUN}
+    if not results.is_file():
+        return report
+    suite = ElementTree.parse(results).getroot().find("testsuite")
+    assert suite is not None, f"{results} has no testsuite"
+    cases = list(suite.iter("testcase"))
+    outcomes = [outcome(case) for case in cases]
+    facts = dict(fact for case in cases for fact in properties(case).items())
+    consumers = {consumer: of_consumer(consumer, cases) for consumer in CONSUMERS}
+    return report | {
+        "verdict": worst(outcomes),
+        "date": suite.attrib["timestamp"][:10],
+        **{key: facts[key] for key in ("interpreter", "runner") if facts.get(key)},
+        "tests": Counter(outcomes),
+        "consumers": {
+            consumer: of if of["verdict"] != NOT_RUN else {**of, "reason": target.without.get(consumer, "")}
+            for consumer, of in consumers.items()
+        },
+        "not run": Counter(reasons(cases)),
+    }
+
+
+def of_consumer(consumer: str, cases: list[ElementTree.Element]) -> dict[str, Any]:
+    """Return what became of the tests of a consumer: of all, and of each pair of the exporter's place and its own."""
+    its = [(properties(case), outcome(case)) for case in cases if properties(case).get("consumer") == consumer]
+    layouts: dict[str, dict[str, list[str]]] = {}
+    for facts, result in its:
+        if "exporter_place" in facts:
+            layouts.setdefault(facts["exporter_place"], {}).setdefault(facts["consumer_place"], []).append(result)
+    return {
+        "verdict": worst(result for _, result in its),
+        "tests": sum(result not in (FAILED, NOT_RUN) for _, result in its),
+        "layouts": {
+            exporter: {place: worst(results) for place, results in places.items()}
+            for exporter, places in layouts.items()
+        },
+    }
+
+
+def properties(case: ElementTree.Element) -> dict[str, str]:
+    """Return what tests/conftest.py put on record of a test."""
+    return {entry.attrib["name"]: entry.attrib["value"] for entry in case.iter("property")}
+
+
+def outcome(case: ElementTree.Element) -> str:
+    """Return the word for what became of a test."""
+    if case.find("failure") is not None or case.find("error") is not None:
+        return FAILED
+    if case.find("skipped") is not None:
+        return NOT_RUN
+    return properties(case).get("verdict", ONE_COPY)
+
+
+def worst(outcomes: Iterator[str] | list[str]) -> str:
+    """Return the word for several tests: failed if one did, not run only if none was."""
+    found = set(outcomes)
+    return next((word for word in (FAILED, CHECKED, ONE_COPY) if word in found), NOT_RUN)
+
+
+def reasons(cases: list[ElementTree.Element]) -> Iterator[str]:
+    """Yield why tests were not run."""
+    for case in cases:
+        skipped = case.find("skipped")
+        if skipped is not None:
+            yield skipped.attrib.get("message", "").partition(": ")[2] or skipped.attrib.get("message", "")
+
+
+def as_markdown(report: list[dict[str, Any]]) -> str:
+    """Return a report as a table, and below it what was not run and why."""
+    columns = ["lane", "platform", "interpreter, run by", "date", *CONSUMERS, "all tests"]
+    lines = [columns, ["---"] * len(columns)]
+    for row in report:
+        if row["verdict"] == NOT_RUN:
+            lines.append([row["lane"], row["platform"], NOT_RUN, *[""] * (len(columns) - 3)])
+            continue
+        runs = ", ".join(row[key] for key in ("interpreter", "runner") if key in row)
+        cells = [as_cell(row["consumers"][consumer]) for consumer in CONSUMERS]
+        tests = ", ".join(f"{number} {word}" for word, number in passed_first(row["tests"]))
+        lines.append([row["lane"], row["platform"], runs, row["date"], *cells, tests])
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    for row in report:
+        if row.get("not run"):
+            text += f"\n\nNot run on {row['platform']} (`{row['lane']}`):\n\n"
+            text += "\n".join(f"- {number} tests: {reason}" for reason, number in sorted(row["not run"].items()))
+    return text
+
+
+def as_cell(of: Mapping[str, Any]) -> str:
+    """Return what a table says of one consumer."""
+    if of["verdict"] == NOT_RUN:
+        return f"{NOT_RUN}: {of['reason']}" if of["reason"] else NOT_RUN
+    layouts = [verdict for places in of["layouts"].values() for verdict in places.values()]
+    count = f"{layouts.count(ONE_COPY)} of {len(layouts)} layouts, " if layouts else ""
+    return f"{of['verdict']}, {count}{of['tests']} tests"
+
+
+def passed_first(tests: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Yield how many tests had which outcome."""
+    for word, outcome_word in (("passed", ONE_COPY), (CHECKED, CHECKED), (FAILED, FAILED), (NOT_RUN, NOT_RUN)):
+        if tests.get(outcome_word):
+            yield word, tests[outcome_word]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The portability report as a picture: a row for each lane, a column for each consumer, a square for each layout."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+from .layouts import PLACES
+from .packages import CONSUMERS
+
+COLOURS = {"one copy": "#1a7f37", "checked": "#0969da", "failed": "#cf222e", "not run": "#d0d7de"}
+SQUARE, GAP = 9, 2  # of a layout, in pixels
+GRID = len(PLACES) * (SQUARE + GAP)
+LEFT, TOP = 330, 78
+COLUMN, ROW = 136, GRID + 16
+STYLE = """
+text { font: 12px sans-serif; fill: #1f2328 }
+.small { font-size: 10px; fill: #59636e }
+.name { font-weight: bold }
+"""
+
+
+def draw(report: Sequence[Mapping[str, Any]]) -> str:
+    """Return a report as SVG."""
+    width, height = LEFT + COLUMN * len(CONSUMERS), TOP + ROW * len(report) + 8
+    picture = ElementTree.Element(
+        "svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", width=str(width), role="img"
+    )
+    ElementTree.SubElement(picture, "title").text = "Where the tests ran, and which layouts share one copy of libfoo"
+    ElementTree.SubElement(picture, "style").text = STYLE
+    rectangle(picture, 0, 0, width, height, "#ffffff")
+    legend(picture)
+    for column, consumer in enumerate(CONSUMERS):
+        write(picture, LEFT + column * COLUMN, TOP - 12, consumer, "name")
+    for number, row in enumerate(report):
+        lane(picture, TOP + number * ROW, row)
+    ElementTree.indent(picture)
+    return ElementTree.tostring(picture, encoding="unicode")
+
+
+def legend(picture: ElementTree.Element) -> None:
+    """Say what squares and colours mean."""
+    write(picture, 10, 20, f"Each square is a layout: down, the exporter is in {', '.join(PLACES)};", "small")
+    write(picture, 10, 34, "across, the consumer, in the same order.", "small")
+    x = LEFT + 130
+    for word, colour in COLOURS.items():
+        rectangle(picture, x, 11, SQUARE, SQUARE, colour)
+        write(picture, x + SQUARE + 5, 20, word, "small")
+        x += 90
+
+
+def lane(picture: ElementTree.Element, top: int, row: Mapping[str, Any]) -> None:
+    """Draw the row of one lane."""
+    rectangle(picture, 10, top - 8, LEFT + COLUMN * len(CONSUMERS) - 20, 1, "#d0d7de")
+    write(picture, 10, top + 12, f"{row['platform']} ({row['lane']})", "name")
+    runs = [row[key] for key in ("interpreter", "runner") if key in row] or [row["verdict"]]
+    for line, text in enumerate([*runs, row.get("date", "")]):
+        write(picture, 10, top + 27 + line * 13, text, "small")
+    for column, consumer in enumerate(CONSUMERS):
+        of = row.get("consumers", {}).get(consumer, {"verdict": "not run", "tests": 0, "layouts": {}})
+        left = LEFT + column * COLUMN
+        squares(picture, left, top, of)
+        text = f"{of['tests']} tests" if of["tests"] else "not run"
+        write(picture, left + GRID + 6, top + GRID // 2 + 2, text, "small")
+
+
+def squares(picture: ElementTree.Element, left: int, top: int, of: Mapping[str, Any]) -> None:
+    """Draw a consumer's layouts on a lane, the squares of one colour as one path."""
+    paths = dict.fromkeys(COLOURS, "")
+    for down, exporter_place in enumerate(PLACES):
+        for across, consumer_place in enumerate(PLACES):
+            # What was only looked at, was so for any layout.
+            unknown = "not run" if of["layouts"] else of["verdict"]
+            verdict = of["layouts"].get(exporter_place, {}).get(consumer_place, unknown)
+            x, y = left + across * (SQUARE + GAP), top + down * (SQUARE + GAP)
+            paths[verdict] += f"M{x} {y}h{SQUARE}v{SQUARE}h-{SQUARE}z"
+    for verdict, path in paths.items():
+        if path:
+            ElementTree.SubElement(picture, "path", {"d": path, "fill": COLOURS[verdict]})
+
+
+def rectangle(picture: ElementTree.Element, x: int, y: int, width: int, height: int, colour: str) -> None:
+    """Draw a rectangle."""
+    size = {"x": str(x), "y": str(y), "width": str(width), "height": str(height)}
+    ElementTree.SubElement(picture, "rect", {**size, "fill": colour})
+
+
+def write(picture: ElementTree.Element, x: int, y: int, text: str, style: str) -> None:
+    """Write a text that begins at a point."""
+    ElementTree.SubElement(picture, "text", {"x": str(x), "y": str(y), "class": style}).text = text
