@@ -7,10 +7,7 @@ import pytest
 
 from support.layouts import Layout, Layouts
 from support.packages import ROOT
-from support.target import TARGET
 from support.wheels import Wheelhouse
-
-pytestmark = pytest.mark.skipif(TARGET.loader != "Musl", reason="about musl's loader")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """For which systems the target's wheels are, and that those of others are not taken for them."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -15,16 +16,19 @@ from support.packages import PACKAGES
 from support.target import TARGET
 from support.wheels import Wheelhouse, is_for_this_interpreter
 
+TAG = re.compile(r"(?P<system>win|(many|musl)linux_\d+)_((?P<minor>\d+)_)?(?P<machine>.+)")
 BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 
 
 @pytest.mark.parametrize("distribution", BINARY)
 def test_a_wheel_is_for_systems_as_old_as_the_targets(wheels: Wheelhouse, distribution: str) -> None:
-    (_, libc, minor, machine) = TARGET.tag.split("_", 3)
-    tags = [tag.platform.split("_", 3) for tag in parse_wheel_filename(wheels.repaired(distribution).name)[3]]
-    numbered = [tag for tag in tags if len(tag) == 4]
-    assert numbered
-    assert all(tag[1] == libc and tag[3] == machine and int(tag[2]) <= int(minor) for tag in numbered)
+    tags = parse_wheel_filename(wheels.repaired(distribution).name)[3]
+    # manylinux2014 is another name of manylinux_2_17, which is there too.
+    found = list(filter(None, (TAG.fullmatch(tag.platform) for tag in tags)))
+    target = TAG.fullmatch(TARGET.tag)
+    assert found
+    assert all((tag["system"], tag["machine"]) == (target["system"], target["machine"]) for tag in found)
+    assert all(int(tag["minor"] or 0) <= int(target["minor"] or 0) for tag in found)
 
 
 @pytest.mark.skipif(TARGET.name != "manylinux", reason="auditwheel compares versions of glibc's symbols only")

@@ -19,8 +19,6 @@ from support.packages import PACKAGES
 from support.target import TARGET
 from support.wheels import Wheelhouse
 
-pytestmark = pytest.mark.skipif(TARGET.loader != "Windows", reason="about Windows' loader")
-
 BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 
 # Not libfoo, but of its name. Wine lets an import of a function that a DLL lacks end the process when it is called.
