@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import lief
 import pytest
 
 from cross.cache import CommandError, run
@@ -68,11 +69,11 @@ def foreign(tmp_path: Path) -> Path:
 
 def needed(wheel: Path) -> dict[str, set[str]]:
     """Return which DLLs each extension in a wheel needs."""
-    import lief  # a package that only this platform's environment has
-
     with zipfile.ZipFile(wheel) as archive:
         extensions = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pyd")}
-    return {name: {dll.name for dll in lief.PE.parse(content).imports} for name, content in extensions.items()}
+    # Kept while they are read: lief's iterators do not keep them.
+    binaries = {name: lief.PE.parse(content) for name, content in extensions.items()}
+    return {name: {dll.name for dll in binary.imports} for name, binary in binaries.items()}
 
 
 def windows_path(path: Path) -> str:
