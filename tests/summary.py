@@ -10,12 +10,16 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 
-def count(results: Path) -> Counter[str]:
-    """Return how many tests passed, failed (or had an error) and were skipped, from a JUnit XML file of pytest."""
+def count(results: Path) -> tuple[Counter[str], float]:
+    """Return how many tests passed, failed (or had an error) and were skipped, and in how many seconds.
+
+    From a JUnit XML file of pytest.
+    """
     suite = ElementTree.parse(results).getroot().find("testsuite")
     assert suite is not None, f"{results} has no testsuite"
     tests, failures, errors, skipped = (int(suite.attrib[key]) for key in ("tests", "failures", "errors", "skipped"))
-    return Counter(passed=tests - failures - errors - skipped, failed=failures + errors, skipped=skipped)
+    sums = Counter(passed=tests - failures - errors - skipped, failed=failures + errors, skipped=skipped)
+    return sums, float(suite.attrib["time"])
 
 
 def sentence(sums: Counter[str]) -> str:
@@ -32,15 +36,15 @@ def main() -> None:
     arguments = parser.parse_args()
 
     found = {file.stem: count(file) for file in sorted(arguments.results.glob("*.xml"))}
-    for name, sums in found.items():
-        print(f"{name:<12} {sentence(sums)}")
-    not_run = [name for name in arguments.require if not found.get(name, Counter())["passed"]]
+    for name, (sums, seconds) in found.items():
+        print(f"{name:<12} {sentence(sums)} in {seconds:.0f} s")
+    not_run = [name for name in arguments.require if name not in found or not found[name][0]["passed"]]
     for name in not_run:
         print(f"{name:<12} not run, but required")
     for name in arguments.optional:
         if name not in found:
             print(f"{name:<12} not run")
-    total = sum(found.values(), Counter())
+    total = sum((sums for sums, _ in found.values()), Counter())
     print(sentence(total))
     sys.exit(1 if total["failed"] or not_run else 0)
 

@@ -60,7 +60,7 @@ def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:
 
 def results(directory: Path, *, failures: int) -> Path:
     """Write the results of one environment, as pytest does."""
-    suite = f'<testsuite tests="5" failures="{failures}" errors="0" skipped="1"/>'
+    suite = f'<testsuite tests="5" failures="{failures}" errors="0" skipped="1" time="97.85"/>'
     (directory / "py310.xml").write_text(f"<testsuites>{suite}</testsuites>")
     return directory
 
@@ -72,7 +72,10 @@ def summary(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_summary_ends_with_the_sums(tmp_path: Path) -> None:
     done = summary(results(tmp_path, failures=0), "--require", "py310")
-    assert done.stdout.splitlines()[-1] == "4 passed, 0 failed, 1 skipped"
+    assert done.stdout.splitlines() == [
+        "py310        4 passed, 0 failed, 1 skipped in 98 s",
+        "4 passed, 0 failed, 1 skipped",
+    ]
     assert done.returncode == 0
 
 
