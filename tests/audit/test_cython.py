@@ -4,6 +4,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+from support.builds import build_tools
 from support.environment import clean_environment
 from support.layouts import Layouts
 from support.libraries import compiler
@@ -23,7 +24,7 @@ def test_another_package_cimports_the_declaration(layouts: Layouts, wheels: Whee
     site = layout.homes["consumer-cython"]
     package = site / "libfoo"
     (tmp_path / "other.pyx").write_text(SOURCE)
-    cython = layout.with_environment(PYTHONPATH=f"{layouts.build_tools()}:{site}")
+    cython = layout.with_environment(PYTHONPATH=f"{build_tools()}:{site}")
     result = cython.run("-m", "cython", tmp_path / "other.pyx")
     assert result.returncode == 0, result.stderr
 

@@ -63,7 +63,7 @@ def test_without_a_fixed_umask_the_modes_would_differ(
     def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
         subprocess.run(command, env=environment, umask=0o077, check=True, capture_output=True)
 
-    monkeypatch.setattr("support.wheels.run", run)
+    monkeypatch.setattr("support.builds.run", run)
     build(snapshot(tmp_path / "tree") / "libfoo-wheel", tmp_path / "out", "--wheel", using=using)
     (wheel,) = (tmp_path / "out").glob("*.whl")
     assert differences(wheels.wheel("libfoo"), wheel) == {"external_attr"}
