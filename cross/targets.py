@@ -47,8 +47,8 @@ class Target:
 
     @property
     def files(self) -> Path:
-        """The folder with the target's cross file and toolchain file."""
-        return HERE / self.name
+        """The folder with the target's cross file and toolchain file, which variants of a platform share."""
+        return HERE / self.name.partition("-")[0]
 
 
 def zig(triple: str) -> dict[str, str]:
@@ -112,6 +112,18 @@ TARGETS = {
             tag="win_amd64",
             build_details=windows.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
+            loader="Windows",
+            environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
+        ),
+        Target(
+            "windows-freethreaded",
+            "Windows x86-64, free-threaded",
+            interpreter=windows.free_threaded,
+            python="3.13",
+            platforms=("win_amd64",),
+            tag="win_amd64",
+            runner_version=(wine.WINE, "--version"),
+            build_details=windows.free_threaded_build_details,
             loader="Windows",
             environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
         ),

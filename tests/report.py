@@ -21,7 +21,8 @@ from support.picture import draw
 
 # The environments of tox.ini that run the layouts, in the order of the report. Of the first, the interpreter differs.
 NATIVE = ("py310", "py311", "py312", "py313", "py314", "system")
-LANES = {**dict.fromkeys(NATIVE, TARGETS["native"]), **{n: t for n, t in TARGETS.items() if n != "native"}}
+OTHERS = {name: target for name, target in TARGETS.items() if name not in ("native", "windows-freethreaded")}
+LANES = {**dict.fromkeys(NATIVE, TARGETS["native"]), **OTHERS}
 
 # One word for what became of some tests: the worst of them counts.
 FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"

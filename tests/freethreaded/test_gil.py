@@ -1,20 +1,20 @@
 """A free-threaded CPython runs without its GIL, unless it imports an extension module that does not say it can."""
 
-import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from support import variants
-from support.builds import build, build_requirements
 from support.layouts import Layout, temporary_layouts
 from support.sources import snapshot
-from support.wheels import Wheelhouse
+from support.wheels import Wheelhouse, build_wheel
 
 GIL_AFTER_IMPORT = (
     "import sys, warnings; warnings.simplefilter('ignore'); import libfoo; result = sys._is_gil_enabled()"
 )
+
+IS_FREE_THREADED = "import sysconfig; result = sysconfig.get_config_var('Py_GIL_DISABLED')"
 
 # Before 3.15 such an interpreter has no stable ABI: the stub is built for it alone.
 OWN_ABI = "-Csetup-args=-Dpython.allow_limited_api=false"
@@ -25,14 +25,14 @@ Install = Callable[[variants.Edit], Layout]
 @pytest.fixture
 def install(tmp_path: Path) -> Iterator[Install]:
     """Build an edited exporter for this interpreter and install it."""
-    assert sysconfig.get_config_var("Py_GIL_DISABLED"), "this CPython is not free-threaded"
 
     def build_and_install(edit: variants.Edit) -> Layout:
         tree = snapshot(tmp_path / "tree", edit)
-        build(tree / "libfoo-wheel", tmp_path / "wheels", "--wheel", OWN_ABI, using=build_requirements())
+        build_wheel(tree, "libfoo", tmp_path / "wheels", OWN_ABI)
         return layouts.private(Wheelhouse(tmp_path / "wheels").wheel("libfoo"))
 
     with temporary_layouts(Wheelhouse(tmp_path / "wheels")) as layouts:
+        assert layouts.layout({}).evaluate(IS_FREE_THREADED), "this CPython is not free-threaded"
         yield build_and_install
 
 

@@ -90,7 +90,7 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     run(command, {**reproducible_environment(), **offline, **environment})
 
 
-def build_for_target(project: Path, output: Path) -> None:
+def build_for_target(project: Path, output: Path, *options: str) -> None:
     """Build a project's wheel for the target's interpreter into `output`, against the wheels in there.
 
     Without isolation: pip, too, would take this machine for the target, and install build tools that don't run here.
@@ -105,15 +105,15 @@ def build_for_target(project: Path, output: Path) -> None:
             "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join([str(tools), temporary]),
         }
-        builder, options = UNDER_TEST.executable, []
+        builder = UNDER_TEST.executable
         if TARGET.build_details:
             builder = Path(sys.executable)
             details = TARGET.build_details(UNDER_TEST.prefix)
             backend = build_system(project)["build-backend"]
             if backend == "mesonpy":
-                options = cross_meson_python(details, site)
+                options = (*options, *cross_meson_python(details, site))
             elif backend == "scikit_build_core.build":
-                options = cross_scikit_build(details, site, environment)
+                options = (*options, *cross_scikit_build(details, site, environment))
         command = [builder, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check", *options]
         run([*command, "--outdir", output, project], environment)
 

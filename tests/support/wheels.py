@@ -80,13 +80,13 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
     return made
 
 
-def build_wheel(tree: Path, distribution: str, output: Path) -> None:
+def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> None:
     """Build the wheel of a distribution from a tree, against the exporters in `output`."""
     folder = tree / PACKAGES[distribution].folder
     if TARGET.interpreter is None:
-        build(folder, output, "--wheel", using=build_requirements())
+        build(folder, output, "--wheel", *options, using=build_requirements())
     else:
-        build_for_target(folder, output)
+        build_for_target(folder, output, *options)
 
 
 def is_for_this_interpreter(wheel: Path) -> bool:
@@ -128,7 +128,7 @@ def cached(name: str) -> list[Path]:
     A stable-ABI wheel serves the interpreter that built it and newer ones.
     """
     digest = hashlib.sha256(repr([compiler("C"), compiler("C++"), last_change()]).encode())
-    for source in working_tree(*SOURCES, *RECIPES, f"cross/{TARGET.name}"):
+    for source in working_tree(*SOURCES, *RECIPES, f"cross/{TARGET.files.name}"):
         file = ROOT / source
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
     directory = CACHE / f"wheels-{TARGET.name}-{digest.hexdigest()[:12]}"

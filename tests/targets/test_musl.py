@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.layouts import Layout, Layouts
+from support.libraries import compile_library
 from support.packages import ROOT
 from support.wheels import Wheelhouse
 
@@ -54,3 +55,12 @@ def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
     assert len(str(home / "libfoo" / "libfoo.so.1")) == length
     seen = Layout(layouts.layout({}).python).at(home).probe("libfoo")
     assert ("error" not in seen) == found
+
+
+@pytest.mark.parametrize(("options", "missing"), [(["-O1"], ""), ([], "statx: symbol not found")])
+def test_what_zig_did_not_optimise_needs_a_newer_musl(
+    layouts: Layouts, tmp_path: Path, options: list[str], missing: str
+) -> None:
+    library = compile_library(tmp_path / "twice.so", "int twice(int number) { return number + number; }", *options)
+    result = layouts.layout({}).run("-c", f"import ctypes; ctypes.CDLL({str(library)!r})")
+    assert (result.returncode == 0, missing in result.stderr) == (not missing, True)
