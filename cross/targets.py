@@ -1,15 +1,18 @@
 """The platforms that the tests run on, one row each; the variable TESTS_TARGET names the row, unset it is this machine.
 
 To add one: a row here, a folder beside this file with its Meson cross file (`meson.ini`), its CMake toolchain file
-(`toolchain.cmake`) and its interpreter (`interpreter.py`), and an environment in tox.ini.
+(`toolchain.cmake`) and its interpreter (`interpreter.py`), and an environment in tox.ini. If its wheels are for several
+machines, each has files of its own: `arm64.ini`, read before `meson.ini`, and `arm64.cmake`.
 """
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .aarch64 import interpreter as aarch64
+from .macos import interpreter as macos
 from .musl import interpreter as musl
 from .windows import interpreter as windows
 from .windows import wine
@@ -35,6 +38,12 @@ class Target:
     emulator: tuple[str, ...] = ()
     # What says the version of the program that runs its interpreter, if this machine can't.
     runner_version: tuple[str | Path, ...] = ()
+    # By what its wheels are checked, if nothing can be run.
+    checked_by: str = ""
+    # The machines that each of its wheels has code for, if there are several, and the variables by which that is built,
+    # by the prefix and the machine.
+    machines: tuple[str, ...] = ("",)
+    machine_environment: Callable[[Path, str], Mapping[str, str]] | None = None
     # What that says to build systems of itself, by its prefix, if its wheels are built by this machine's interpreter,
     # with `meson.ini` and `toolchain.cmake` of the target's folder. None: it builds them itself.
     build_details: Callable[[Path], dict[str, object]] | None = None
@@ -126,6 +135,20 @@ TARGETS = {
             build_details=windows.free_threaded_build_details,
             loader="Windows",
             environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
+        ),
+        Target(
+            "macos",
+            "macOS arm64 and x86-64",
+            interpreter=macos.interpreter,
+            python=f"{sys.version_info[0]}.{sys.version_info[1]}",
+            platforms=("macosx_11_0_universal2",),
+            tag="macosx_11_0_universal2",
+            checked_by="our model of dyld's rules",
+            machines=("arm64", "x86_64"),
+            machine_environment=macos.environment,
+            build_details=macos.build_details,
+            without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
+            loader="Dyld",
         ),
     ]
 }

@@ -16,13 +16,16 @@ SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumer.
 
-    Skip what can't be on the target. Put on record, for report.py, which consumer in which layout a test is about.
+    Skip what can't be on the target. Put on record, for report.py, which consumer in which layout a test is about, and
+    whether it runs anything.
     """
     for item in items:
         for reason in reasons(item.nodeid):
             item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         item.user_properties += [(name, parameters[name]) for name in SUBJECTS if name in parameters]
+        if TARGET.checked_by:
+            item.user_properties.append(("verdict", "checked"))
         consumer = parameters.get("consumer")
         group = f"layouts of {consumer}" if item.path.name == "test_layouts.py" else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))
@@ -37,6 +40,8 @@ def wheels() -> Wheelhouse:
 @pytest.fixture(scope="session")
 def interpreter(layouts: Layouts) -> dict[str, str]:
     """The interpreter under test, in words, and what runs it if the machine can't."""
+    if TARGET.checked_by:
+        return {"interpreter": f"none: wheels for CPython {TARGET.python}", "runner": TARGET.checked_by}
     version = "import platform; result = [platform.python_implementation(), platform.python_version()]"
     runner = run(TARGET.runner_version).splitlines()[0] if TARGET.runner_version else ""
     return {"interpreter": " ".join(layouts.layout({}).evaluate(version)), "runner": runner}

@@ -144,7 +144,8 @@ def as_cell(of: Mapping[str, Any]) -> str:
     if of["verdict"] == NOT_RUN:
         return f"{NOT_RUN}: {of['reason']}" if of["reason"] else NOT_RUN
     layouts = [verdict for places in of["layouts"].values() for verdict in places.values()]
-    count = f"{layouts.count(ONE_COPY)} of {len(layouts)} layouts, " if layouts else ""
+    fine = layouts.count(ONE_COPY) + layouts.count(CHECKED)
+    count = f"{fine} of {len(layouts)} layouts, " if layouts else ""
     return f"{of['verdict']}, {count}{of['tests']} tests"
 
 

@@ -33,6 +33,7 @@ LEFT_OUT = (
 
 
 IS_WINDOWS = TARGET.loader == "Windows"
+IS_MACOS = TARGET.loader == "Dyld"
 
 
 @dataclass(frozen=True)

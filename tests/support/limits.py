@@ -47,8 +47,15 @@ WINDOWS = {
     "test_tags.py::*by_force*": "extensions for Windows are named otherwise; test_faults.py has that",
 }
 
+NOTHING_RUNS = "there is no interpreter for macOS here"
+MACOS = {
+    "test_tags.py::*is_not_installed": NOTHING_RUNS,
+    "test_tags.py::*by_force*": NOTHING_RUNS,
+}
+
 LIMITS: dict[str, dict[str, str]] = {
     "aarch64": CROSS_COMPILED | EMULATED,
+    "macos": MACOS,
     "musl": MUSL,
     "windows": CROSS_COMPILED | EMULATED | WINDOWS,
 }

@@ -93,4 +93,16 @@ class Windows(Glibc):
         return "DLL load failed while importing "
 
 
-LOADER = {"Glibc": Glibc, "Musl": Musl, "Windows": Windows}[TARGET.loader]()
+class Dyld(Glibc):
+    """macOS: dyld/Loader.cpp and dyld/JustInTimeLoader.cpp of dyld's sources."""
+
+    def file(self, library: str, soversion: str) -> str:
+        """As for glibc."""
+        return f"lib{library}.{soversion}.dylib"
+
+    def missing(self, library: str) -> str:
+        """As for glibc."""
+        return f"Library not loaded: @rpath/{library}\n"
+
+
+LOADER = {"Dyld": Dyld, "Glibc": Glibc, "Musl": Musl, "Windows": Windows}[TARGET.loader]()

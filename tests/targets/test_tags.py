@@ -16,7 +16,7 @@ from support.packages import PACKAGES
 from support.target import TARGET
 from support.wheels import Wheelhouse, is_for_this_interpreter
 
-TAG = re.compile(r"(?P<system>win|(many|musl)linux_\d+)_((?P<minor>\d+)_)?(?P<machine>.+)")
+TAG = re.compile(r"(?P<system>win|macosx_\d+|(many|musl)linux_\d+)_((?P<minor>\d+)_)?(?P<machine>.+)")
 BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 
 

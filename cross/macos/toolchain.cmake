@@ -1,0 +1,15 @@
+# macOS 11 or later, with Debian's LLVM (clang-19, lld-19, llvm-19). Included by arm64.cmake and x86_64.cmake, which say
+# for which machine; the variable SDKROOT names the SDK, as it does to Apple's tools.
+set(CMAKE_SYSTEM_NAME Darwin)
+set(CMAKE_OSX_SYSROOT "$ENV{SDKROOT}")
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_C_COMPILER_TARGET ${CMAKE_SYSTEM_PROCESSOR}-apple-macos11)
+set(CMAKE_CXX_COMPILER clang++-19)
+set(CMAKE_CXX_COMPILER_TARGET ${CMAKE_SYSTEM_PROCESSOR}-apple-macos11)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+set(CMAKE_STRIP llvm-strip-19)
+set(CMAKE_INSTALL_NAME_TOOL llvm-install-name-tool-19)
+set(CMAKE_EXE_LINKER_FLAGS_INIT -fuse-ld=lld)
+set(CMAKE_MODULE_LINKER_FLAGS_INIT -fuse-ld=lld)
+set(CMAKE_SHARED_LINKER_FLAGS_INIT -fuse-ld=lld)
