@@ -13,7 +13,9 @@ from pathlib import Path
 
 from .aarch64 import interpreter as aarch64
 from .macos import interpreter as macos
+from .macos import wheels as macos_wheels
 from .musl import interpreter as musl
+from .repair import auditwheel, auditwheel_for_musl, delvewheel
 from .windows import interpreter as windows
 from .windows import wine
 
@@ -47,6 +49,8 @@ class Target:
     # What that says to build systems of itself, by its prefix, if its wheels are built by this machine's interpreter,
     # with `meson.ini` and `toolchain.cmake` of the target's folder. None: it builds them itself.
     build_details: Callable[[Path], dict[str, object]] | None = None
+    # Makes a wheel one to publish, with the arguments of those in `repair.py`. None: it is one as it is built.
+    repair: Callable[..., None] | None = auditwheel
     # Packages that can't be built for it, and why.
     without: Mapping[str, str] = field(default_factory=dict)
     # By whose rules the tests expect libraries to be found: a class of tests/support/loaders.py.
@@ -95,6 +99,7 @@ TARGETS = {
             python="3.11",
             platforms=("musllinux_1_2_x86_64",),
             tag="musllinux_1_2_x86_64",
+            repair=auditwheel_for_musl,
             loader="Musl",
             environment=zig("x86_64-linux-musl"),
         ),
@@ -121,6 +126,7 @@ TARGETS = {
             tag="win_amd64",
             build_details=windows.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
+            repair=delvewheel,
             loader="Windows",
             environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
         ),
@@ -133,6 +139,7 @@ TARGETS = {
             tag="win_amd64",
             runner_version=(wine.WINE, "--version"),
             build_details=windows.free_threaded_build_details,
+            repair=delvewheel,
             loader="Windows",
             environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
         ),
@@ -148,6 +155,7 @@ TARGETS = {
             machine_environment=macos.environment,
             build_details=macos.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
+            repair=macos_wheels.repair,
             loader="Dyld",
         ),
     ]

@@ -204,36 +204,8 @@ def repair(
     exporters: Sequence[str] = EXPORTERS,
     environment: Mapping[str, str] = {},
 ) -> None:
-    """Let auditwheel give the platform tag, and keep it from bundling or renaming the exporters' libraries."""
-    if is_pure(wheel):
+    """Make a wheel one to publish, which leaves the exporters' libraries where they are, with the target's tool."""
+    if is_pure(wheel) or TARGET.repair is None:
         shutil.copy2(wheel, output)
-        return
-    if IS_MACOS:
-        macos.repair(wheel, output, exporters, {**reproducible_environment(), **environment}, *options)
-        return
-    if TARGET.loader == "Windows":
-        dlls = os.pathsep.join(f"{name}-*.dll" for name in ("foo", "bar", "barutil"))
-        command = [sys.executable, "-m", "delvewheel", "repair", "--ignore-existing", "--exclude", dlls, "-w", output]
-        run([*command, wheel], reproducible_environment())
-        return
-    exclude = [f"--exclude={exporter}*.so.*" for exporter in exporters]
-    with tempfile.TemporaryDirectory() as temporary:
-        if TARGET.loader == "Musl":
-            wheel = name_libc_as_alpine_does(wheel, Path(temporary))
-        command = [sys.executable, "-m", "auditwheel", "repair", *options, *exclude, "-w", output, wheel]
-        run(command, {**reproducible_environment(), **environment})
-
-
-def name_libc_as_alpine_does(wheel: Path, directory: Path) -> Path:
-    """Return a copy of a wheel whose files need musl by the name that auditwheel knows it by.
-
-    zig's and Debian's name for it is libc.so, which auditwheel would look for among this machine's libraries. musl's
-    loader takes itself for either.
-    """
-    wheel_command = [sys.executable, "-m", "wheel"]
-    run([*wheel_command, "unpack", "--dest", directory, wheel])
-    (tree,) = directory.iterdir()
-    for file in tree.rglob("*.so*"):
-        run(["patchelf", "--replace-needed", "libc.so", "libc.musl-x86_64.so.1", file])
-    run([*wheel_command, "pack", "--dest-dir", directory, tree], reproducible_environment())
-    return directory / wheel.name
+    else:
+        TARGET.repair(wheel, output, exporters, {**reproducible_environment(), **environment}, *options)

@@ -22,7 +22,10 @@ from .sources import last_change, snapshot, working_tree
 from .target import TARGET
 
 # What decides how wheels are built, besides the packages themselves and the target's folder.
-RECIPES = ("cross/targets.py", *(f"tests/support/{name}.py" for name in ("builds", "environment", "sources", "wheels")))
+RECIPES = (
+    *(f"cross/{name}.py" for name in ("repair", "targets")),
+    *(f"tests/support/{name}.py" for name in ("builds", "environment", "sources", "wheels")),
+)
 
 logger = logging.getLogger(__name__)
 
