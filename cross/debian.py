@@ -1,8 +1,10 @@
-"""Packages and sources from Debian's archive, without installing anything: apt with a state of its own.
+"""Packages and sources from Debian's archive: installed, or unpacked elsewhere, by an apt with a state of its own.
 
 Which version that is, the suite decides; that it is Debian's, apt checks by signatures and hashes.
 """
 
+import logging
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,17 +14,24 @@ from .cache import run
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
+logger = logging.getLogger(__name__)
+
+
 class MissingPackagesError(Exception):
     """Debian packages that are not installed."""
 
 
 def require(*packages: str) -> None:
-    """Raise MissingPackagesError, which says how to install them, if Debian packages are not installed."""
+    """Install the Debian packages that are missing. Raises MissingPackagesError, with the command, if not root."""
     missing = [name for name in packages if not is_installed(name)]
-    if missing:
-        raise MissingPackagesError(
-            f"Debian packages are missing here: apt-get install --no-install-recommends {' '.join(missing)}"
-        )
+    if not missing:
+        return
+    command = ["apt-get", "install", "--no-install-recommends", *missing]
+    if os.geteuid() != 0:
+        raise MissingPackagesError(f"Debian packages are missing here. As root: {' '.join(command)}")
+    logger.info("installing Debian's packages: %s", ", ".join(missing))
+    run(["apt-get", "update"])
+    run([*command, "--yes"], {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
 
 
 def is_installed(package: str) -> bool:
