@@ -180,11 +180,11 @@ def cross_scikit_build(machine: str, details: Mapping[str, Any], site: Path, env
         entry_points.unlink()
     environment["CMAKE_PREFIX_PATH"] = os.pathsep.join(str(path) for path in site.iterdir())
     # CMake and nanobind ask the target's interpreter what extension modules need: a script that can be run here. But
-    # without the name of an emulator, CMake asks none.
+    # without the name of an emulator, CMake asks none. For macOS there is none to ask.
     python = Path(sys.executable) if IS_MACOS else copy_interpreter(site / "python")
     definitions = {"Python_EXECUTABLE": python, "CMAKE_CROSSCOMPILING_EMULATOR": "env"}
     if IS_WINDOWS or IS_MACOS:
-        # It would answer with paths of Windows; for macOS this machine's answers, as there is none.
+        # It would answer with paths of Windows, or of this machine.
         definitions["Python_INCLUDE_DIR"] = details["c_api"]["headers"]
     if IS_WINDOWS:
         definitions["Python_LIBRARY"] = details["libpython"]["dynamic"]
