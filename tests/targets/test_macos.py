@@ -11,10 +11,12 @@ from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
 from cross.cache import CommandError, run
+from cross.macos.interpreter import environment
 from cross.macos.signature import signatures
 from cross.macos.wheels import delocate, repair, with_tools
 from support.builds import reproducible_environment
 from support.dyld import CPU, Process
+from support.interpreters import UNDER_TEST
 from support.packages import EXPORTERS, PACKAGES
 from support.target import TARGET
 from support.wheels import Wheelhouse
@@ -158,6 +160,27 @@ def test_symbols_that_no_library_is_named_for_are_pythons(wheels: Wheelhouse, di
             assert {symbol for symbol in nobodys if not symbol.startswith(("_Py", "__Py"))} == set(), name
 
 
+def newer(binary: lief.MachO.Binary) -> set[str]:
+    """Return the functions that code needs of libraries and that, by the headers, may be missing: of a later macOS."""
+    return {binding.symbol.name for binding in binary.bindings if binding.has_library and binding.weak_import}
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_no_file_needs_a_function_that_macos_11_has_not(wheels: Wheelhouse, distribution: str) -> None:
+    for name, binary in binaries(wheels.repaired(distribution)):
+        assert newer(binary) == set(), name
+
+
+@pytest.mark.parametrize("machine", TARGET.machines)
+def test_a_function_of_a_later_macos_would_be_seen(tmp_path: Path, machine: str) -> None:
+    source, library = tmp_path / "later.c", tmp_path / "later.dylib"
+    source.write_text("#include <string.h>\nchar *later(const char *s) { return strchrnul(s, '/'); }\n")
+    compiler = ["clang-19", f"--target={machine}-apple-macos11", "-fuse-ld=lld", "-dynamiclib"]
+    run([*compiler, source, "-o", library], reproducible_environment() | environment(UNDER_TEST.prefix, machine))
+    fat = lief.MachO.parse(library)
+    assert newer(fat.at(0)) == {"_strchrnul"}
+
+
 @pytest.mark.parametrize("distribution", BINARY)
 def test_each_file_has_a_valid_signature_on_arm64_after_delocate(wheels: Wheelhouse, distribution: str) -> None:
     for name, content in code(wheels.repaired(distribution)).items():
@@ -180,8 +203,7 @@ def test_delocate_bundles_nothing_that_an_exporter_has(wheels: Wheelhouse, distr
 
 def delocated(wheel: Path, output: Path, **variables: str) -> Path:
     """Let delocate repair a wheel that it is told nothing about; return it unpacked."""
-    environment = with_tools({**reproducible_environment(), **variables})
-    run([*delocate("wheel"), "--wheel-dir", output, wheel], environment)
+    run([*delocate("wheel"), "--wheel-dir", output, wheel], with_tools({**reproducible_environment(), **variables}))
     shutil.unpack_archive(output / wheel.name, output, format="zip")
     return output
 
