@@ -9,6 +9,7 @@ import pytest
 
 from cross.cache import run
 from support.dyld import Image, NotLoadedError, Process
+from support.loaders import LOADER
 from support.packages import CONSUMERS, EXPORTERS, PACKAGES
 from support.target import TARGET
 from support.wheels import Wheelhouse
@@ -22,7 +23,8 @@ PLACES = {
     "venv": "Users/me/venv/lib/python/site-packages",
     "target": "Users/me/target",
 }
-NAME = "@rpath/libfoo.1.dylib"
+LIBRARY = LOADER.file("foo", "1")
+NAME = f"@rpath/{LIBRARY}"
 
 
 @pytest.fixture(params=TARGET.machines)
@@ -97,15 +99,15 @@ def test_without_the_stub_a_consumer_finds_nothing_and_dyld_has_nowhere_to_look(
     extension = home / "consumer_ext" / "_ext.abi3.so"
     with pytest.raises(NotLoadedError) as failure:
         process.dlopen(extension)
-    first, referenced, reason = str(failure.value).splitlines()
-    assert first == f"Library not loaded: {NAME}"
+    assert str(failure.value).startswith(LOADER.missing(LIBRARY))
+    _, referenced, reason = str(failure.value).splitlines()
     assert referenced.endswith(f"> {extension}")
     assert reason == "  Reason: no LC_RPATH's found"
     assert process.images == []
 
 
 def test_a_stub_whose_library_is_gone_says_where_it_was_looked_for(process: Process, home: Path) -> None:
-    library = home / "libfoo" / "libfoo.1.dylib"
+    library = home / "libfoo" / LIBRARY
     library.unlink()
     with pytest.raises(NotLoadedError) as failure:
         load_extensions(process, home / "libfoo")
@@ -118,20 +120,20 @@ def test_a_stub_whose_library_is_of_another_machine_says_so(
     (other,) = {*TARGET.machines} - {process.machine}
     (thin,) = (wheels.directory / other).glob("libfoo-*.whl")
     shutil.unpack_archive(thin, tmp_path / "thin", format="zip")
-    shutil.copy2(tmp_path / "thin" / "libfoo" / "libfoo.1.dylib", home / "libfoo")
+    shutil.copy2(tmp_path / "thin" / "libfoo" / LIBRARY, home / "libfoo")
     with pytest.raises(NotLoadedError) as failure:
         load_extensions(process, home / "libfoo")
     assert f"incompatible architecture (have '{other}', need '{process.machine}')" in str(failure.value)
 
 
 def test_a_library_that_was_opened_by_its_path_serves_a_consumer(process: Process, home: Path) -> None:
-    library = process.dlopen(home / "libfoo" / "libfoo.1.dylib")
+    library = process.dlopen(home / "libfoo" / LIBRARY)
     (extension, _) = load_extensions(process, home / "consumer_ext")
     assert process.served[extension.path, NAME] == library
 
 
 def test_a_file_of_another_name_serves_by_its_install_name(process: Process, home: Path, tmp_path: Path) -> None:
-    renamed = Path(shutil.copy2(home / "libfoo" / "libfoo.1.dylib", tmp_path / "renamed.dylib"))
+    renamed = Path(shutil.copy2(home / "libfoo" / LIBRARY, tmp_path / "renamed.dylib"))
     first = process.dlopen(renamed)
     (stub,) = load_extensions(process, home / "libfoo")
     assert process.served[stub.path, NAME] == first
@@ -149,11 +151,11 @@ def test_a_foreign_library_of_the_install_name_that_came_first_serves_everyone(
 
 def test_a_library_whose_install_name_is_its_path_serves_no_wheel(process: Process, home: Path, tmp_path: Path) -> None:
     # As Homebrew's have it.
-    another = Path(shutil.copy2(home / "libfoo" / "libfoo.1.dylib", tmp_path))
+    another = Path(shutil.copy2(home / "libfoo" / LIBRARY, tmp_path))
     run(["llvm-install-name-tool-19", "-id", another, another])
     process.dlopen(another)
     (stub,) = load_extensions(process, home / "libfoo")
-    assert process.served[stub.path, NAME].path == home / "libfoo" / "libfoo.1.dylib"
+    assert process.served[stub.path, NAME].path == home / "libfoo" / LIBRARY
 
 
 def test_two_exporters_are_one_copy_of_the_library_that_came_first(
@@ -162,16 +164,16 @@ def test_two_exporters_are_one_copy_of_the_library_that_came_first(
     homes = [install(wheels, {"libfoo": place}, tmp_path)["libfoo"] for place in ("user", "system")]
     (first,), (second,) = (load_extensions(process, home / "libfoo") for home in homes)
     assert process.served[first.path, NAME] == process.served[second.path, NAME]
-    assert process.served[second.path, NAME].path == homes[0] / "libfoo" / "libfoo.1.dylib"
+    assert process.served[second.path, NAME].path == homes[0] / "libfoo" / LIBRARY
 
 
 def test_a_copy_beside_a_consumer_that_has_an_rpath_yields_to_the_stubs(process: Process, home: Path) -> None:
     package = home / "consumer_ext"
-    copy = Path(shutil.copy2(home / "libfoo" / "libfoo.1.dylib", package))
+    copy = Path(shutil.copy2(home / "libfoo" / LIBRARY, package))
     run(["llvm-install-name-tool-19", "-add_rpath", "@loader_path/", package / "_ext.abi3.so"])
     alone = Process(process.machine)
     extension = alone.dlopen(package / "_ext.abi3.so")
     assert alone.served[extension.path, NAME].path == copy
     load_extensions(process, home / "libfoo")
     process.dlopen(extension.path)
-    assert process.served[extension.path, NAME].path == home / "libfoo" / "libfoo.1.dylib"
+    assert process.served[extension.path, NAME].path == home / "libfoo" / LIBRARY
