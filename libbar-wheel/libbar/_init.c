@@ -11,16 +11,18 @@
 #ifdef _WIN32
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
-#else
+#elif !defined(__EMSCRIPTEN__)
 #include <dlfcn.h>
 #include <stdlib.h>
 #endif
 
 typedef uint32_t version_function(void);
 
-/* The file that a function comes from. */
-static PyObject *file_of(version_function *function) {
-#ifdef _WIN32
+/* The file that a function of a library comes from. */
+static PyObject *file_of(PyObject *module, const char *name, version_function *function) {
+    (void)module;
+    (void)name;
+#if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
     HMODULE library;
     DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
@@ -31,6 +33,18 @@ static PyObject *file_of(version_function *function) {
         }
     }
     return PyErr_SetFromWindowsErr(0);
+#elif defined(__EMSCRIPTEN__)
+    /* As in libfoo's stub: dladdr() does not know, but it can only be the one in this package. */
+    (void)function;
+    PyObject *path = NULL;
+    PyObject *file = PyModule_GetFilenameObject(module);
+    PyObject *parts = file != NULL ? PyObject_CallMethod(file, "rpartition", "s", "/") : NULL;
+    if (parts != NULL) {
+        path = PyUnicode_FromFormat("%U/%s", PyTuple_GetItem(parts, 0), name);
+    }
+    Py_XDECREF(parts);
+    Py_XDECREF(file);
+    return path;
 #else
     Dl_info info;
     if (dladdr((void *)function, &info) == 0) {
@@ -45,21 +59,23 @@ static PyObject *file_of(version_function *function) {
 }
 
 static PyObject *loaded_library(PyObject *module, PyObject *args) {
-    (void)module;
     const char *name;
     if (!PyArg_ParseTuple(args, "s:loaded_library", &name)) {
         return NULL;
     }
-    return file_of(strcmp(name, "bar") == 0 ? bar_version_number : barutil_version_number);
+    if (strcmp(name, "bar") == 0) {
+        return file_of(module, BAR_LIBRARY, bar_version_number);
+    }
+    return file_of(module, BARUTIL_LIBRARY, barutil_version_number);
 }
 
 /* Refuse an older library than this wheel's: code built against the wheel may need what it lacks. */
-static int check_version(version_function *function) {
+static int check_version(PyObject *module, const char *name, version_function *function) {
     uint32_t running = function();
     if (running >= BAR_VERSION_NUMBER && running < BAR_VERSION_ENCODE(BAR_VERSION_MAJOR + 1, 0, 0)) {
         return 0;
     }
-    PyObject *path = file_of(function);
+    PyObject *path = file_of(module, name, function);
     if (path == NULL) {
         return -1;
     }
@@ -90,7 +106,8 @@ static int add_names(PyObject *module, const char *attribute, const char *bar, c
 }
 
 static int execute(PyObject *module) {
-    if (check_version(barutil_version_number) < 0 || check_version(bar_version_number) < 0) {
+    if (check_version(module, BARUTIL_LIBRARY, barutil_version_number) < 0 ||
+        check_version(module, BAR_LIBRARY, bar_version_number) < 0) {
         return -1;
     }
     if (add_names(module, "libraries", BAR_LIBRARY, BARUTIL_LIBRARY) < 0 ||

@@ -4,6 +4,13 @@
 """
 
 import os
+import sys
+
+if sys.platform == "emscripten":
+    # Emscripten's loader knows a library by the path at which a search found it, and the stub's RUNPATH is only the
+    # stub's: this lets every later search find what the stub has loaded.
+    _folders = [os.path.dirname(os.path.abspath(__file__)), os.environ.get("LD_LIBRARY_PATH", "")]
+    os.environ["LD_LIBRARY_PATH"] = ":".join(filter(None, _folders))
 
 if os.environ.get("PREFER_FOO_SYSTEM_LIBRARY"):
     from . import _loader

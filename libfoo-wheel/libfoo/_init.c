@@ -11,7 +11,7 @@
 #ifdef _WIN32
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
-#else
+#elif !defined(__EMSCRIPTEN__)
 #include <dlfcn.h>
 #include <stdlib.h>
 #endif
@@ -20,7 +20,7 @@
 static PyObject *loaded_library(PyObject *module, PyObject *unused) {
     (void)module;
     (void)unused;
-#ifdef _WIN32
+#if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
     HMODULE library;
     DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
@@ -31,6 +31,18 @@ static PyObject *loaded_library(PyObject *module, PyObject *unused) {
         }
     }
     return PyErr_SetFromWindowsErr(0);
+#elif defined(__EMSCRIPTEN__)
+    /* There dladdr() does not know. But what is loaded is what a search by name found, and __init__.py lets each search
+     * begin in this package. */
+    PyObject *path = NULL;
+    PyObject *file = PyModule_GetFilenameObject(module);
+    PyObject *parts = file != NULL ? PyObject_CallMethod(file, "rpartition", "s", "/") : NULL;
+    if (parts != NULL) {
+        path = PyUnicode_FromFormat("%U/" LIBRARY, PyTuple_GetItem(parts, 0));
+    }
+    Py_XDECREF(parts);
+    Py_XDECREF(file);
+    return path;
 #else
     Dl_info info;
     if (dladdr((void *)&foo_version, &info) == 0) {

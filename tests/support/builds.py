@@ -15,7 +15,7 @@ from cross.cache import made_once, run
 from cross.macos import wheels as macos
 
 from .environment import clean_environment
-from .interpreters import IS_MACOS, IS_WINDOWS, UNDER_TEST, copy_interpreter
+from .interpreters import IS_EMSCRIPTEN, IS_MACOS, IS_WINDOWS, UNDER_TEST, copy_interpreter
 from .libraries import compiler
 from .packages import EXPORTERS, PACKAGES, ROOT
 from .sources import last_change
@@ -183,8 +183,11 @@ def cross_scikit_build(machine: str, details: Mapping[str, Any], site: Path, env
     # without the name of an emulator, CMake asks none. For macOS there is none to ask.
     python = Path(sys.executable) if IS_MACOS else copy_interpreter(site / "python")
     definitions = {"Python_EXECUTABLE": python, "CMAKE_CROSSCOMPILING_EMULATOR": "env"}
-    if IS_WINDOWS or IS_MACOS:
-        # It would answer with paths of Windows, or of this machine.
+    if IS_EMSCRIPTEN:
+        # CMake wants an interpreter of its headers' version, and the headers are this machine's.
+        definitions["Python_EXECUTABLE"] = sys.executable
+    if IS_EMSCRIPTEN or IS_MACOS or IS_WINDOWS:
+        # It would answer with paths of this machine, or of Windows.
         definitions["Python_INCLUDE_DIR"] = details["c_api"]["headers"]
     if IS_WINDOWS:
         definitions["Python_LIBRARY"] = details["libpython"]["dynamic"]

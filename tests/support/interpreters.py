@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaging.tags import Tag, compatible_tags, cpython_tags, sys_tags
 
+from cross.pyodide import interpreter as pyodide
 from cross.windows import wine
 
 from .environment import clean_environment
@@ -32,6 +33,7 @@ LEFT_OUT = (
 )
 
 
+IS_EMSCRIPTEN = TARGET.loader == "Emscripten"
 IS_WINDOWS = TARGET.loader == "Windows"
 IS_MACOS = TARGET.loader == "Dyld"
 
@@ -95,6 +97,8 @@ def copy_interpreter(destination: Path) -> Path:
     libpython, since an ordinary user may not be able to read the original's.
     """
     prefix, name = UNDER_TEST.prefix, UNDER_TEST.name
+    if IS_EMSCRIPTEN:
+        return pyodide.copy_to(destination, prefix)
     if IS_WINDOWS:
         shutil.copytree(prefix, destination, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
         (destination / "Lib" / "site-packages").mkdir()
@@ -134,6 +138,8 @@ def script_for(program: Path) -> Path:
 
 def make_venv(base: Path, directory: Path) -> Path:
     """Make a virtual environment that sees the packages of its base; return its interpreter."""
+    if IS_EMSCRIPTEN:
+        return pyodide.make_venv(base, directory)
     command = [base, "-m", "venv", "--without-pip", "--system-site-packages", directory]
     subprocess.run(command, env=clean_environment(), check=True, capture_output=True)
     if IS_WINDOWS:

@@ -30,7 +30,7 @@ from cross.windows import wine
 from .builds import build_tools
 from .elf import read_elf
 from .environment import clean_environment
-from .interpreters import IS_WINDOWS, UNDER_TEST, copy_interpreter, make_venv, site_packages
+from .interpreters import IS_EMSCRIPTEN, IS_WINDOWS, UNDER_TEST, copy_interpreter, make_venv, site_packages
 from .packages import PACKAGES
 from .sources import snapshot
 from .target import TARGET
@@ -268,8 +268,9 @@ class Layouts:
     def pip(self, python: Path, *arguments: str | Path, environment: Mapping[str, str] = {}) -> None:
         """Run this environment's pip for another interpreter, without network."""
         command = [sys.executable, "-m", "pip", "--python", python, "install"]
-        if TARGET.emulator:
-            # Under an emulator pip takes half a minute: it unpacks from here what that interpreter's would choose.
+        if TARGET.emulator or IS_EMSCRIPTEN:
+            # Under an emulator pip takes half a minute, and in Pyodide it can't start what it needs: it unpacks from
+            # here what that interpreter's would choose.
             command = [sys.executable, "-m", "pip", "install", "--only-binary=:all:", *UNDER_TEST.pip_options()]
             if "--target" not in arguments:
                 folder = self.folder_of_scheme(python, user="--user" in arguments, environment=environment)
@@ -278,6 +279,8 @@ class Layouts:
 
     def folder_of_scheme(self, python: Path, *, user: bool, environment: Mapping[str, str]) -> Path:
         """Return the folder in which an interpreter's pip would install packages."""
+        if IS_EMSCRIPTEN and not user:
+            return site_packages(python)  # its own scheme's is a folder in memory
         code = "import site; result = site.getusersitepackages()" if user else PURELIB
         return Path(Layout(python, environment).evaluate(code))
 

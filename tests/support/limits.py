@@ -53,10 +53,35 @@ MACOS = {
     "test_tags.py::*by_force*": NOTHING_RUNS,
 }
 
+UNVERSIONED = "what the older library lacks it lacks in its map of symbol versions, which is ELF's"
+FIRST = "in Pyodide the exporter's own folder comes first, whatever was loaded before or a variable said"
+PROCESSES = "Pyodide has no processes and no programs"
+PYODIDE = {
+    "test_chain.py::test_an_exception_whose_type*": ELF,
+    "test_chain.py::test_the_stable_abi*": "abi3audit does not read WebAssembly",
+    "test_faults.py::test_a_current_copy_found_earlier*": FIRST,
+    "test_faults.py::test_a_foreign_library*": FIRST,
+    "test_faults.py::test_an_older_copy_found_earlier*": FIRST,
+    "test_faults.py::test_the_exporter_is_not_installed*cmake*": "libbar's folder is searched too, and named",
+    "test_faults.py::test_the_exporter_is_older_than*consumer-[!p]*": UNVERSIONED,
+    "test_faults.py::test_the_report_tells_of_another_copy": FIRST,
+    "test_loader.py::test_the_system_preferred_while_another*": FIRST,
+    "test_order.py::*child*": PROCESSES,
+    "test_order.py::*subinterpreter*": "Pyodide has no module for them",
+    "test_order.py::test_32_threads*": "Pyodide has no threads",
+    "test_places.py::test_a_path_with*2000 letters*": "Emscripten's loader tries paths of 511 bytes at most",
+    "test_places.py::*symbolic*": "Emscripten's loader knows a library by the path that led there, not by the file",
+    "test_alternatives.py::*": ELF,
+    "test_controls.py::*": f"{ELF}; test_pyodide.py has others",
+    "test_pollution.py::*call*": PROCESSES,
+    "test_stubless.py::*": "a library that ctypes has opened serves no extension; test_pyodide.py has that",
+}
+
 LIMITS: dict[str, dict[str, str]] = {
     "aarch64": CROSS_COMPILED | EMULATED,
     "macos": MACOS,
     "musl": MUSL,
+    "pyodide": CROSS_COMPILED | EMULATED | PYODIDE,
     "windows": CROSS_COMPILED | EMULATED | WINDOWS,
 }
 

@@ -105,4 +105,18 @@ class Dyld(Glibc):
         return f"Library not loaded: @rpath/{library}\n"
 
 
-LOADER = {"Dyld": Dyld, "Glibc": Glibc, "Musl": Musl, "Windows": Windows}[TARGET.loader]()
+class Emscripten(Glibc):
+    """Emscripten, as Pyodide uses it: src/lib/libdylink.js of its sources, src/js/pyodide.ts of Pyodide's."""
+
+    searched = "LD_LIBRARY_PATH (/usr/lib:/lib/python3.14/site-packages) and the system's folders"
+
+    def missing(self, library: str) -> str:
+        """As for glibc. That is about what needs it; its own name comes later."""
+        return "could not load dynamic lib: "
+
+    def damaged(self, library: Path, content: bytes) -> str:
+        """As for glibc."""
+        return "need to see wasm magic number"
+
+
+LOADER = {"Dyld": Dyld, "Emscripten": Emscripten, "Glibc": Glibc, "Musl": Musl, "Windows": Windows}[TARGET.loader]()

@@ -27,7 +27,8 @@ EXPORTERS = {"libfoo": [[]], "libbar": [["bar"], ["barutil"]]}
 
 def images(library: str) -> list[str]:
     """Return every file mapped into this process that is named like a library, such as a bundled copy."""
-    paths = modules_of_windows() if sys.platform == "win32" else files_of_linux()
+    loaded = {"win32": modules_of_windows, "emscripten": modules_of_emscripten}
+    paths = loaded.get(sys.platform, files_of_linux)()
     stem = os.path.basename(library).partition("." if sys.platform != "win32" else "-")[0]
     return sorted(path for path in paths if os.path.basename(path).startswith((f"{stem}.", f"{stem}-")))
 
@@ -53,8 +54,18 @@ def modules_of_windows() -> set[str]:
     return files
 
 
+def modules_of_emscripten() -> set[str]:
+    """Return the names by which the loader knows what it has loaded: paths, or mere names of what was not found."""
+    import pyodide_js
+
+    return set(pyodide_js._module.LDSO.loadedLibsByName.object_keys())
+
+
 def import_in_threads(name: str, threads: int) -> None:
     """Import a module in many threads at once."""
+    if threads == 1:
+        importlib.import_module(name)
+        return
     start = Barrier(threads)
 
     def task(_: int) -> None:

@@ -1,0 +1,1 @@
+"""WebAssembly: wheels cross-compiled by zig's clang, tested with Pyodide in Node."""

@@ -1,0 +1,209 @@
+"""What Emscripten's loader does otherwise than those of ELF, in Pyodide, and what that means for the pattern."""
+
+import importlib.metadata
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cross.cache import CommandError, run
+from cross.pyodide import interpreter as pyodide
+from support import variants
+from support.dylink import Dylink, read_dylink
+from support.interpreters import UNDER_TEST
+from support.layouts import Layout, Layouts
+from support.packages import PACKAGES
+from support.variants import replace_once
+from support.wheels import Wheelhouse, variant
+
+NOT_FOUND = 'Unexpected call to locateFile("libfoo.so.1")'
+
+# The extension itself, without what its package does before.
+LOAD_EXTENSION = """
+import importlib.util, sys
+def load():
+    return importlib.util.module_from_spec(importlib.util.spec_from_file_location("_ext", sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """The exporter and a C consumer, in a folder of their own."""
+    return layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
+
+
+@pytest.fixture
+def apart(layout: Layout) -> Layout:
+    """The exporter and a C consumer, each in a folder of its own."""
+    home = layout.homes["libfoo"]
+    elsewhere = home.with_name(f"{home.name}-elsewhere")
+    elsewhere.mkdir()
+    shutil.move(home / "consumer_ext", elsewhere)
+    return layout.with_environment(PYTHONPATH=f"{home}:{elsewhere}")
+
+
+def extension_of(layout: Layout) -> Path:
+    """Return the file of the consumer's extension."""
+    (folder,) = (
+        Path(path) for path in layout.environment["PYTHONPATH"].split(":") if Path(path, "consumer_ext").is_dir()
+    )
+    return folder / "consumer_ext" / "_ext.abi3.so"
+
+
+def error_of(layout: Layout, code: str) -> str:
+    """Run code, for which the consumer's extension is in load(); return the error's last line, "" if there is none."""
+    result = layout.run("-c", LOAD_EXTENSION + code, extension_of(layout))
+    assert (result.returncode == 0) == (result.stderr == "")
+    return "".join(result.stderr.splitlines()[-1:])
+
+
+def test_a_consumer_elsewhere_finds_the_library_only_after_the_stub(apart: Layout) -> None:
+    assert error_of(apart, "load()") == f"Error: {NOT_FOUND}"
+    assert error_of(apart, "import libfoo; load()") == ""
+
+
+def test_without_the_exporters_folder_in_the_search_path_the_stub_does_not_help(apart: Layout) -> None:
+    init = apart.homes["libfoo"] / "libfoo" / "__init__.py"
+    replace_once(init, 'if sys.platform == "emscripten":', "if False:")
+    assert error_of(apart, "import libfoo; load()") == f"Error: {NOT_FOUND}"
+
+
+def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(apart: Layout) -> None:
+    library = apart.homes["libfoo"] / "libfoo" / "libfoo.so.1"
+    for mode in ("RTLD_LOCAL", "RTLD_GLOBAL"):
+        opened = f"import ctypes; ctypes.CDLL({str(library)!r}, ctypes.{mode})"
+        assert error_of(apart, f"{opened}; load()") == f"Error: {NOT_FOUND}"
+
+
+def test_an_extension_that_failed_once_fails_otherwise_ever_after(apart: Layout) -> None:
+    retry = "try: load()\nexcept ImportError: import libfoo; load()"
+    assert "dynamic module does not define module export function" in error_of(apart, retry)
+
+
+def test_in_the_same_site_packages_the_runpath_is_enough(layout: Layout) -> None:
+    assert error_of(layout, "load()") == ""
+
+
+def test_a_copy_that_was_opened_before_is_a_second_one_which_nobody_uses(apart: Layout, tmp_path: Path) -> None:
+    own = apart.homes["libfoo"] / "libfoo" / "libfoo.so.1"
+    first = shutil.copy2(own, tmp_path)
+    code = f"""
+import ctypes
+first = ctypes.CDLL({str(first)!r})
+first.foo_intern(b"alpha")
+import consumer_ext, libfoo
+own = ctypes.CDLL(libfoo.get_loaded_library())
+result = [consumer_ext.intern("beta"), first.foo_count(), own.foo_count(), libfoo.get_loaded_library()]
+"""
+    assert apart.evaluate(code) == [1, 1, 1, str(own)]
+
+
+def test_a_function_that_no_library_has_is_missed_when_it_is_called(layouts: Layouts, wheels: Wheelhouse) -> None:
+    linked = variant(variants.consumer_not_linked, "libfoo", "consumer-ext")
+    layout = layouts.private(wheels.repaired("libfoo"), linked.wheel("consumer-ext"))
+    assert (
+        "Dynamic linking error: cannot resolve symbol foo_count"
+        in layout.run("-c", "import consumer_ext; consumer_ext.count()").stderr
+    )
+
+
+@pytest.mark.parametrize(("length", "found"), [(511, True), (512, False)])
+def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
+    layouts: Layouts, wheels: Wheelhouse, length: int, found: bool
+) -> None:
+    beginning = layouts.private().homes["libfoo"]
+    rest = length - len(f"{beginning}//libfoo/libfoo.so.1")
+    below = Path(*["a" * 100] * (rest // 101), "b" * (rest % 101))
+    home = beginning / below
+    shutil.unpack_archive(wheels.repaired("libfoo"), home, format="zip")
+    assert len(str(home / "libfoo" / "libfoo.so.1")) == length
+    seen = Layout(layouts.layout({}).python).at(home).probe("libfoo")
+    assert ("error" not in seen) == found
+
+
+def modules(wheel: Path) -> dict[str, Dylink]:
+    """Return what each WebAssembly file in a wheel needs."""
+    with zipfile.ZipFile(wheel) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    return {name: read_dylink(content) for name, content in contents.items() if content.startswith(b"\0asm")}
+
+
+BESIDE = ["$ORIGIN/../libfoo", "$ORIGIN/../../libfoo", "$ORIGIN/../libbar", "$ORIGIN"]
+
+
+@pytest.mark.parametrize("distribution", [name for name in PACKAGES if name != "consumer-pure"])
+def test_a_wheel_needs_libraries_by_name_and_looks_for_them_in_site_packages(
+    wheels: Wheelhouse, distribution: str
+) -> None:
+    found = modules(wheels.repaired(distribution))
+    libraries = {"libfoo.so.1", "libbar.so.2", "libbarutil.so.2"}
+    for name, module in found.items():
+        assert set(module.needed) <= libraries
+        assert bool(module.needed) == (not name.endswith(("libfoo.so.1", "libbarutil.so.2")))
+        assert set(module.runpath) <= set(BESIDE)
+    assert {"libfoo.so.1", "libbar.so.2"} & {library for module in found.values() for library in module.needed}
+
+
+# Pyodide's own interface, without the command line.
+SCRIPT = """
+const [runtime, root, code] = process.argv.slice(2);
+const { loadPyodide } = await import(`${runtime}/pyodide.mjs`);
+const python = await loadPyodide();
+python.FS.mkdirTree(root);
+python.mountNodeFS(root, root);
+try {
+  console.log(String(await python.runPythonAsync(code)));
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+"""
+
+USE = """
+import consumer_ext, libfoo, pyodide_js
+loaded = pyodide_js._module.LDSO.loadedLibsByName.object_keys()
+copies = [name for name in loaded if name.endswith("libfoo.so.1")]
+[consumer_ext.intern("alpha"), consumer_ext.intern("beta"), copies]
+"""
+ONE_COPY = "[1, 2, ['/lib/python3.14/site-packages/libfoo/libfoo.so.1']]"
+
+
+@pytest.fixture
+def published(wheels: Wheelhouse, tmp_path: Path) -> Path:
+    """A folder with the wheels of exporter and consumer."""
+    for name in ("libfoo", "consumer-ext"):
+        shutil.copy2(wheels.repaired(name), tmp_path)
+    return tmp_path
+
+
+def run_script(folder: Path, code: str) -> str:
+    """Run asynchronous code in Pyodide, which sees a folder, and return its result as text."""
+    script = folder / "script.mjs"
+    script.write_text(SCRIPT)
+    return run([pyodide.node(), script, UNDER_TEST.prefix / "pyodide", folder, code]).strip().splitlines()[-1]
+
+
+def load_packages(published: Path, *distributions: str) -> str:
+    """Return code that gives wheels to loadPackage(), one after the other."""
+    files = [str(next(published.glob(f"{name}-*.whl"))) for name in distributions]
+    return f"import pyodide_js\nfor wheel in {files}: await pyodide_js.loadPackage(wheel)\n"
+
+
+def test_load_package_loads_exporter_and_consumer(published: Path) -> None:
+    assert run_script(published, load_packages(published, "libfoo", "consumer_ext") + USE) == ONE_COPY
+
+
+def test_load_package_wants_the_exporter_first(published: Path) -> None:
+    with pytest.raises(CommandError) as failure:
+        run_script(published, load_packages(published, "consumer_ext", "libfoo") + USE)
+    assert "does not define module export function" in str(failure.value)
+
+
+def test_micropip_installs_the_exporter_with_a_consumer(published: Path) -> None:
+    for name in ("micropip", "packaging"):
+        package = importlib.metadata.distribution(name).locate_file(name)
+        shutil.copytree(package, published / name)
+    urls = [f"emfs:{wheel}" for wheel in sorted(published.glob("*.whl"))]
+    install = f"import sys; sys.path.append({str(published)!r})\nimport micropip\nawait micropip.install({urls})\n"
+    assert run_script(published, install + USE) == ONE_COPY
