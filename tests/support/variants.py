@@ -66,7 +66,7 @@ def library_without_soname(tree: Path) -> None:
     """A library linked by a command of the project's own that forgets -soname."""
     meson = tree / "libfoo-wheel" / "meson.build"
     text = meson.read_text()
-    start, end = text.index("foo = shared_library("), text.index("library = fs.name(")
+    start, end = text.index("foo = build_target("), text.index("library = fs.name(")
     command = """foo = custom_target(
           'foo',
           input: upstream.get_variable('foo_sources'),
