@@ -10,8 +10,8 @@ from .packages import CONSUMERS
 COLOURS = {"one copy": "#1a7f37", "checked": "#0969da", "failed": "#cf222e", "not run": "#d0d7de"}
 SQUARE, GAP = 9, 2  # of a layout, in pixels
 GRID = len(PLACES) * (SQUARE + GAP)
-LEFT, TOP = 330, 78
-COLUMN, ROW = 136, GRID + 16
+LEFT, TOP = 350, 78
+COLUMN, ROW = 146, GRID + 16
 STYLE = """
 text { font: 12px sans-serif; fill: #1f2328 }
 .small { font-size: 10px; fill: #59636e }
@@ -52,7 +52,8 @@ def lane(picture: ElementTree.Element, top: int, row: Mapping[str, Any]) -> None
     """Draw the row of one lane."""
     rectangle(picture, 10, top - 8, LEFT + COLUMN * len(CONSUMERS) - 20, 1, "#d0d7de")
     write(picture, 10, top + 12, f"{row['platform']} ({row['lane']})", "name")
-    runs = [row[key] for key in ("interpreter", "runner") if key in row] or [row["verdict"]]
+    # Without what is in brackets, Debian's own version: the table has it.
+    runs = [row[key].partition(" (")[0] for key in ("interpreter", "runner") if key in row] or [row["verdict"]]
     for line, text in enumerate([*runs, row.get("date", "")]):
         write(picture, 10, top + 27 + line * 13, text, "small")
     for column, consumer in enumerate(CONSUMERS):
