@@ -19,9 +19,9 @@
 typedef uint32_t version_function(void);
 
 /* The file that a function of a library comes from. */
-static PyObject *file_of(PyObject *module, const char *name, version_function *function) {
+static PyObject *file_of(PyObject *module, const char *file_name, version_function *function) {
     (void)module;
-    (void)name;
+    (void)file_name;
 #if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
     HMODULE library;
@@ -40,7 +40,7 @@ static PyObject *file_of(PyObject *module, const char *name, version_function *f
     PyObject *file = PyModule_GetFilenameObject(module);
     PyObject *parts = file != NULL ? PyObject_CallMethod(file, "rpartition", "s", "/") : NULL;
     if (parts != NULL) {
-        path = PyUnicode_FromFormat("%U/%s", PyTuple_GetItem(parts, 0), name);
+        path = PyUnicode_FromFormat("%U/%s", PyTuple_GetItem(parts, 0), file_name);
     }
     Py_XDECREF(parts);
     Py_XDECREF(file);
@@ -70,12 +70,12 @@ static PyObject *loaded_library(PyObject *module, PyObject *args) {
 }
 
 /* Refuse an older library than this wheel's: code built against the wheel may need what it lacks. */
-static int check_version(PyObject *module, const char *name, version_function *function) {
+static int check_version(PyObject *module, const char *file_name, version_function *function) {
     uint32_t running = function();
     if (running >= BAR_VERSION_NUMBER && running < BAR_VERSION_ENCODE(BAR_VERSION_MAJOR + 1, 0, 0)) {
         return 0;
     }
-    PyObject *path = file_of(module, name, function);
+    PyObject *path = file_of(module, file_name, function);
     if (path == NULL) {
         return -1;
     }
