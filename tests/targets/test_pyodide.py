@@ -69,6 +69,13 @@ def test_without_the_exporters_folder_in_the_search_path_the_stub_does_not_help(
     assert error_of(apart, "import libfoo; load()") == f"Error: {NOT_FOUND}"
 
 
+def test_a_callers_search_path_has_no_effect(apart: Layout) -> None:
+    exporter = apart.homes["libfoo"] / "libfoo"
+    assert error_of(apart.with_environment(LD_LIBRARY_PATH=exporter), "load()") == f"Error: {NOT_FOUND}"
+    in_time = f"import os; os.environ['LD_LIBRARY_PATH'] = {str(exporter)!r}; load()"
+    assert error_of(apart, in_time) == ""
+
+
 def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(apart: Layout) -> None:
     library = apart.homes["libfoo"] / "libfoo" / "libfoo.so.1"
     for mode in ("RTLD_LOCAL", "RTLD_GLOBAL"):
