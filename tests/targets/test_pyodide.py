@@ -92,18 +92,31 @@ def test_in_the_same_site_packages_the_runpath_is_enough(layout: Layout) -> None
     assert error_of(layout, "load()") == ""
 
 
-def test_a_copy_that_was_opened_before_is_a_second_one_which_nobody_uses(apart: Layout, tmp_path: Path) -> None:
+def counts_beside_a_copy(apart: Layout, directory: Path, mode: str) -> list[int]:
+    """Open a copy of the library and use it, then the consumer.
+
+    Return the number of the consumer's string, how many strings the copy has and how many the exporter's library.
+    """
     own = apart.homes["libfoo"] / "libfoo" / "libfoo.so.1"
-    first = shutil.copy2(own, tmp_path)
+    copy = shutil.copy2(own, directory)
     code = f"""
 import ctypes
-first = ctypes.CDLL({str(first)!r})
-first.foo_intern(b"alpha")
+copy = ctypes.CDLL({str(copy)!r}, ctypes.{mode})
+copy.foo_intern(b"alpha")
 import consumer_ext, libfoo
-own = ctypes.CDLL(libfoo.get_loaded_library())
-result = [consumer_ext.intern("beta"), first.foo_count(), own.foo_count(), libfoo.get_loaded_library()]
+own = ctypes.CDLL({str(own)!r})
+assert libfoo.get_loaded_library() == {str(own)!r}
+result = [consumer_ext.intern("beta"), copy.foo_count(), own.foo_count()]
 """
-    assert apart.evaluate(code) == [1, 1, 1, str(own)]
+    return apart.evaluate(code)
+
+
+def test_a_copy_that_was_opened_before_is_a_second_one_which_nobody_uses(apart: Layout, tmp_path: Path) -> None:
+    assert counts_beside_a_copy(apart, tmp_path, "RTLD_LOCAL") == [1, 1, 1]
+
+
+def test_a_copy_that_was_opened_globally_serves_everyone_unseen(apart: Layout, tmp_path: Path) -> None:
+    assert counts_beside_a_copy(apart, tmp_path, "RTLD_GLOBAL") == [2, 2, 0]
 
 
 def test_a_function_that_no_library_has_is_missed_when_it_is_called(layouts: Layouts, wheels: Wheelhouse) -> None:
