@@ -13,8 +13,11 @@ from support.packages import ROOT
 
 # Fills a directory by halves, and between them waits to be killed.
 SLOW = """
-import pathlib, sys, time
+import pathlib, signal, sys, time
 from cross.cache import made_once
+
+# As where it is started by hand: what a shell started in the background ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def make(directory):
     (directory / "first").touch()
