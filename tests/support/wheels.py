@@ -14,7 +14,8 @@ from packaging.utils import parse_wheel_filename
 
 from cross.cache import made_once
 
-from .builds import CACHE, build, build_for_target, build_requirements, repair
+from .builds import CACHE, build, build_requirements, repair
+from .cross_builds import build_for_target
 from .interpreters import UNDER_TEST
 from .libraries import compiler
 from .packages import PACKAGES, ROOT, SOURCES
@@ -24,7 +25,7 @@ from .target import TARGET
 # What decides how wheels are built, besides the packages themselves and the target's folder.
 RECIPES = (
     *(f"cross/{name}.py" for name in ("repair", "targets")),
-    *(f"tests/support/{name}.py" for name in ("builds", "environment", "sources", "wheels")),
+    *(f"tests/support/{name}.py" for name in ("builds", "cross_builds", "environment", "sources", "wheels")),
 )
 
 logger = logging.getLogger(__name__)
