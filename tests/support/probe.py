@@ -4,7 +4,7 @@
 
     images            the files named like libfoo that are mapped into the process
     ids               consumer -> the ids it got for the same three strings
-    hashes            consumer -> its hash of b"foobar"
+    hashes            consumer -> its hash of one string
     files             module -> its __file__, exporters included
     exporters         exporter -> its libraries: of each its `own` file, the one `loaded`, all `images` of that name
     exporter_ids      the strings' ids in the library in the wheel libfoo, opened by its path
@@ -93,7 +93,7 @@ def main() -> dict[str, Any]:
     seen: dict[str, Any] = {
         "images": images("foo-" if sys.platform == "win32" else "libfoo"),
         "ids": {name: [sys.modules[name].intern(s) for s in STRINGS] for name in consumers},
-        "hashes": {name: sys.modules[name].hash(b"foobar") for name in consumers},
+        "hashes": {name: sys.modules[name].hash(b"chongo was here!\n") for name in consumers},
         "files": {name: sys.modules[name].__file__ for name in {*arguments.modules, *exporters}},
         "exporters": {
             name: [
