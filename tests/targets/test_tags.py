@@ -10,7 +10,6 @@ from packaging.utils import parse_wheel_filename
 
 from cross.cache import CommandError
 from support.builds import repair
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.packages import PACKAGES
 from support.target import TARGET
@@ -55,7 +54,7 @@ def test_a_wheel_of_another_platform_is_not_installed(layouts: Layouts, wheels: 
     assert "is not a supported wheel on this platform" in str(failure.value)
 
 
-@pytest.mark.skipif(UNDER_TEST.executable == Path(sys.executable), reason="this machine's interpreter runs its wheels")
+@pytest.mark.skipif(TARGET.interpreter is None, reason="this machine's interpreter runs its wheels")
 def test_a_wheel_of_another_platform_that_was_unpacked_by_force_is_named(layouts: Layouts, wheels: Wheelhouse) -> None:
     home = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]
     error = Layout(Path(sys.executable)).at(home).error("libfoo")
