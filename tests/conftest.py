@@ -14,7 +14,7 @@ SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumer.
+    """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
 
     Skip what can't be on the target. Put on record, for report.py, which consumer in which layout a test is about, and
     whether it runs anything.
@@ -26,9 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties += [(name, parameters[name]) for name in SUBJECTS if name in parameters]
         if TARGET.checked_by:
             item.user_properties.append(("verdict", "checked"))
-        consumer = parameters.get("consumer")
-        group = f"layouts of {consumer}" if item.path.name == "test_layouts.py" else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.name} {parameters.get('consumer_place', '')}"))
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,15 @@ from itertools import permutations
 
 import pytest
 
-from support.layouts import PLACES, Layouts
+from support.layouts import PLACES, Layout, Layouts
 from support.packages import CONSUMERS
 
 pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
+
+
+def pair(layouts: Layouts, exporter_place: str, consumer_place: str) -> Layout:
+    """Return the layout with libfoo in one place and all consumers in another, of which a test imports one."""
+    return layouts.layout({"libfoo": exporter_place, **dict.fromkeys(CONSUMERS, consumer_place)})
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
@@ -16,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
 def test_a_consumer_uses_the_exporters_copy(
     layouts: Layouts, exporter_place: str, consumer_place: str, consumer: str
 ) -> None:
-    layouts.layout({"libfoo": exporter_place, consumer: consumer_place}).assert_one_copy(consumer)
+    pair(layouts, exporter_place, consumer_place).assert_one_copy(consumer)
 
 
 @pytest.mark.parametrize("places", list(permutations(["system", "user", "venv"])), ids="-".join)
@@ -40,4 +45,4 @@ def test_a_chain_of_three_wheels_is_in_three_site_packages(
 def test_an_isolated_interpreter_sees_system_and_venv(
     layouts: Layouts, exporter_place: str, consumer_place: str, consumer: str
 ) -> None:
-    layouts.layout({"libfoo": exporter_place, consumer: consumer_place}).assert_one_copy(consumer, flags=("-I",))
+    pair(layouts, exporter_place, consumer_place).assert_one_copy(consumer, flags=("-I",))
