@@ -13,6 +13,8 @@ from support.wheels import Wheelhouse, wheelhouse
 SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 
 
+# Before pytest-xdist's own, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
 
