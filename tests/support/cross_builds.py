@@ -11,6 +11,7 @@ from typing import Any
 
 from cross.cache import run
 from cross.macos import wheels as macos
+from cross.windows import wine
 
 from .builds import build_system, build_tools, is_pure, reproducible_environment
 from .interpreters import IS_EMSCRIPTEN, IS_MACOS, IS_WINDOWS, UNDER_TEST, copy_interpreter
@@ -114,6 +115,7 @@ def cross_scikit_build(machine: str, details: Mapping[str, Any], site: Path, env
         # It would answer with paths of this machine, or of Windows.
         definitions["Python_INCLUDE_DIR"] = details["c_api"]["headers"]
     if IS_WINDOWS:
+        wine.start_server()  # or it would start anew for each question
         definitions["Python_LIBRARY"] = details["libpython"]["dynamic"]
         definitions["Python_SABI_LIBRARY"] = details["libpython"]["dynamic_stableabi"]
     return ["-Ccmake.python-hints=false", *(f"-Ccmake.define.{name}={value}" for name, value in definitions.items())]
