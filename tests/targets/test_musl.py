@@ -7,6 +7,7 @@ import pytest
 
 from support.layouts import Layout, Layouts
 from support.libraries import compile_library
+from support.long_paths import at_a_path_of
 from support.packages import ROOT
 from support.wheels import Wheelhouse
 
@@ -47,13 +48,7 @@ def test_an_exporter_without_a_stub_says_so_at_once(layout: Layout) -> None:
 def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
     layouts: Layouts, wheels: Wheelhouse, length: int, found: bool
 ) -> None:
-    beginning = layouts.private().homes["libfoo"]
-    rest = length - len(f"{beginning}//libfoo/libfoo.so.1")
-    below = Path(*["a" * 100] * (rest // 101), "b" * (rest % 101))
-    home = beginning / below
-    shutil.unpack_archive(wheels.repaired("libfoo"), home, format="zip")
-    assert len(str(home / "libfoo" / "libfoo.so.1")) == length
-    seen = Layout(layouts.layout({}).python).at(home).probe("libfoo")
+    seen = at_a_path_of(length, layouts, wheels).probe("libfoo")
     assert ("error" not in seen) == found
 
 

@@ -13,6 +13,7 @@ from support import variants
 from support.dylink import Dylink, read_dylink
 from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
+from support.long_paths import at_a_path_of
 from support.packages import PACKAGES
 from support.variants import replace_once
 from support.wheels import Wheelhouse, variant
@@ -132,13 +133,7 @@ def test_a_function_that_no_library_has_is_missed_when_it_is_called(layouts: Lay
 def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
     layouts: Layouts, wheels: Wheelhouse, length: int, found: bool
 ) -> None:
-    beginning = layouts.private().homes["libfoo"]
-    rest = length - len(f"{beginning}//libfoo/libfoo.so.1")
-    below = Path(*["a" * 100] * (rest // 101), "b" * (rest % 101))
-    home = beginning / below
-    shutil.unpack_archive(wheels.repaired("libfoo"), home, format="zip")
-    assert len(str(home / "libfoo" / "libfoo.so.1")) == length
-    seen = Layout(layouts.layout({}).python).at(home).probe("libfoo")
+    seen = at_a_path_of(length, layouts, wheels).probe("libfoo")
     assert ("error" not in seen) == found
 
 
