@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in ("", "tests"))
 
-from cross.cache import CommandError
 from demo import cannot_build
+from support.cache import CommandError
 from support.layouts import Layout, Layouts, temporary_layouts
 from support.variants import replace_once
 from support.wheels import variant, wheelhouse

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .cache import run
+from support.cache import run
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 

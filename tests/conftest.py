@@ -1,12 +1,12 @@
 """Fixtures: the wheels, and the layouts of the interpreter that runs the tests."""
 
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 
 import pytest
 
-from cross.cache import run
+from support.cache import run
 from support.layouts import Layouts, temporary_layouts
-from support.limits import reasons
 from support.target import TARGET
 from support.wheels import Wheelhouse, wheelhouse
 
@@ -22,8 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     whether it runs anything.
     """
     for item in items:
-        for reason in reasons(item.nodeid):
-            item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
+        for pattern, reason in TARGET.limits.items():
+            if fnmatchcase(item.nodeid, f"*{pattern}"):
+                item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         item.user_properties += [(name, parameters[name]) for name in SUBJECTS if name in parameters]
         if TARGET.checked_by:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cross.cache import CommandError
 from cross.debian import MissingPackagesError
+from support.cache import CommandError
 
 logger = logging.getLogger("prepare")
 

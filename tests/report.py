@@ -18,11 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from cross.targets import TARGETS
 from support.packages import CONSUMERS
 from support.picture import draw
+from support.target import NATIVE
 
 # The environments of tox.ini that run the layouts, in the order of the report. Of the first, the interpreter differs.
-NATIVE = ("py310", "py311", "py312", "py313", "py314", "system")
-OTHERS = {name: target for name, target in TARGETS.items() if name not in ("native", "windows-freethreaded")}
-LANES = {**dict.fromkeys(NATIVE, TARGETS["native"]), **OTHERS}
+INTERPRETERS = ("py310", "py311", "py312", "py313", "py314", "system")
+OTHERS = {name: target for name, target in TARGETS.items() if name != "windows-freethreaded"}
+LANES = {**dict.fromkeys(INTERPRETERS, NATIVE), **OTHERS}
 
 # One word for what became of some tests: the worst of them counts.
 FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"

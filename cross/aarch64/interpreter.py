@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from cross import debian
-from cross.cache import installed_once
+from support.cache import installed_once
 
 # With what they need; libstdc++6 and libgcc-s1 for extensions in C++.
 PACKAGES = (

@@ -13,7 +13,7 @@ import sysconfig
 from pathlib import Path
 
 from cross import debian
-from cross.cache import installed_once, run
+from support.cache import installed_once, run
 
 # The oldest macOS that the wheels are for: the first on arm64.
 DEPLOYMENT_TARGET = "11.0"

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cross.cache import run
+from support.cache import run
 
 BIN = Path(__file__).parent / "bin"
 

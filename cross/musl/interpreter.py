@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from cross import debian
-from cross.cache import installed_once, run
+from support.cache import installed_once, run
 
 ZIG = f"{sys.executable} -m ziglang"
 

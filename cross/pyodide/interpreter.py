@@ -11,7 +11,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from cross.cache import CommandError, installed_once, run
+from support.cache import CommandError, installed_once, run
 
 VERSION = "314.0.7"
 # As `npm view pyodide@314.0.7 dist.integrity` has it.

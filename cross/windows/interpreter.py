@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cross import debian
-from cross.cache import installed_once, run
+from support.cache import installed_once, run
 
 HERE = Path(__file__).parent
 ZIG = [sys.executable, "-m", "ziglang"]

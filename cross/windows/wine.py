@@ -5,7 +5,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from cross.cache import installed_once, run
+from support.cache import installed_once, run
 
 WINE = Path("/usr/lib/wine/wine64")
 SERVER = WINE.with_name("wineserver64")

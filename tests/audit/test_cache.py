@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cross.cache import made_once
+from support.cache import made_once
 from support.packages import ROOT
 
 # Fills a directory by halves, and between them waits to be killed.
 SLOW = """
 import pathlib, signal, sys, time
-from cross.cache import made_once
+from support.cache import made_once
 
 # As where it is started by hand: what a shell started in the background ignores it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -42,7 +42,7 @@ def never(directory: Path) -> None:
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda signal: signal.name)
 def test_what_was_killed_half_way_is_made_anew(tmp_path: Path, by: signal.Signals) -> None:
     directory = tmp_path / "made"
-    process = subprocess.Popen([sys.executable, "-c", SLOW, directory], cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", SLOW, directory], cwd=ROOT / "tests", stderr=subprocess.DEVNULL)
     half = directory.with_name("made.unfinished") / "first"
     while not half.exists():
         assert process.poll() is None
@@ -72,6 +72,6 @@ def test_what_is_finished_is_not_made_again(tmp_path: Path) -> None:
 
 def test_of_two_processes_one_waits_for_the_other(tmp_path: Path) -> None:
     code = SLOW.replace("time.sleep(60)", 'time.sleep(0.5); (directory / "second").touch()')
-    processes = [subprocess.Popen([sys.executable, "-c", code, tmp_path / "made"], cwd=ROOT) for _ in range(2)]
+    processes = [subprocess.Popen([sys.executable, "-c", code, tmp_path / "made"], cwd=ROOT / "tests") for _ in range(2)]
     assert [process.wait() for process in processes] == [0, 0]
     assert sorted(file.name for file in made_once(tmp_path / "made", never, "halves").iterdir()) == ["first", "second"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cross.cache import CommandError
 from support import variants
 from support.builds import build, build_requirements
+from support.cache import CommandError
 from support.layouts import Layouts
 from support.packages import PACKAGES, ROOT
 from support.sources import snapshot

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cross.cache import CommandError
 from support import variants
+from support.cache import CommandError
 from support.elf import read_elf
 from support.layouts import Layout, Layouts
 from support.meson import install_library

@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 import pytest
 from packaging.tags import platform_tags
 
-from cross.cache import made_once, run
 from real.exporter import make_exporter, renamed
 from support.builds import CACHE, build, build_requirements, repair
+from support.cache import made_once, run
 from support.elf import Elf, read_elf
 from support.layouts import Layout, Layouts, temporary_layouts
 from support.wheels import Wheelhouse

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cross.cache import made_once, run
-
+from .cache import made_once, run
 from .environment import clean_environment
 from .libraries import compiler
 from .packages import EXPORTERS, PACKAGES, ROOT

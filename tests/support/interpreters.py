@@ -5,14 +5,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.tags import Tag, compatible_tags, cpython_tags, sys_tags
-
-from cross.pyodide import interpreter as pyodide
-from cross.windows import wine
 
 from .environment import clean_environment
 from .libraries import needed
@@ -97,12 +94,12 @@ def copy_interpreter(destination: Path) -> Path:
     libpython, since an ordinary user may not be able to read the original's.
     """
     prefix, name = UNDER_TEST.prefix, UNDER_TEST.name
-    if IS_EMSCRIPTEN:
-        return pyodide.copy_to(destination, prefix)
-    if IS_WINDOWS:
+    if TARGET.copy_interpreter:
+        return TARGET.copy_interpreter(destination, prefix)
+    if TARGET.script:
         shutil.copytree(prefix, destination, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
         (destination / "Lib" / "site-packages").mkdir()
-        return script_for(destination / "python.exe")
+        return script_for(destination / "python.exe", TARGET.script)
     executable = destination / "bin" / name
     executable.parent.mkdir(parents=True)
     shutil.copy2((prefix / "bin" / name).resolve(), executable)
@@ -129,21 +126,21 @@ def emulate(executable: Path) -> None:
     executable.chmod(0o755)
 
 
-def script_for(program: Path) -> Path:
-    """Return a script, in a folder bin, that runs a Windows interpreter."""
+def script_for(program: Path, script: Callable[[Path, Path], Path]) -> Path:
+    """Return a script, in a folder bin, that runs a Windows interpreter here."""
     prefix = program.parent if program.parent.name != "Scripts" else program.parents[1]
     (prefix / "bin").mkdir()
-    return wine.script(prefix / "bin" / "python", program)
+    return script(prefix / "bin" / "python", program)
 
 
 def make_venv(base: Path, directory: Path) -> Path:
     """Make a virtual environment that sees the packages of its base; return its interpreter."""
-    if IS_EMSCRIPTEN:
-        return pyodide.make_venv(base, directory)
+    if TARGET.make_venv:
+        return TARGET.make_venv(base, directory)
     command = [base, "-m", "venv", "--without-pip", "--system-site-packages", directory]
     subprocess.run(command, env=clean_environment(), check=True, capture_output=True)
-    if IS_WINDOWS:
-        return script_for(directory / "Scripts" / "python.exe")
+    if TARGET.script:
+        return script_for(directory / "Scripts" / "python.exe", TARGET.script)
     return directory / "bin" / "python"
 
 

@@ -24,13 +24,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from cross.cache import run
-from cross.windows import wine
-
 from .builds import build_tools
+from .cache import run
 from .elf import read_elf
 from .environment import clean_environment
-from .interpreters import IS_EMSCRIPTEN, IS_WINDOWS, UNDER_TEST, copy_interpreter, make_venv, site_packages
+from .interpreters import IS_EMSCRIPTEN, UNDER_TEST, copy_interpreter, make_venv, site_packages
 from .packages import PACKAGES
 from .sources import snapshot
 from .target import TARGET
@@ -58,8 +56,8 @@ class Layout:
     def run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         """Run the interpreter; capture its output as text."""
         result = self._run(*arguments, **options)
-        if IS_WINDOWS:
-            result.stdout, result.stderr = wine.host_paths(result.stdout), wine.host_paths(result.stderr)
+        if TARGET.host_paths:
+            result.stdout, result.stderr = TARGET.host_paths(result.stdout), TARGET.host_paths(result.stderr)
         return result
 
     def json(self, *arguments: str | Path, **options: object) -> dict:
@@ -67,7 +65,7 @@ class Layout:
         result = self._run(*arguments, **options)
         assert result.returncode == 0, result.stderr
         # Backslashes are JSON's own, too: only strings that were decoded have paths to translate.
-        return with_host_paths(json.loads(result.stdout)) if IS_WINDOWS else json.loads(result.stdout)
+        return with_host_paths(json.loads(result.stdout))
 
     def _run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         defaults = {"capture_output": True, "text": True, "encoding": "utf-8", "cwd": "/", "timeout": 120}
@@ -113,19 +111,21 @@ class Layout:
 
 
 def with_host_paths(value: object) -> object:
-    """Return a value of JSON in which strings that are paths of Wine's are this machine's."""
+    """Return a value of JSON in which strings that are the target's paths are this machine's."""
+    if TARGET.host_paths is None:
+        return value
     if isinstance(value, dict):
         return {key: with_host_paths(item) for key, item in value.items()}
     if isinstance(value, list):
         return [with_host_paths(item) for item in value]
-    return wine.host_paths(value) if isinstance(value, str) else value
+    return TARGET.host_paths(value) if isinstance(value, str) else value
 
 
 @contextlib.contextmanager
 def temporary_layouts(wheels: Wheelhouse) -> Iterator["Layouts"]:
     """Make layouts in a temporary folder, which every user can enter."""
-    if IS_WINDOWS:
-        wine.start_server()
+    if TARGET.start:
+        TARGET.start()
     with tempfile.TemporaryDirectory(prefix="library-wheel-") as directory:
         Path(directory).chmod(0o755)
         yield Layouts(Path(directory).resolve(), wheels)

@@ -12,10 +12,8 @@ from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-from cross.cache import made_once
-
 from .builds import CACHE, build, build_requirements, repair
-from .cross_builds import build_for_target
+from .cache import made_once
 from .interpreters import UNDER_TEST
 from .libraries import compiler
 from .packages import PACKAGES, ROOT, SOURCES
@@ -24,8 +22,8 @@ from .target import TARGET
 
 # What decides how wheels are built, besides the packages themselves and the target's folder.
 RECIPES = (
-    *(f"cross/{name}.py" for name in ("repair", "targets")),
-    *(f"tests/support/{name}.py" for name in ("builds", "cross_builds", "environment", "sources", "wheels")),
+    *(f"cross/{name}.py" for name in ("builds", "targets")),
+    *(f"tests/support/{name}.py" for name in ("builds", "environment", "repair", "sources", "target_type", "wheels")),
 )
 
 logger = logging.getLogger(__name__)
@@ -82,6 +80,13 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
             build_for_target(tree / package.folder, output)
         repair(made.wheel(distribution), output / "repaired")
     return made
+
+
+def build_for_target(project: Path, output: Path, *options: str) -> None:
+    """Build a project's wheel for the target's interpreter, which can't build an sdist, into `output`."""
+    from cross import builds
+
+    builds.build_for_target(project, output, *options)
 
 
 def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> None:

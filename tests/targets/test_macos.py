@@ -10,11 +10,11 @@ import pytest
 from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
-from cross.cache import CommandError, run
 from cross.macos.interpreter import environment
 from cross.macos.signature import signatures
 from cross.macos.wheels import delocate, repair, with_tools
 from support.builds import reproducible_environment
+from support.cache import CommandError, run
 from support.dyld import CPU, Process
 from support.interpreters import UNDER_TEST
 from support.packages import EXPORTERS, PACKAGES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cross.cache import run
+from support.cache import run
 from support.dyld import Image, NotLoadedError, Process
 from support.loaders import LOADER
 from support.packages import CONSUMERS, EXPORTERS, PACKAGES

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cross.cache import CommandError, run
 from cross.pyodide import interpreter as pyodide
 from support import variants
+from support.cache import CommandError, run
 from support.dylink import Dylink, read_dylink
 from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from packaging.utils import parse_wheel_filename
 
-from cross.cache import CommandError
 from support.builds import repair
+from support.cache import CommandError
 from support.layouts import Layout, Layouts
 from support.packages import PACKAGES
 from support.target import TARGET

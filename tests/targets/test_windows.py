@@ -9,9 +9,9 @@ from pathlib import Path
 import lief
 import pytest
 
-from cross.cache import CommandError, run
 from cross.windows import wine
 from support.builds import build_tools
+from support.cache import CommandError, run
 from support.environment import clean_environment
 from support.interpreters import copy_interpreter
 from support.layouts import Layout, Layouts

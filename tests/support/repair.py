@@ -1,4 +1,4 @@
-"""Makes a wheel as a backend built it one to publish, on Linux and Windows: macOS' way is in macos/wheels.py.
+"""Makes a wheel as a backend built it one to publish, on Linux and Windows: macOS' way is in cross/macos/wheels.py.
 
 Each way is a function of the wheel, the folder for the new one, the exporters whose libraries are to be left alone, an
 environment, and options for the tool.

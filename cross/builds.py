@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cross.cache import run
-from cross.macos import wheels as macos
-from cross.windows import wine
+from support.builds import build_system, build_tools, is_pure, reproducible_environment
+from support.cache import run
+from support.interpreters import IS_EMSCRIPTEN, IS_MACOS, IS_WINDOWS, UNDER_TEST, copy_interpreter
+from support.target import TARGET
 
-from .builds import build_system, build_tools, is_pure, reproducible_environment
-from .interpreters import IS_EMSCRIPTEN, IS_MACOS, IS_WINDOWS, UNDER_TEST, copy_interpreter
-from .target import TARGET
+from .macos import wheels as macos
+from .windows import wine
 
 
 def build_for_target(project: Path, output: Path, *options: str) -> None:

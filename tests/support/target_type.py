@@ -1,0 +1,62 @@
+"""What a platform is to the tests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .repair import auditwheel
+
+CROSS = Path(__file__).parents[2] / "cross"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A platform: how wheels are built for it, and which interpreter runs them."""
+
+    name: str
+    # What reports call it.
+    title: str
+    # Makes the interpreter at the first call and returns its prefix. None: it is the one that runs the tests.
+    interpreter: Callable[[], Path] | None = None
+    # The interpreter's version, and the platform tags of the wheels that it installs, best first.
+    python: str = ""
+    platforms: tuple[str, ...] = ()
+    # The tag that its wheels are to have, which says on how old a system they run; "" for any.
+    tag: str = ""
+    # What runs its programs if this machine can't, as it would call them. `{prefix}` is the interpreter's.
+    emulator: tuple[str, ...] = ()
+    # What says the version of the program that runs its interpreter, if this machine can't.
+    runner_version: tuple[str | Path, ...] = ()
+    # By what its wheels are checked, if nothing can be run.
+    checked_by: str = ""
+    # The machines that each of its wheels has code for, if there are several, and the variables by which that is built,
+    # by the prefix and the machine.
+    machines: tuple[str, ...] = ("",)
+    machine_environment: Callable[[Path, str], Mapping[str, str]] | None = None
+    # What that says to build systems of itself, by its prefix, if its wheels are built by this machine's interpreter,
+    # with `meson.ini` and `toolchain.cmake` of the target's folder. None: it builds them itself.
+    build_details: Callable[[Path], dict[str, object]] | None = None
+    # Makes a wheel one to publish, with the arguments of those in `repair.py`. None: it is one as it is built.
+    repair: Callable[..., None] | None = auditwheel
+    # Packages that can't be built for it, and why.
+    without: Mapping[str, str] = field(default_factory=dict)
+    # By whose rules the tests expect libraries to be found: a class of tests/support/loaders.py.
+    loader: str = "Glibc"
+    # How its interpreter is copied to a folder from its prefix, and how it makes a virtual environment: both return the
+    # executable. None: as CPython on Linux has it.
+    copy_interpreter: Callable[[Path, Path], Path] | None = None
+    make_venv: Callable[[Path, Path], Path] | None = None
+    # Of what runs foreign programs: what is started before them, what makes a script that runs one, and a text of
+    # theirs with this machine's paths.
+    start: Callable[[], None] | None = None
+    script: Callable[[Path, Path], Path] | None = None
+    host_paths: Callable[[str], str] | None = None
+    # Patterns of the names of tests that can't be there, and why.
+    limits: Mapping[str, str] = field(default_factory=dict)
+    # Of builds: compilers, and what this machine's interpreter is to say of itself.
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Path:
+        """The folder with the target's cross file and toolchain file, which variants of a platform share."""
+        return CROSS / self.name.partition("-")[0]
