@@ -21,8 +21,8 @@ sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in 
 
 from demo import cannot_build
 from support.cache import CommandError
+from support.edits import replace_once
 from support.layouts import Layout, Layouts, temporary_layouts
-from support.variants import replace_once
 from support.wheels import variant, wheelhouse
 
 CTYPES_LOADER = Path(__file__).with_name("ctypes_loader.py")

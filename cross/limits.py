@@ -2,7 +2,7 @@
 
 CROSS_COMPILED = {
     "*editable*": "an editable install is for the interpreter that builds it, which is not this one",
-    "test_pollution.py::test_a_program_with*": "there is no libpython for it to link a program with",
+    "test_programs.py::test_a_program_with*": "there is no libpython for it to link a program with",
 }
 EMULATED = {
     "test_faults.py::test_the_library_file_may_not_be_read": "the emulated system's files are in this user's home",
@@ -13,10 +13,10 @@ BY_NAME = "musl's loader knows a library that was opened by its path only by tha
 MUSL = {
     "test_faults.py::test_the_library_file_may_not_be_read": "its loader is in this user's home",
     "test_places.py::test_a_read_only_site_packages": "its loader is in this user's home",
-    "test_faults.py::*ctypes]": BY_NAME,
-    "test_faults.py::test_a_foreign_library_of_the_same_name_is_refused*LD_PRELOAD*": BY_NAME,
+    "test_other_copies.py::*ctypes]": BY_NAME,
+    "test_other_copies.py::test_a_foreign_library_of_the_same_name_is_refused*LD_PRELOAD*": BY_NAME,
     "test_places.py::test_a_path_with*2000 letters*": "musl's loader tries paths of 511 bytes at most",
-    "test_pollution.py::*program*": "zig links programs for musl statically",
+    "test_programs.py::*": "zig links programs for musl statically",
     "test_stubless.py::*": BY_NAME,
     "test_alternatives.py::test_two_*": BY_NAME,
     "test_alternatives.py::test_with_rtld_global*": BY_NAME,
@@ -24,24 +24,26 @@ MUSL = {
 
 ELF = "it is about ELF and its loaders"
 NO_VARIABLE = "Windows has no such variable"
+UNSAID = "Windows does not say which library is missing"
 LAZY = "Wine looks for a DLL's functions when they are called, and ends the process if there is none"
 WINDOWS = (
     CROSS_COMPILED
     | EMULATED
     | {
         "test_chain.py::test_an_exception_whose_type*": ELF,
-        "test_faults.py::*LD_*": NO_VARIABLE,
-        "test_faults.py::test_a_foreign_library*ctypes*": LAZY,
-        "test_faults.py::test_the_exporter_is_older_than*consumer-[!p]*": LAZY,
-        "test_faults.py::test_the_exporter_is_of_another_major*cmake*": "Windows does not say which library is missing",
-        "test_faults.py::test_the_report_tells_of_another_copy": NO_VARIABLE,
+        "test_other_copies.py::*LD_*": NO_VARIABLE,
+        "test_other_copies.py::test_a_foreign_library*ctypes*": LAZY,
+        "test_other_copies.py::test_the_exporter_is_older_than*consumer-[!p]*": LAZY,
+        "test_other_copies.py::test_the_exporter_is_of_another_major*cmake*": UNSAID,
+        "test_other_copies.py::test_the_report_tells_of_another_copy": NO_VARIABLE,
         "test_loader.py::test_the_system_preferred_while_another*": NO_VARIABLE,
-        "test_order.py::test_a_forked_child*": "Windows has no fork",
+        "test_table.py::test_a_forked_child*": "Windows has no fork",
         "test_places.py::test_a_path_with*shell*": "a semicolon separates folders in Windows' variables",
         "test_places.py::*symbolic*": "Wine shows the folder behind a symbolic link",
         "test_alternatives.py::*": ELF,
         "test_controls.py::*": ELF,
         "test_pollution.py::*": ELF,
+        "test_programs.py::*": ELF,
         "test_stubless.py::*": ELF,
         "test_tags.py::*by_force*": "extensions for Windows are named otherwise; test_faults.py has that",
     }
@@ -62,21 +64,22 @@ PYODIDE = (
     | {
         "test_chain.py::test_an_exception_whose_type*": ELF,
         "test_chain.py::test_the_stable_abi*": "abi3audit does not read WebAssembly",
-        "test_faults.py::test_a_current_copy_found_earlier*": FIRST,
-        "test_faults.py::test_a_foreign_library*": FIRST,
-        "test_faults.py::test_an_older_copy_found_earlier*": FIRST,
+        "test_other_copies.py::test_a_current_copy_found_earlier*": FIRST,
+        "test_other_copies.py::test_a_foreign_library*": FIRST,
+        "test_other_copies.py::test_an_older_copy_found_earlier*": FIRST,
         "test_faults.py::test_the_exporter_is_not_installed*cmake*": "libbar's folder is searched too, and named",
-        "test_faults.py::test_the_exporter_is_older_than*consumer-[!p]*": UNVERSIONED,
-        "test_faults.py::test_the_report_tells_of_another_copy": FIRST,
+        "test_other_copies.py::test_the_exporter_is_older_than*consumer-[!p]*": UNVERSIONED,
+        "test_other_copies.py::test_the_report_tells_of_another_copy": FIRST,
         "test_loader.py::test_the_system_preferred_while_another*": FIRST,
-        "test_order.py::*child*": PROCESSES,
+        "test_table.py::*child*": PROCESSES,
         "test_order.py::*subinterpreter*": "Pyodide has no module for them",
+        "test_table.py::*subinterpreter*": "Pyodide has no module for them",
         "test_order.py::test_32_threads*": "Pyodide has no threads",
         "test_places.py::test_a_path_with*2000 letters*": "Emscripten's loader tries paths of 511 bytes at most",
         "test_places.py::*symbolic*": "Emscripten's loader knows a library by the path that led there, not by the file",
         "test_alternatives.py::*": ELF,
         "test_controls.py::*": f"{ELF}; test_pyodide.py has others",
-        "test_pollution.py::*call*": PROCESSES,
+        "test_programs.py::*call*": PROCESSES,
         "test_stubless.py::*": "a library that ctypes has opened serves no extension; test_pyodide.py has that",
     }
 )

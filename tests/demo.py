@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.cache import CommandError
 from support.layouts import Layouts, temporary_layouts
 from support.libraries import compiler
+from support.library import ANSWER
 from support.packages import CONSUMERS, PACKAGES, ROOT
 from support.wheels import wheelhouse
 
@@ -111,7 +112,7 @@ def row(layouts: Layouts, exporter_place: str, consumer: str, place: str) -> dic
         "place": place,
         "mapped": mapped,
         "copies": len(seen.get("images", [])),
-        "agree": "error" not in seen and seen["ids"][module] == seen["exporter_ids"],
+        "agree": "error" not in seen and seen["answers"][module] == ANSWER,
     }
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from support import releases
+from support import releases, variants
+from support.edits import replace_once
 from support.layouts import Layout, Layouts
+from support.libraries import needed
+from support.library import ANSWER
 from support.loaders import LOADER
 from support.packages import ROOT
-from support.variants import replace_once
 from support.wheels import Wheelhouse, variant
 
 STUBLESS = """
@@ -89,7 +91,7 @@ def with_rpath(layout: Layout) -> None:
 
 def test_an_rpath_leads_to_the_exporter_in_the_same_site_packages(without_import: Layout) -> None:
     with_rpath(without_import)
-    assert without_import.probe("consumer_ext")["ids"] == {"consumer_ext": [1, 2, 3]}
+    assert without_import.probe("consumer_ext")["answers"] == {"consumer_ext": ANSWER}
 
 
 def test_an_rpath_does_not_lead_to_another_site_packages(without_import: Layout, tmp_path: Path) -> None:
@@ -111,6 +113,15 @@ def test_an_environment_variable_set_before_serves_every_program_that_the_proces
 ) -> None:
     package = without_import.homes["libfoo"] / "libfoo"
     layout = without_import.with_environment(LD_LIBRARY_PATH=package)
-    assert layout.probe("consumer_ext")["ids"] == {"consumer_ext": [1, 2, 3]}
+    assert layout.probe("consumer_ext")["answers"] == {"consumer_ext": ANSWER}
     code = "import subprocess; result = subprocess.check_output(['env'], text=True).split()"
     assert f"LD_LIBRARY_PATH={package}" in layout.evaluate(code)
+
+
+def test_without_a_soname_the_consumer_needs_a_file_of_its_build_environment(layouts: Layouts) -> None:
+    built = variant(variants.library_without_soname, "libfoo", "consumer-ext")
+    layout = layouts.private(built.wheel("libfoo"), built.wheel("consumer-ext"))
+    extension = layout.homes["consumer-ext"] / "consumer_ext" / "_ext.abi3.so"
+    (path,) = (name for name in needed(extension) if "foo" in name)
+    assert Path(path).is_absolute()
+    assert LOADER.missing(path) in layout.error("consumer_ext")["message"]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,15 @@ from support.wheels import Wheelhouse, variant
 def layout(layouts: Layouts) -> Layout:
     """Each of the three in another site-packages."""
     return layouts.layout({"libfoo": "venv", "libbar": "system", "consumer-cmake": "user"})
+
+
+@pytest.mark.usefixtures("_interpreter_on_record")
+@pytest.mark.parametrize("consumer", ["consumer-cmake"])
+@pytest.mark.parametrize("places", list(permutations(["system", "user", "venv"])), ids="-".join)
+def test_a_chain_of_three_wheels_is_in_three_site_packages(
+    layouts: Layouts, places: tuple[str, ...], consumer: str
+) -> None:
+    layouts.layout(dict(zip(["libfoo", "libbar", consumer], places, strict=True))).assert_one_copy(consumer)
 
 
 def test_the_consumers_wheel_serves_newer_versions_from_3_12_on_as_nanobind_needs_that_stable_abi(

@@ -1,11 +1,12 @@
 """Negative controls: what each part of the pattern is for. Without it the matrix fails, and for this reason."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from support import variants
+from support import edits
 from support.builds import repair
 from support.layouts import Layout, Layouts
 from support.libraries import needed
@@ -35,18 +36,10 @@ def extension_of(layout: Layout) -> Path:
 
 
 def test_a_stub_that_calls_nothing_of_the_library_does_not_load_it(layouts: Layouts, wheels: Wheelhouse) -> None:
-    exporter = variant(variants.stub_without_call)
+    exporter = variant(edits.stub_without_call)
     layout = layouts.private(exporter.wheel("libfoo"), wheels.repaired("consumer-ext"))
     assert "libfoo.so.1" not in needed(layout.homes["libfoo"] / "libfoo" / "_init.abi3.so")
     assert LOADER.missing("libfoo.so.1") in layout.error("consumer_ext")["message"]
-
-
-def test_without_a_soname_the_consumer_needs_a_file_of_its_build_environment(layouts: Layouts) -> None:
-    built = variant(variants.library_without_soname, "libfoo", "consumer-ext")
-    layout = layouts.private(built.wheel("libfoo"), built.wheel("consumer-ext"))
-    (path,) = (name for name in needed(extension_of(layout)) if "foo" in name)
-    assert Path(path).is_absolute()
-    assert LOADER.missing(path) in layout.error("consumer_ext")["message"]
 
 
 def test_a_consumer_that_is_not_linked_misses_the_symbols(layouts: Layouts, wheels: Wheelhouse) -> None:
@@ -61,15 +54,14 @@ def test_a_ctypes_loader_does_not_lend_its_symbols_either(layouts: Layouts, whee
 
 
 def assert_symbols_are_missed(layout: Layout) -> None:
-    """Import the consumer; assert that it fails for want of one of libfoo's functions."""
+    """Import the consumer; assert that it fails for want of a function."""
     message = layout.error("consumer_ext")["message"]
-    symbols = ["foo_count", "foo_hash", "foo_intern", "foo_name"]
-    assert any(LOADER.undefined(symbol, extension_of(layout)) in message for symbol in symbols), message
+    assert re.search(re.escape(LOADER.undefined("SYMBOL", extension_of(layout))).replace("SYMBOL", r"\w+"), message)
 
 
 def not_linked() -> Path:
     """Return a wheel of consumer-ext whose extensions have no DT_NEEDED on the library."""
-    return variant(variants.consumer_not_linked, "libfoo", "consumer-ext").wheel("consumer-ext")
+    return variant(edits.consumer_not_linked, "libfoo", "consumer-ext").wheel("consumer-ext")
 
 
 def test_a_bundled_library_is_a_second_copy(layout: Layout, wheels: Wheelhouse, tmp_path: Path) -> None:

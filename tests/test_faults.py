@@ -4,13 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from support import variants
 from support.environment import ordinary_user
 from support.layouts import Layout, Layouts
-from support.libraries import compile_library
 from support.loaders import LOADER
 from support.packages import CONSUMERS, PACKAGES
-from support.wheels import Wheelhouse, variant
+from support.wheels import Wheelhouse
 
 FOO = LOADER.file("foo", "1")
 
@@ -81,88 +79,3 @@ def test_the_wheel_is_for_another_interpreter(layout: Layout) -> None:
     assert "has _init.cpython-39-s390x-linux-gnu.so, but this interpreter imports only .cp" in message
     interpreter = layout.evaluate("import sys; result = sys.executable")
     assert f"Install libfoo with this interpreter: {interpreter} -m pip install" in message
-
-
-@pytest.mark.parametrize("consumer", CONSUMERS)
-def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
-    old = variant(variants.older_minor).wheel("libfoo")
-    layout = layouts.private(old, *wheels.consumer(consumer))
-    error = layout.error(PACKAGES[consumer].module)
-    message = error["message"]
-    assert f"needs {FOO} of libfoo>=1.1,<2, but: " in message
-    refused = LOADER.lacks_version("LIBFOO_1.1", "foo_hash", library_of(layout), error["path"])
-    assert refused in message or "found version 1.0.0" in message
-    assert f"Looked for: there is libfoo 1.0.0 in {library_of(layout).parent};" in message
-
-
-@pytest.mark.parametrize("consumer", CONSUMERS)
-def test_the_exporter_is_of_another_major(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
-    new = variant(variants.next_major).wheel("libfoo")
-    layout = layouts.private(new, *wheels.consumer(consumer))
-    error = layout.error(PACKAGES[consumer].module)
-    message = error["message"]
-    assert f"needs {FOO} of libfoo>=1.1,<2, but: " in message
-    assert LOADER.missing(FOO) in message or "found version 2.0.0" in message
-    assert f"Looked for: there is libfoo 2.0.0 in {library_of(layout).parent};" in message
-
-
-# Three ways in which another libfoo.so.1 comes before the exporter's.
-FOUND_EARLIER = ["LD_LIBRARY_PATH", "LD_PRELOAD", "ctypes"]
-
-
-def with_another(layout: Layout, library: Path, way: str, then: str) -> dict:
-    """Run code after another library was put before the exporter's; return its result."""
-    if way == "ctypes":
-        return layout.evaluate(f"import ctypes; ctypes.CDLL({str(library)!r})\n{then}")
-    value = library if way == "LD_PRELOAD" else library.parent
-    return layout.with_environment(**{way: value}).evaluate(then)
-
-
-IMPORT = """
-try:
-    import libfoo
-    result = {"library": libfoo.get_library(), "loaded": libfoo.get_loaded_library()}
-except ImportError as error:
-    result = {"message": str(error), "name": error.name, "path": error.path}
-"""
-
-
-@pytest.mark.parametrize("way", FOUND_EARLIER)
-def test_an_older_copy_found_earlier_is_refused_by_version_and_file(layouts: Layouts, layout: Layout, way: str) -> None:
-    older = library_of(layouts.private(variant(variants.older_minor).wheel("libfoo")))
-    error = with_another(layout, older, way, IMPORT)
-    assert error["name"] == "libfoo"
-    assert error["path"] == str(older)
-    assert error["message"] == (
-        f"the wheel libfoo 1.1.0 needs libfoo 1.1.0 or a later 1.x, but this process runs libfoo 1.0.0 from {older}, "
-        "which was found first. Update or remove that file, or import libfoo before what loads it."
-    )
-
-
-@pytest.mark.parametrize("way", FOUND_EARLIER)
-@pytest.mark.parametrize("version", [variants.same_version, variants.newer_minor])
-def test_a_current_copy_found_earlier_serves_and_is_named(
-    layouts: Layouts, layout: Layout, way: str, version: variants.Edit
-) -> None:
-    other = library_of(layouts.private(variant(version).wheel("libfoo")))
-    seen = with_another(layout, other, way, IMPORT)
-    assert seen == {"library": str(library_of(layout)), "loaded": str(other)}
-
-
-@pytest.mark.parametrize("way", FOUND_EARLIER)
-def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path: Path, way: str) -> None:
-    # It calls libc: without version tables at all, an assertion of glibc's loader would end the process.
-    source = "#include <stdlib.h>\nvoid *unrelated(void) { return malloc(1); }"
-    foreign = compile_library(tmp_path / FOO, source)
-    message = with_another(layout, foreign, way, IMPORT)["message"]
-    assert f"the loader took another {FOO} first, which does not fit: {foreign}. Remove it, from LD_L" in message
-    symbols = ["foo_version", "foo_version_number"]
-    assert any(LOADER.undefined(symbol, stub_of(layout), "LIBFOO_1.0") in message for symbol in symbols), message
-
-
-def test_the_report_tells_of_another_copy(layouts: Layouts, layout: Layout) -> None:
-    other = library_of(layouts.private(variant(variants.newer_minor).wheel("libfoo")))
-    report = layout.with_environment(LD_LIBRARY_PATH=other.parent).run("-m", "libfoo").stdout
-    assert "library version  1.2.0" in report
-    assert f"file loaded      {other}" in report
-    assert "because          it was loaded before the wheel's own; the whole process uses it" in report

@@ -31,14 +31,6 @@ def test_exporter_and_consumers_are_in_three_site_packages_at_once(layouts: Layo
     layouts.layout({"libfoo": exporter_place, **spread}).assert_one_copy(*CONSUMERS)
 
 
-@pytest.mark.parametrize("consumer", ["consumer-cmake"])
-@pytest.mark.parametrize("places", list(permutations(["system", "user", "venv"])), ids="-".join)
-def test_a_chain_of_three_wheels_is_in_three_site_packages(
-    layouts: Layouts, places: tuple[str, ...], consumer: str
-) -> None:
-    layouts.layout(dict(zip(["libfoo", "libbar", consumer], places, strict=True))).assert_one_copy(consumer)
-
-
 @pytest.mark.parametrize("consumer", CONSUMERS)
 @pytest.mark.parametrize("consumer_place", ["system", "venv"])
 @pytest.mark.parametrize("exporter_place", ["system", "venv"])

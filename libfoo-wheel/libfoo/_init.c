@@ -5,7 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "foo.h"
+#include "library.h"
 #include "module_slots.h"
 
 #ifdef _WIN32
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #endif
 
-/* The file that libfoo's functions come from. Another copy that was loaded first serves the whole process. */
+/* The file that the library's functions come from. Another copy that was loaded first serves the whole process. */
 static PyObject *loaded_library(PyObject *module, PyObject *unused) {
     (void)module;
     (void)unused;
@@ -24,7 +24,7 @@ static PyObject *loaded_library(PyObject *module, PyObject *unused) {
     wchar_t path[32768]; /* the longest path there is */
     HMODULE library;
     DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
-    if (GetModuleHandleExW(flags, (LPCWSTR)&foo_version, &library)) {
+    if (GetModuleHandleExW(flags, (LPCWSTR)&LIBRARY_FUNCTION, &library)) {
         DWORD length = GetModuleFileNameW(library, path, 32768);
         if (length != 0) {
             return PyUnicode_FromWideChar(path, (Py_ssize_t)length);
@@ -45,8 +45,8 @@ static PyObject *loaded_library(PyObject *module, PyObject *unused) {
     return path;
 #else
     Dl_info info;
-    if (dladdr((void *)&foo_version, &info) == 0) {
-        PyErr_SetString(PyExc_OSError, "dladdr() does not know where foo_version() was loaded from");
+    if (dladdr((void *)&LIBRARY_FUNCTION, &info) == 0) {
+        PyErr_SetString(PyExc_OSError, "dladdr() does not know where libfoo was loaded from");
         return NULL;
     }
     /* As loaded, the name may be relative (LD_LIBRARY_PATH) or a symbolic link (an editable install's build folder). */
@@ -57,13 +57,9 @@ static PyObject *loaded_library(PyObject *module, PyObject *unused) {
 #endif
 }
 
-/* Refuse an older library than this wheel's: code built against the wheel may need what it lacks.
- *
- * Only functions of the first symbol version, LIBFOO_1.0, may be called here. With a newer one the loader itself would
- * refuse the older library, before this message could say which file it is. */
+/* Refuse an older library than this wheel's: code built against the wheel may need what it lacks. */
 static int check_version(PyObject *module) {
-    uint32_t running = foo_version_number();
-    if (running >= FOO_VERSION_NUMBER && running < FOO_VERSION_ENCODE(FOO_VERSION_MAJOR + 1, 0, 0)) {
+    if (LIBRARY_FITS) {
         return 0;
     }
     PyObject *path = loaded_library(module, NULL);
@@ -72,9 +68,9 @@ static int check_version(PyObject *module) {
     }
     PyObject *name = PyUnicode_FromString("libfoo");
     PyObject *message = PyUnicode_FromFormat(
-        "the wheel libfoo " WHEEL_VERSION " needs libfoo " FOO_VERSION_STRING " or a later %d.x, but this process runs "
-        "libfoo %s from %U, which was found first. Update or remove that file, or import libfoo before what loads it.",
-        FOO_VERSION_MAJOR, foo_version(), path);
+        "the wheel libfoo " WHEEL_VERSION " needs libfoo " LIBRARY_NEEDED ", but this process runs libfoo %s from %U, "
+        "which was found first. Update or remove that file, or import libfoo before what loads it.",
+        LIBRARY_VERSION, path);
     if (name != NULL && message != NULL) {
         PyErr_SetImportError(message, name, path);
     }
@@ -99,7 +95,7 @@ static int execute(PyObject *module) {
 static PyObject *library_version(PyObject *module, PyObject *unused) {
     (void)module;
     (void)unused;
-    return PyUnicode_FromString(foo_version());
+    return PyUnicode_FromString(LIBRARY_VERSION);
 }
 
 static PyMethodDef methods[] = {

@@ -72,6 +72,8 @@ def test_what_is_finished_is_not_made_again(tmp_path: Path) -> None:
 
 def test_of_two_processes_one_waits_for_the_other(tmp_path: Path) -> None:
     code = SLOW.replace("time.sleep(60)", 'time.sleep(0.5); (directory / "second").touch()')
-    processes = [subprocess.Popen([sys.executable, "-c", code, tmp_path / "made"], cwd=ROOT / "tests") for _ in range(2)]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code, tmp_path / "made"], cwd=ROOT / "tests") for _ in range(2)
+    ]
     assert [process.wait() for process in processes] == [0, 0]
     assert sorted(file.name for file in made_once(tmp_path / "made", never, "halves").iterdir()) == ["first", "second"]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from support.edits import replace_once
 from support.layouts import Layout, Layouts
 from support.packages import CONSUMERS, PACKAGES, ROOT
-from support.variants import replace_once
 from support.wheels import Wheelhouse
 
 USE_CONSUMERS = """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support import variants
+from support import edits
 from support.elf import read_elf
 from support.environment import clean_environment
 from support.libraries import compiler
@@ -63,8 +63,8 @@ def test_threads_do_not_race(tmp_path: Path) -> None:
 
 def test_without_its_lock_threads_would_race(tmp_path: Path) -> None:
     source = shutil.copytree(ROOT / "libfoo", tmp_path / "libfoo")
-    variants.replace_once(source / "src" / "lock.h", "{ pthread_mutex_lock(&table_lock); }", "{}")
-    variants.replace_once(source / "src" / "lock.h", "{ pthread_mutex_unlock(&table_lock); }", "{}")
+    edits.replace_once(source / "src" / "lock.h", "{ pthread_mutex_lock(&table_lock); }", "{}")
+    edits.replace_once(source / "src" / "lock.h", "{ pthread_mutex_unlock(&table_lock); }", "{}")
     result = sanitized(tmp_path / "build", source)
     assert result.returncode != 0
     assert "ThreadSanitizer: data race" in result.stdout

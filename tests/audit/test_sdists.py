@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support import variants
+from support import edits
 from support.builds import build, build_requirements
 from support.cache import CommandError
 from support.layouts import Layouts
@@ -120,7 +120,7 @@ def test_what_is_built_is_the_working_tree_and_not_the_last_commit(
 
 def test_versions_of_library_and_wheel_that_differ_are_refused(using: Path, tmp_path: Path) -> None:
     def edit(tree: Path) -> None:
-        variants.replace_once(tree / "libfoo" / "meson.build", "version: '1.1.0'", "version: '1.1.1'")
+        edits.replace_once(tree / "libfoo" / "meson.build", "version: '1.1.0'", "version: '1.1.1'")
 
     with pytest.raises(CommandError) as failure:
         build(snapshot(tmp_path / "tree", edit) / "libfoo-wheel", tmp_path / "out", using=using)
@@ -139,7 +139,7 @@ def test_a_wheel_project_without_the_library_says_where_it_looked(using: Path, t
 
 def test_a_consumer_without_the_exporter_says_what_to_install(tmp_path: Path) -> None:
     def edit(tree: Path) -> None:
-        variants.replace_once(tree / "consumer-ext" / "pyproject.toml", ', "libfoo>=1.1,<2"]\nbuild-b', "]\nbuild-b")
+        edits.replace_once(tree / "consumer-ext" / "pyproject.toml", ', "libfoo>=1.1,<2"]\nbuild-b', "]\nbuild-b")
 
     tree = snapshot(tmp_path / "tree", edit)
     with pytest.raises(CommandError) as failure:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from support.edits import replace_once
 from support.environment import clean_environment
 from support.layouts import Layout, Layouts
 from support.packages import CONSUMERS, PACKAGES
-from support.variants import replace_once
 from support.wheels import Wheelhouse
 
 MODULES = {name: package.module for name, package in PACKAGES.items()}

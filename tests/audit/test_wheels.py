@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 from test_repository import portable
 
-from support import variants
+from support import edits
 from support.builds import build, repair
 from support.elf import Elf, read_elf
 from support.environment import clean_environment
@@ -175,7 +175,7 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
 ) -> None:
     def edit(tree: Path) -> None:
         meson = tree / "consumer-ext" / "meson.build"
-        variants.replace_once(meson, "'dependencies': foo,", "'dependencies': foo_package,")
+        edits.replace_once(meson, "'dependencies': foo,", "'dependencies': foo_package,")
 
     build(snapshot(tmp_path / "tree", edit) / "consumer-ext", tmp_path / "out", "--wheel", using=using)
     (built,) = (tmp_path / "out").glob("*.whl")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support import variants
+from support import edits, variants
 from support.layouts import Layout, temporary_layouts
 from support.sources import snapshot
 from support.wheels import Wheelhouse, build_wheel
@@ -19,14 +19,14 @@ IS_FREE_THREADED = "import sysconfig; result = sysconfig.get_config_var('Py_GIL_
 # Before 3.15 such an interpreter has no stable ABI: the stub is built for it alone.
 OWN_ABI = "-Csetup-args=-Dpython.allow_limited_api=false"
 
-Install = Callable[[variants.Edit], Layout]
+Install = Callable[[edits.Edit], Layout]
 
 
 @pytest.fixture
 def install(tmp_path: Path) -> Iterator[Install]:
     """Build an edited exporter for this interpreter and install it."""
 
-    def build_and_install(edit: variants.Edit) -> Layout:
+    def build_and_install(edit: edits.Edit) -> Layout:
         tree = snapshot(tmp_path / "tree", edit)
         build_wheel(tree, "libfoo", tmp_path / "wheels", OWN_ABI)
         return layouts.private(Wheelhouse(tmp_path / "wheels").wheel("libfoo"))
@@ -46,4 +46,4 @@ def test_a_stub_that_does_not_say_so_would_switch_it_on(install: Install) -> Non
 
 def without_gil_slot(tree: Path) -> None:
     """A stub that does not give the slot Py_mod_gil."""
-    variants.replace_once(tree / "libfoo-wheel" / "libfoo" / "module_slots.h", "minor >= 13", "minor >= 99")
+    edits.replace_once(tree / "libfoo-wheel" / "libfoo" / "module_slots.h", "minor >= 13", "minor >= 99")

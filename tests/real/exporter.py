@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from support.edits import replace_once
 from support.packages import ROOT
 from support.sources import commit, working_tree
-from support.variants import replace_once
 
 HERE = Path(__file__).parent
 
@@ -42,10 +42,13 @@ def edit(wheel: Path) -> None:
     """Change what is not a name: the version, the calls that ask for it, and what upstream calls its .pc file."""
     replace_once(wheel / "meson.build", "version: '1.1.0'", "version: '1.9.4'")
 
-    stub = wheel / "liblz4" / "_init.c"
-    text = stub.read_text().replace("lz4_version_number", "LZ4_versionNumber")
-    stub.write_text(text.replace("lz4_version", "LZ4_versionString"))
-    replace_once(stub, "uint32_t running", "int running")
-    replace_once(stub, "LZ4_VERSION_ENCODE(LZ4_VERSION_MAJOR + 1, 0, 0)", "(LZ4_VERSION_MAJOR + 1) * 100 * 100")
+    header = wheel / "liblz4" / "library.h"
+    text = (
+        header.read_text()
+        .replace("lz4_version_number", "LZ4_versionNumber")
+        .replace("lz4_version", "LZ4_versionString")
+    )
+    header.write_text(text)
+    replace_once(header, "LZ4_VERSION_ENCODE(LZ4_VERSION_MAJOR + 1, 0, 0)", "(LZ4_VERSION_MAJOR + 1) * 100 * 100")
 
     replace_once(wheel / "discovery" / "meson.build", "output: 'lz4.pc'", "output: 'liblz4.pc'")

@@ -29,7 +29,9 @@ from .cache import run
 from .elf import read_elf
 from .environment import clean_environment
 from .interpreters import IS_EMSCRIPTEN, UNDER_TEST, copy_interpreter, make_venv, site_packages
-from .packages import PACKAGES
+from .library import ANSWER, EXPRESSION
+from .loaders import LOADER
+from .packages import EXPORTERS, PACKAGES
 from .sources import snapshot
 from .target import TARGET
 from .wheels import Wheelhouse
@@ -39,7 +41,11 @@ PROBE = Path(__file__).with_name("probe.py")
 
 PURELIB = "import sysconfig; result = sysconfig.get_path('purelib')"
 
-FNV1A_OF_CHONGO = 0x46810940EFF5F915  # the bytes b"chongo was here!\n", in test_fnv.c of the hash's authors
+QUESTIONS = {
+    "library": LOADER.file("foo", "1"),
+    "exporters": {PACKAGES[name].module: PACKAGES[name].libraries for name in EXPORTERS},
+    "expression": EXPRESSION,
+}
 
 Packages = frozenset[str]
 NOTHING: Packages = frozenset()
@@ -79,7 +85,8 @@ class Layout:
     def probe(self, *modules: str, flags: tuple[str, ...] = (), threads: int = 1, **options: object) -> dict:
         """Import modules in a fresh interpreter, in so many threads at once, and return what `probe.py` saw."""
         # As code, not as a file: an ordinary user may not be able to read a checkout.
-        return self.json(*flags, "-c", PROBE.read_text(), *modules, f"--threads={threads}", **options)
+        arguments = [f"--threads={threads}", json.dumps(QUESTIONS), *modules]
+        return self.json(*flags, "-c", PROBE.read_text(), *arguments, **options)
 
     def assert_one_copy(self, *distributions: str, **options: object) -> None:
         """Import distributions in this order; assert that each is where it should be and uses the exporters' copies."""
@@ -93,8 +100,7 @@ class Layout:
             for library in libraries:
                 assert Path(library["own"]).is_relative_to(self.homes[exporter])
                 assert library["images"] == [os.path.realpath(library["own"])] == [library["loaded"]]
-        assert all(ids == seen["exporter_ids"] == [1, 2, 3] for ids in seen["ids"].values()), seen["ids"]
-        assert all(value == FNV1A_OF_CHONGO for value in seen["hashes"].values()), seen["hashes"]
+        assert all(answer == ANSWER for answer in seen["answers"].values()), seen["answers"]
 
     def error(self, module: str, **options: object) -> dict:
         """Import a module and return its ImportError: `type`, `message`, `name` and `path`."""

@@ -1,13 +1,17 @@
-"""Run by an interpreter under test: import modules in the given order, use libfoo through each, print what was seen.
+"""Run by an interpreter under test: import modules in this order, use the library through each, print what was seen.
 
-`python probe.py MODULE...` prints JSON: either {"error": {...}} about the module that can't be imported, or
+`python probe.py QUESTIONS MODULE...`, where QUESTIONS is JSON:
 
-    images            the files named like libfoo that are mapped into the process
-    ids               consumer -> the ids it got for the same three strings
-    hashes            consumer -> its hash of one string
-    files             module -> its __file__, exporters included
-    exporters         exporter -> its libraries: of each its `own` file, the one `loaded`, all `images` of that name
-    exporter_ids      the strings' ids in the library in the wheel libfoo, opened by its path
+    library       the name of the library's file
+    exporters     exporter -> its libraries
+    expression    Python about `consumer`, a module
+
+It prints JSON: either {"error": {...}} about the module that can't be imported, or
+
+    images        the files named like the library that are mapped into the process
+    answers       consumer -> what the expression gave for it
+    files         module -> its __file__, exporters included
+    exporters     exporter -> its libraries: of each its `own` file, the one `loaded`, all `images` of that name
 """
 
 import argparse
@@ -18,11 +22,8 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import ModuleType
 from typing import Any
-
-STRINGS = ("alpha", "beta", "gamma")
-# The exporters, and the names of their libraries if they have several.
-EXPORTERS = {"libfoo": [[]], "libbar": [["bar"], ["barutil"]]}
 
 
 def images(library: str) -> list[str]:
@@ -80,35 +81,33 @@ def main() -> dict[str, Any]:
     """Return what is to be printed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1, help="import each module in as many threads at once")
+    parser.add_argument("questions", type=json.loads)
     parser.add_argument("modules", nargs="+")
     arguments = parser.parse_args()
+    library, libraries, expression = (arguments.questions[key] for key in ("library", "exporters", "expression"))
     try:
         for name in arguments.modules:
             import_in_threads(name, arguments.threads)
     except ImportError as error:
         return {"error": {"type": type(error).__name__, "message": str(error), "name": error.name, "path": error.path}}
-    consumers = [name for name in arguments.modules if name not in EXPORTERS]
     # A mere folder of an exporter's name is a module without __file__.
-    exporters = {name: sys.modules[name] for name in EXPORTERS if getattr(sys.modules.get(name), "__file__", None)}
-    seen: dict[str, Any] = {
-        "images": images("foo-" if sys.platform == "win32" else "libfoo"),
-        "ids": {name: [sys.modules[name].intern(s) for s in STRINGS] for name in consumers},
-        "hashes": {name: sys.modules[name].hash(b"chongo was here!\n") for name in consumers},
+    exporters = {name: sys.modules[name] for name in libraries if getattr(sys.modules.get(name), "__file__", None)}
+    consumers = [name for name in arguments.modules if name not in libraries]
+    return {
+        "images": images(library),
+        "answers": {name: eval(expression, {"consumer": sys.modules[name]}) for name in consumers},
         "files": {name: sys.modules[name].__file__ for name in {*arguments.modules, *exporters}},
-        "exporters": {
-            name: [
-                {
-                    "own": exporter.get_library(*which),
-                    "loaded": exporter.get_loaded_library(*which),
-                    "images": images(exporter.get_library(*which)),
-                }
-                for which in EXPORTERS[name]
-            ]
-            for name, exporter in exporters.items()
-        },
+        "exporters": {name: about(exporter, libraries[name]) for name, exporter in exporters.items()},
     }
-    if libfoo := exporters.get("libfoo"):
-        seen["exporter_ids"] = [ctypes.CDLL(libfoo.get_library()).foo_intern(s.encode()) for s in STRINGS]
+
+
+def about(exporter: ModuleType, libraries: list[str]) -> list[dict[str, Any]]:
+    """Return what is seen of an exporter's libraries; of one that has several, the functions take the name."""
+    seen = []
+    for name in libraries:
+        which = [name] if len(libraries) > 1 else []
+        own = exporter.get_library(*which)
+        seen.append({"own": own, "loaded": exporter.get_loaded_library(*which), "images": images(own)})
     return seen
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from . import variants
-from .variants import replace_once
+from .edits import replace_once
 
 FIND_DECLARED = """
 /* The id of `string` if it is interned, otherwise 0. Since 1.2. */

@@ -1,19 +1,37 @@
 """The packages' sources: in this repository, and in copies that tests may edit."""
 
+import functools
+import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from .environment import clean_environment
 from .packages import ROOT, SOURCES
 
+FIRST_OF_ZIP_FILES = "315532800"  # the first day of 1980
+
 
 def working_tree(*folders: str) -> list[Path]:
     """Return the folders' files, relative to the repository: tracked ones and new ones that git does not ignore."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *folders]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    with tempfile.TemporaryDirectory() as temporary:
+        environment = None
+        if not in_a_repository():
+            # A project that is in none yet has no tracked files, but what it ignores is ignored.
+            subprocess.run(["git", "init", "--quiet", temporary], check=True)
+            environment = {**os.environ, "GIT_DIR": f"{temporary}/.git", "GIT_WORK_TREE": str(ROOT)}
+        listed = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
     return sorted(Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file())
+
+
+@functools.cache
+def in_a_repository() -> bool:
+    """Return whether this is a clone, or in a folder of one that has commits."""
+    command = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
 
 
 def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> Path:
@@ -42,6 +60,12 @@ def commit(tree: Path) -> None:
 
 
 def last_change() -> str:
-    """Return the time of the last commit that changed the packages, in seconds since 1970."""
+    """Return the time of the last commit that changed the packages, in seconds since 1970.
+
+    Before there is one, the first that a wheel can have.
+    """
+    if not in_a_repository():
+        return FIRST_OF_ZIP_FILES
     command = ["git", "log", "-1", "--format=%ct", "--", *SOURCES]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    time = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    return time or FIRST_OF_ZIP_FILES

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from cross.pyodide import interpreter as pyodide
-from support import variants
+from support import edits
 from support.cache import CommandError, run
 from support.dylink import Dylink, read_dylink
+from support.edits import replace_once
 from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.long_paths import at_a_path_of
 from support.packages import PACKAGES
-from support.variants import replace_once
 from support.wheels import Wheelhouse, variant
 
 NOT_FOUND = 'Unexpected call to locateFile("libfoo.so.1")'
@@ -121,7 +121,7 @@ def test_a_copy_that_was_opened_globally_serves_everyone_unseen(apart: Layout, t
 
 
 def test_a_function_that_no_library_has_is_missed_when_it_is_called(layouts: Layouts, wheels: Wheelhouse) -> None:
-    linked = variant(variants.consumer_not_linked, "libfoo", "consumer-ext")
+    linked = variant(edits.consumer_not_linked, "libfoo", "consumer-ext")
     layout = layouts.private(wheels.repaired("libfoo"), linked.wheel("consumer-ext"))
     assert (
         "Dynamic linking error: cannot resolve symbol foo_count"

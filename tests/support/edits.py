@@ -1,0 +1,36 @@
+"""Edits of a copy of the working tree, for negative controls; `wheels.variant()` builds from it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+Edit = Callable[[Path], None]
+
+
+def replace_once(file: Path, old: str, new: str) -> None:
+    """Replace text that occurs exactly once: a variant must not become the original when the original changes."""
+    text = file.read_text()
+    assert text.count(old) == 1, f"{file} has {text.count(old)} times: {old}"
+    file.write_text(text.replace(old, new))
+
+
+def stub_without_call(tree: Path) -> None:
+    """A stub that is linked to libfoo but calls nothing of it, so the linker's --as-needed drops the dependency."""
+    (tree / "libfoo-wheel" / "libfoo" / "_init.c").write_text(
+        """
+        #include <Python.h>
+        #include <stdlib.h>
+        static int execute(PyObject *module) {
+            if (PyModule_AddStringConstant(module, "library", LIBRARY) < 0) abort();
+            return PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
+        }
+        static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0, NULL}};
+        static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "libfoo._init", .m_slots = slots};
+        PyMODINIT_FUNC PyInit__init(void) { return PyModuleDef_Init(&definition); }
+        """
+    )
+
+
+def consumer_not_linked(tree: Path) -> None:
+    """A consumer compiled with libfoo's headers but not linked to it; an extension may have undefined symbols."""
+    meson = tree / "consumer-ext" / "meson.build"
+    replace_once(meson, "    link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n", "")
