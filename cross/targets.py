@@ -12,7 +12,7 @@ from pathlib import Path
 from support.repair import auditwheel_for_musl, delvewheel
 from support.target_type import Target
 
-from . import limits
+from . import limits, zig
 from .aarch64 import interpreter as aarch64
 from .macos import interpreter as macos
 from .macos import wheels as macos_wheels
@@ -24,8 +24,8 @@ from .windows import wine
 HERE = Path(__file__).parent
 
 
-def zig(triple: str) -> dict[str, str]:
-    """Return the variables by which build systems use zig's compilers, from the package ziglang, for a platform."""
+def zig_for(triple: str) -> dict[str, str]:
+    """Return the variables by which build systems use zig's compilers for a platform."""
     return {
         "AR": "python-zig ar",
         "CC": f"python-zig cc -target {triple}",
@@ -58,7 +58,8 @@ WINDOWS = Target(
     script=wine.script,
     host_paths=wine.host_paths,
     limits=limits.WINDOWS,
-    environment={**zig("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
+    environment={**zig_for("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
+    commands=zig.commands,
 )
 
 TARGETS = {
@@ -69,7 +70,8 @@ TARGETS = {
             "manylinux",
             "Linux x86-64, wheels for glibc 2.17",
             tag="manylinux_2_17_x86_64",
-            environment=zig("x86_64-linux-gnu.2.17"),
+            environment=zig_for("x86_64-linux-gnu.2.17"),
+            commands=zig.commands,
         ),
         Target(
             "musl",
@@ -81,7 +83,8 @@ TARGETS = {
             repair=auditwheel_for_musl,
             loader="Musl",
             limits=limits.MUSL,
-            environment=zig("x86_64-linux-musl"),
+            environment=zig_for("x86_64-linux-musl"),
+            commands=zig.commands,
         ),
         Target(
             "aarch64",
@@ -95,7 +98,8 @@ TARGETS = {
             build_details=aarch64.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             limits=limits.AARCH64,
-            environment={**zig("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
+            environment={**zig_for("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
+            commands=zig.commands,
         ),
         WINDOWS,
         replace(
@@ -144,6 +148,7 @@ TARGETS = {
                 "RANLIB": "python-zig ranlib",
                 "_PYTHON_HOST_PLATFORM": "pyemscripten-2026-0-wasm32",
             },
+            commands=zig.commands,
         ),
     ]
 }

@@ -1,10 +1,9 @@
 """What wheels for macOS are built against: an SDK and CPython's headers. There is no interpreter: nothing can be run.
 
-The SDK is made of what may be had without Apple's: the headers and the list of the system's symbols that the package
-ziglang has, and the C++ library's of Debian's LLVM.
+The SDK is made of what may be had without Apple's: the headers and the list of the system's symbols that zig has, and
+the C++ library's of Debian's LLVM.
 """
 
-import importlib.metadata
 import platform
 import re
 import shutil
@@ -12,7 +11,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from cross import debian
+from cross import debian, zig
 from support.cache import installed_once, run
 
 # The oldest macOS that the wheels are for: the first on arm64.
@@ -83,15 +82,13 @@ def environment(prefix: Path, machine: str) -> dict[str, str]:
 def interpreter() -> Path:
     """Return a prefix that has what CPython's would have for builds, and the SDK."""
     debian.require("clang-19", "lld-19", "llvm-19")
-    versions = f"python{platform.python_version()}-zig{importlib.metadata.version('ziglang')}"
+    versions = f"python{platform.python_version()}-{zig.installation().name}"
     return installed_once(f"macos-{versions}", make, "making an SDK for macOS")
 
 
 def make(directory: Path) -> None:
     """Make the SDK and the headers."""
-    import ziglang  # a package that only the cross builds' environments have
-
-    sdk, libc = directory / "SDK", Path(ziglang.__file__).parent / "lib" / "libc"
+    sdk, libc = directory / "SDK", zig.installation() / "ziglang" / "lib" / "libc"
     libraries = sdk / "usr" / "lib"
     libraries.mkdir(parents=True)
     shutil.copytree(libc / "include" / "any-darwin-any", sdk / "usr" / "include")

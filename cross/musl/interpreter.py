@@ -3,13 +3,10 @@
 import logging
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from cross import debian
 from support.cache import installed_once, run
-
-ZIG = f"{sys.executable} -m ziglang"
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +33,16 @@ def make(directory: Path) -> None:
     libraries = sources / "libraries"
     environment = {
         **{name: os.environ[name] for name in ("HOME", "PATH")},
-        "AR": f"{ZIG} ar",
+        "AR": "python-zig ar",
         # For musl, zig links programs statically unless told otherwise.
-        "CC": f"{ZIG} cc -target x86_64-linux-musl -dynamic",
+        "CC": "python-zig cc -target x86_64-linux-musl -dynamic",
         # CPython tells when it was compiled, which zig takes for a mistake.
         "CFLAGS": "-O2 -fPIC -Wno-date-time",
         "CPPFLAGS": f"-I{libraries / 'include'}",
         "LDFLAGS": f"-L{libraries / 'lib'} -Wl,--dynamic-linker={musl_loader()}",
         # Nothing of this machine's.
         "PKG_CONFIG_LIBDIR": str(libraries / "lib" / "pkgconfig"),
-        "RANLIB": f"{ZIG} ranlib",
+        "RANLIB": "python-zig ranlib",
         # zig knows a newer musl than Debian's, 1.2.3, which has not got these.
         "ac_cv_func_preadv2": "no",
         "ac_cv_func_pwritev2": "no",

@@ -2,16 +2,16 @@
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
-
-import ziglang
 
 # By which Meson and CMake know what they have to do with; the version is that of Pyodide's Emscripten.
 VERSION = "emcc (Emscripten gcc/clang-like replacement + linker emulating GNU ld) 5.0.3"
 
 HERE = Path(__file__).resolve().parent
-ZIG = Path(ziglang.__file__).with_name("zig")
+ENVIRONMENT = subprocess.run(["python-zig", "env"], check=True, capture_output=True, text=True).stdout
+ZIG = Path(re.search(r'\.zig_exe = "(.*)"', ENVIRONMENT)[1])
 LIBRARY = ZIG.with_name("lib")
 # What the header __config_site says of a C++ library, of which zig has none.
 LIBCPP = [

@@ -15,8 +15,7 @@ from cross import debian
 from support.cache import installed_once, run
 
 HERE = Path(__file__).parent
-ZIG = [sys.executable, "-m", "ziglang"]
-CC = [*ZIG, "cc", "-target", "x86_64-windows-gnu", "-s"]
+CC = ["python-zig", "cc", "-target", "x86_64-windows-gnu", "-s"]
 
 # Wine 8 lacks KERNEL32.CopyFile2, which python313.dll then calls all the same: shutil does without it.
 SITECUSTOMIZE = '''"""For Wine 8, which ends the process if CopyFile2 is called."""
@@ -156,7 +155,7 @@ def import_library(prefix: Path, build: Path, name: str, names: list[str]) -> Pa
     """Return the import library of a DLL that exports those names."""
     definitions, library = build / f"{name}.def", prefix / "libs" / f"{name}.lib"
     write_definitions(definitions, f"{name}.dll", names)
-    run([*ZIG, "dlltool", "-m", "i386:x86-64", "-D", f"{name}.dll", "-d", definitions, "-l", library])
+    run(["python-zig", "dlltool", "-m", "i386:x86-64", "-D", f"{name}.dll", "-d", definitions, "-l", library])
     return library
 
 

@@ -20,3 +20,6 @@ def selected() -> Target:
 
 
 TARGET = selected()
+if TARGET.commands:
+    # Of all processes that the tests start.
+    os.environ["PATH"] = f"{TARGET.commands()}{os.pathsep}{os.environ['PATH']}"

@@ -55,6 +55,8 @@ class Target:
     limits: Mapping[str, str] = field(default_factory=dict)
     # Of builds: compilers, and what this machine's interpreter is to say of itself.
     environment: Mapping[str, str] = field(default_factory=dict)
+    # Installs the compilers that those variables name, at the first call, and returns the folder of their commands.
+    commands: Callable[[], Path] | None = None
 
     @property
     def files(self) -> Path:
