@@ -21,21 +21,18 @@ from .windows import wine
 def build_for_target(project: Path, output: Path, *options: str) -> None:
     """Build a project's wheel for the target's interpreter into `output`, against the wheels in there.
 
-    If that is for several machines, build one for each in a folder of the machine's, and merge them.
+    If that is for several machines, build one for each, and merge them. It is there when it is finished: other projects
+    may be built against those in there at the same time.
     """
-    wheels: list[Path] = []
-    for machine in TARGET.machines:
-        folder = output / machine
-        folder.mkdir(exist_ok=True)
-        before = set(folder.glob("*.whl"))
-        build_for_machine(machine, project, folder, *options, exporters=output)
-        wheels += set(folder.glob("*.whl")) - before
-    if len(wheels) == 1:
-        return
-    if is_pure(wheels[0]):
-        shutil.copy2(wheels[0], output)
-    else:
-        macos.merge(wheels, output, reproducible_environment())
+    output.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output) as temporary:
+        for machine in TARGET.machines:
+            build_for_machine(machine, project, Path(temporary, machine), *options, exporters=output)
+        wheel, *others = Path(temporary).rglob("*.whl")
+        if others and not is_pure(wheel):
+            macos.merge([wheel, *others], Path(temporary), reproducible_environment())
+            (wheel,) = Path(temporary).glob("*.whl")
+        wheel.rename(output / wheel.name)
 
 
 def build_for_machine(machine: str, project: Path, output: Path, *options: str, exporters: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,21 +65,38 @@ def normalised(distribution: str) -> str:
 
 
 def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -> Wheelhouse:
-    """Build and repair every package of a tree, except those of which a wheel in `older` serves this interpreter."""
+    """Build and repair every package of a tree, two at a time.
+
+    Of those of which a wheel in `older` serves this interpreter, take that.
+    """
     (output / "repaired").mkdir()
     made = Wheelhouse(output)
-    for distribution, package in PACKAGES.items():
+
+    def make(distribution: str) -> None:
         if have := next((house for house in older if is_for_this_interpreter(house.wheel(distribution))), None):
             for file in (have.sdist(distribution), have.wheel(distribution)):
                 shutil.copy2(file, output)
             shutil.copy2(have.repaired(distribution), output / "repaired")
-            continue
+            return
+        for exporter in PACKAGES[distribution].requires:
+            finished[exporter].result()
         logger.info("building %s", distribution)
+        folder = tree / PACKAGES[distribution].folder
         if TARGET.interpreter is None:
-            build(tree / package.folder, output, using=build_requirements())
+            build(folder, output, using=build_requirements())
         else:
-            build_for_target(tree / package.folder, output)
+            build_for_target(folder, output)
         repair(made.wheel(distribution), output / "repaired")
+
+    finished: dict[str, Future[None]] = {}
+    pool = ThreadPoolExecutor(max_workers=2)
+    try:
+        for distribution in PACKAGES:
+            finished[distribution] = pool.submit(make, distribution)
+        for future in finished.values():
+            future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
     return made
 
 
