@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from importlib.metadata import version
 
+# scikit-build-core calls these functions by position.
+# ruff: noqa: ARG001
+
 # Of each exporter, the first version in which its library has another SOVERSION.
 NEXT_SOVERSION = {"libfoo": "2", "libbar": "3"}
 

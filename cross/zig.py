@@ -7,7 +7,8 @@ of its installation.
 import sys
 from pathlib import Path
 
-from support.cache import installed_once, run
+from cross.cache import installed_once
+from support.cache import run
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 

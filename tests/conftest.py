@@ -18,7 +18,7 @@ SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
 
-    Skip what can't be on the target. Put on record, for report.py, which consumer in which layout a test is about, and
+    Skip what can't be on the target. Put on record, for reports, which consumer in which layout a test is about, and
     whether it runs anything.
     """
     for item in items:
@@ -50,7 +50,7 @@ def interpreter(layouts: Layouts) -> dict[str, str]:
 
 @pytest.fixture
 def _interpreter_on_record(interpreter: dict[str, str], record_property: Callable[[str, object], None]) -> None:
-    """Put on record, for report.py, what runs a test."""
+    """Put on record, for reports, what runs a test."""
     for name, value in interpreter.items():
         record_property(name, value)
 

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from cross import debian
-from support.cache import installed_once, run
+from cross.cache import installed_once
+from support.cache import run
 
 # With what they need; libstdc++6 and libgcc-s1 for extensions in C++.
 PACKAGES = (

@@ -12,7 +12,8 @@ import sysconfig
 from pathlib import Path
 
 from cross import debian, zig
-from support.cache import installed_once, run
+from cross.cache import installed_once
+from support.cache import run
 
 # The oldest macOS that the wheels are for: the first on arm64.
 DEPLOYMENT_TARGET = "11.0"

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from cross import debian
-from support.cache import installed_once, run
+from cross.cache import installed_once
+from support.cache import run
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from support.cache import CommandError, installed_once, run
+from cross.cache import installed_once
+from support.cache import CommandError, run
 
 VERSION = "314.0.7"
 # As `npm view pyodide@314.0.7 dist.integrity` has it.

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cross import debian
-from support.cache import installed_once, run
+from cross.cache import installed_once
+from support.cache import run
 
 HERE = Path(__file__).parent
 CC = ["python-zig", "cc", "-target", "x86_64-windows-gnu", "-s"]

@@ -5,7 +5,8 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from support.cache import installed_once, run
+from cross.cache import installed_once
+from support.cache import run
 
 WINE = Path("/usr/lib/wine/wine64")
 SERVER = WINE.with_name("wineserver64")

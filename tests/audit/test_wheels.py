@@ -1,97 +1,28 @@
 """What is in the wheels to publish, and what is not."""
 
-import configparser
-import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable
-from email import message_from_string
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
-from test_repository import portable
 
 from support import edits
 from support.builds import build, repair
-from support.elf import Elf, read_elf
+from support.elf import read_elf
 from support.environment import clean_environment
 from support.libraries import compile_library
 from support.packages import CONSUMERS, EXPORTERS, PACKAGES, ROOT
 from support.sources import snapshot
+from support.wheel_files import binaries, members, paths_of_this_machine, rewritten, tool
 from support.wheels import Wheelhouse
 
 EXTENSION_CONSUMERS = [name for name in CONSUMERS if name != "consumer-pure"]
 BINARY = [*EXPORTERS, *EXTENSION_CONSUMERS]
 # nanobind needs the stable ABI of 3.12: the wheels for older CPythons are for one version.
 STABLE_ABI = [name for name in BINARY if name != "consumer-cmake"]
-
-REQUIRED = {
-    **{name: ["libfoo>=1.1,<2"] for name in PACKAGES},
-    "libfoo": [],
-    "consumer-cmake": ["libfoo>=1.1.0,<2", "libbar>=2.0.0,<3"],  # derived from what it was built against
-}
-
-EXPORTER = """
-libfoo/LICENSE
-libfoo/__init__.py
-libfoo/__main__.py
-libfoo/_errors.py
-libfoo/_init.abi3.so
-libfoo/_init.pyi
-libfoo/_loader.py
-libfoo/_pyinstaller/__init__.py
-libfoo/_pyinstaller/hook-libfoo.py
-libfoo/cmake/foo-config-version.cmake
-libfoo/cmake/foo-config.cmake
-libfoo/include/foo.h
-libfoo/include/foo_version.h
-libfoo/libfoo.so.1
-libfoo/pkgconfig/foo.pc
-libfoo/py.typed
-"""
-
-
-def members(wheel: Path) -> dict[str, bytes]:
-    """Return the files of a wheel."""
-    with zipfile.ZipFile(wheel) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-
-
-def binaries(wheel: Path) -> dict[str, Elf]:
-    """Return the shared libraries and extension modules of a wheel."""
-    return {name: read_elf(content) for name, content in members(wheel).items() if content.startswith(b"\x7fELF")}
-
-
-def metadata(wheel: Path) -> dict[str, list[str]]:
-    """Return the fields of a wheel's METADATA."""
-    (text,) = (content for name, content in members(wheel).items() if name.endswith(".dist-info/METADATA"))
-    message = message_from_string(text.decode())
-    return {key: message.get_all(key) for key in message}
-
-
-def tool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a tool of this environment by its module's name."""
-    command = [sys.executable, "-m", *arguments]
-    return subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
-
-
-def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes]) -> Path:
-    """Write a wheel anew, with each file's content as `edit` returns it for its name and content."""
-    target = directory / wheel.name
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in members(wheel).items():
-            archive.writestr(name, edit(name, content))
-    return target
-
-
-def test_the_exporter_is_one_flat_package(wheels: Wheelhouse) -> None:
-    names = [name for name in members(wheels.repaired("libfoo")) if not name.startswith("libfoo-1.1.0.dist-info/")]
-    assert sorted(names) == EXPORTER.split()
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
@@ -100,14 +31,6 @@ def test_a_wheel_holds_no_symbolic_link(wheels: Wheelhouse, distribution: str) -
         kinds = {info.external_attr >> 28 for info in archive.infolist()}
     assert 0o12 not in kinds
     assert 0o10 in kinds  # regular files: the kinds are recorded
-
-
-@pytest.mark.parametrize("distribution", PACKAGES)
-def test_windows_can_hold_every_file_of_a_wheel_and_an_sdist(wheels: Wheelhouse, distribution: str) -> None:
-    with tarfile.open(wheels.sdist(distribution)) as archive:
-        names = [*archive.getnames(), *members(wheels.repaired(distribution))]
-    assert names
-    assert [name for name in names if not portable(name)] == []
 
 
 def test_the_exporters_library_keeps_its_name_and_place(wheels: Wheelhouse) -> None:
@@ -152,14 +75,6 @@ def test_auditwheel_finds_the_exporter_consistent_with_its_tag(wheels: Wheelhous
     assert any(f'is consistent with the following platform tag: "{tag}"' in report for tag in tags)
 
 
-@pytest.mark.parametrize("consumer", [name for name in EXTENSION_CONSUMERS if name != "consumer-cmake"])
-def test_all_that_auditwheel_misses_in_a_consumer_is_the_library(wheels: Wheelhouse, consumer: str) -> None:
-    # `show` has no --exclude: the tag it names is the one the wheel would have without.
-    report = " ".join(tool("auditwheel", "show", wheels.repaired(consumer)).stdout.split())
-    missing = re.findall(r'"([^"]*)": null', report)
-    assert missing == ["libfoo.so.1"]
-
-
 def test_a_pure_consumers_wheel_is_for_every_platform(wheels: Wheelhouse) -> None:
     assert wheels.repaired("consumer-pure").name.endswith("-py3-none-any.whl")
 
@@ -186,44 +101,13 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
     assert sorted(extensions) == paths_of_this_machine(wheel)
 
 
-@pytest.mark.parametrize(
-    ("exporter", "runpaths"),
-    [
-        ("libfoo", {"libfoo/_init.abi3.so": "$ORIGIN", "libfoo/libfoo.so.1": None}),
-        (
-            "libbar",
-            {"libbar/_init.abi3.so": "$ORIGIN", "libbar/libbar.so.2": "$ORIGIN", "libbar/libbarutil.so.2": None},
-        ),
-    ],
-)
-def test_only_what_needs_a_library_beside_it_has_a_runpath_and_it_is_the_packages_own(
-    wheels: Wheelhouse, exporter: str, runpaths: dict[str, str | None]
-) -> None:
-    found = binaries(wheels.repaired(exporter))
-    assert {name: elf.runpath for name, elf in found.items()} == runpaths
+def test_the_stub_looks_beside_itself_and_the_library_nowhere(wheels: Wheelhouse) -> None:
+    found = binaries(wheels.repaired("libfoo"))
+    assert {name: elf.runpath for name, elf in found.items()} == {
+        "libfoo/_init.abi3.so": "$ORIGIN",
+        "libfoo/libfoo.so.1": None,
+    }
     assert all(elf.rpath is None for elf in found.values())
-
-
-def test_the_stub_of_two_libraries_needs_both(wheels: Wheelhouse) -> None:
-    found = binaries(wheels.repaired("libbar"))
-    assert {"libbar.so.2", "libbarutil.so.2"} <= set(found["libbar/_init.abi3.so"].needed)
-    assert {"libfoo.so.1", "libbarutil.so.2"} <= set(found["libbar/libbar.so.2"].needed)
-    assert found["libbar/libbar.so.2"].soname == "libbar.so.2"
-    assert found["libbar/libbarutil.so.2"].soname == "libbarutil.so.2"
-
-
-def test_the_stub_calls_only_the_first_symbol_version_and_libc(wheels: Wheelhouse) -> None:
-    imports = binaries(wheels.repaired("libfoo"))["libfoo/_init.abi3.so"].imports
-    libfoo = {name: version for name, version in imports.items() if name.startswith("foo_")}
-    assert libfoo
-    assert set(libfoo.values()) == {"libfoo.so.1:LIBFOO_1.0"}
-    assert [name for name, version in imports.items() if version.startswith("libc.so.6:")]
-
-
-def test_a_consumer_of_a_newer_function_needs_the_newer_symbol_version(wheels: Wheelhouse) -> None:
-    imports = binaries(wheels.repaired("consumer-ext"))["consumer_ext/_ext.abi3.so"].imports
-    assert imports["foo_hash"] == "libfoo.so.1:LIBFOO_1.1"
-    assert imports["foo_intern"] == "libfoo.so.1:LIBFOO_1.0"
 
 
 @pytest.mark.parametrize("distribution", BINARY)
@@ -261,13 +145,6 @@ def test_an_executable_stack_and_a_search_path_would_be_noticed(
     assert getattr(read_elf(library.read_bytes()), attribute) != value
     subprocess.run(["patchelf", *change, library], check=True)
     assert getattr(read_elf(library.read_bytes()), attribute) == value
-
-
-def paths_of_this_machine(wheel: Path) -> list[str]:
-    """Return the members of a wheel that hold a path of the machine it was built on."""
-    folders = [f"{folder}/".encode() for folder in ("/tmp", tempfile.gettempdir(), ROOT, Path.home())]
-    paths = [*folders, b"/build-env", b"/.mesonpy-"]
-    return sorted(name for name, content in members(wheel).items() if any(path in content for path in paths))
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
@@ -316,25 +193,10 @@ def test_a_missing_description_would_be_noticed(wheels: Wheelhouse, tmp_path: Pa
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
-def test_metadata_of_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
-    fields = metadata(wheels.repaired(distribution))
-    assert fields["Name"] == [distribution]
-    assert fields["License-Expression"] == ["MIT"]
-    assert fields["License-File"] == ["LICENSE"]
-    assert fields["Requires-Python"] == [">=3.10"]
-    assert fields["Summary"]
-    assert set(map(Requirement, fields.get("Requires-Dist", []))) == set(map(Requirement, REQUIRED[distribution]))
-
-
-@pytest.mark.parametrize("distribution", PACKAGES)
 def test_the_licence_is_in_the_wheel(wheels: Wheelhouse, distribution: str) -> None:
     found = {name: content for name, content in members(wheels.repaired(distribution)).items() if "LICENSE" in name}
     (dist_info,) = (name for name in found if name.endswith(".dist-info/licenses/LICENSE"))
     assert found[dist_info] == (ROOT / "LICENSE").read_bytes()
-
-
-def test_the_librarys_own_licence_is_beside_the_library(wheels: Wheelhouse) -> None:
-    assert members(wheels.repaired("libfoo"))["libfoo/LICENSE"] == (ROOT / "libfoo" / "LICENSE").read_bytes()
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
@@ -344,18 +206,6 @@ def test_a_package_is_typed(wheels: Wheelhouse, distribution: str) -> None:
     for name in names:
         if name.endswith(".abi3.so"):
             assert name.replace(".abi3.so", ".pyi") in names
-
-
-def test_the_exporters_entry_points(wheels: Wheelhouse) -> None:
-    (text,) = (content for name, content in members(wheels.repaired("libfoo")).items() if name.endswith("_points.txt"))
-    parser = configparser.ConfigParser()
-    parser.read_string(text.decode())
-    assert {group: dict(parser[group]) for group in parser.sections()} == {
-        "pkg_config": {"libfoo": "libfoo.pkgconfig"},
-        "cmake.prefix": {"libfoo": "libfoo"},
-        "cmake.root": {"foo": "libfoo"},
-        "pyinstaller40": {"hook-dirs": "libfoo._pyinstaller:get_hook_dirs"},
-    }
 
 
 def test_a_wheel_is_named_after_its_package(wheels: Wheelhouse) -> None:

@@ -77,9 +77,8 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     """
     # As URLs: pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
-    native = TARGET.files / "meson.ini"
-    if native.is_file() and build_system(project)["build-backend"] == "mesonpy":
-        options = (*options, f"-Csetup-args=--native-file={native}")
+    if TARGET.files and build_system(project)["build-backend"] == "mesonpy":
+        options = (*options, f"-Csetup-args=--native-file={TARGET.files / 'meson.ini'}")
     command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
     run(command, {**reproducible_environment(), **offline, **environment})
 

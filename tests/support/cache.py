@@ -1,7 +1,5 @@
-"""What is downloaded or built once for all: outside the work tree, and never half of it."""
+"""What is downloaded or built once, and never half of it."""
 
-import hashlib
-import inspect
 import logging
 import shutil
 import subprocess
@@ -9,10 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock
-
-CACHE = platformdirs.user_cache_path("library-wheel")
 
 logger = logging.getLogger(__name__)
 
@@ -29,15 +24,6 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
     if result.returncode != 0:
         raise CommandError(f"{' '.join(map(str, command))}\n{result.stdout}")
     return result.stdout
-
-
-def installed_once(name: str, make: Callable[[Path], None], what: str) -> Path:
-    """Return a directory of the user's cache, filled by `make` if that has not been done, or was by another recipe.
-
-    The recipe is the whole module that `make` is of.
-    """
-    digest = hashlib.sha256(Path(inspect.getfile(make)).read_bytes()).hexdigest()[:8]
-    return made_once(CACHE / f"{name}-{digest}", make, what)
 
 
 def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:

@@ -132,7 +132,7 @@ def temporary_layouts(wheels: Wheelhouse) -> Iterator["Layouts"]:
     """Make layouts in a temporary folder, which every user can enter."""
     if TARGET.start:
         TARGET.start()
-    with tempfile.TemporaryDirectory(prefix="library-wheel-") as directory:
+    with tempfile.TemporaryDirectory(prefix="layouts-") as directory:
         Path(directory).chmod(0o755)
         yield Layouts(Path(directory).resolve(), wheels)
 

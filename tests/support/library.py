@@ -1,4 +1,20 @@
-"""What the tests know of the library: the file to change with it."""
+"""What the tests know of the library and of the packages: the file to change with them."""
+
+from .package import Package
+
+# In the order they are built, since one may need those before it. A consumer joins the tests by its line here.
+ALL = {
+    "libfoo": Package("libfoo-wheel", "libfoo", (), ("foo",)),
+    "libbar": Package("libbar-wheel", "libbar", ("libfoo",), ("bar", "barutil")),
+    "consumer-ext": Package("consumer-ext", "consumer_ext"),
+    "consumer-cmake": Package("consumer-cmake", "consumer_cmake", ("libfoo", "libbar")),
+    "consumer-cython": Package("consumer-cython", "consumer_cython"),
+    "consumer-setuptools": Package("consumer-setuptools", "consumer_setuptools"),
+    "consumer-pure": Package("consumer-pure", "consumer_pure"),
+}
+
+# Where the libraries' own sources are, if in folders of this repository.
+LIBRARIES = ("libfoo", "libbar")
 
 # An expression about `consumer`, the module of one: whichever and how many are asked in a process, the answer is the
 # same if they run the same copy of the library. In a second copy the strings would be numbered anew.

@@ -1,4 +1,4 @@
-"""Makes a wheel as a backend built it one to publish, on Linux and Windows: macOS' way is in cross/macos/wheels.py.
+"""Makes a wheel as a backend built it one to publish, on Linux and Windows.
 
 Each way is a function of the wheel, the folder for the new one, the exporters whose libraries are to be left alone, an
 environment, and options for the tool.
@@ -6,7 +6,6 @@ environment, and options for the tool.
 
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -20,24 +19,6 @@ def auditwheel(
     exclude = [f"--exclude={exporter}*.so.*" for exporter in exporters]
     command = [sys.executable, "-m", "auditwheel", "repair", *options, *exclude, "--wheel-dir", output, wheel]
     run(command, environment)
-
-
-def auditwheel_for_musl(
-    wheel: Path, output: Path, exporters: Sequence[str], environment: Mapping[str, str], *options: str
-) -> None:
-    """As `auditwheel()`, after the C library was given the name that auditwheel knows it by.
-
-    zig's and Debian's name for it is libc.so, which auditwheel would look for among this machine's libraries. musl's
-    loader takes itself for either.
-    """
-    wheel_command = [sys.executable, "-m", "wheel"]
-    with tempfile.TemporaryDirectory() as temporary:
-        run([*wheel_command, "unpack", "--dest", temporary, wheel])
-        (tree,) = Path(temporary).iterdir()
-        for file in tree.rglob("*.so*"):
-            run(["patchelf", "--replace-needed", "libc.so", "libc.musl-x86_64.so.1", file])
-        run([*wheel_command, "pack", "--dest-dir", temporary, tree], environment)
-        auditwheel(Path(temporary) / wheel.name, output, exporters, environment, *options)
 
 
 def delvewheel(

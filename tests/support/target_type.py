@@ -6,8 +6,6 @@ from pathlib import Path
 
 from .repair import auditwheel
 
-CROSS = Path(__file__).parents[2] / "cross"
-
 
 @dataclass(frozen=True)
 class Target:
@@ -36,6 +34,11 @@ class Target:
     # What that says to build systems of itself, by its prefix, if its wheels are built by this machine's interpreter,
     # with `meson.ini` and `toolchain.cmake` of the target's folder. None: it builds them itself.
     build_details: Callable[[Path], dict[str, object]] | None = None
+    # Builds a project's wheel for its interpreter into a folder, with options of `build`'s. None: as on this machine.
+    build: Callable[..., None] | None = None
+    # The folder with its cross file and toolchain file, and what else of the repository decides how wheels are built.
+    files: Path | None = None
+    recipes: tuple[str, ...] = ()
     # Makes a wheel one to publish, with the arguments of those in `repair.py`. None: it is one as it is built.
     repair: Callable[..., None] | None = auditwheel
     # Packages that can't be built for it, and why.
@@ -57,8 +60,3 @@ class Target:
     environment: Mapping[str, str] = field(default_factory=dict)
     # Installs the compilers that those variables name, at the first call, and returns the folder of their commands.
     commands: Callable[[], Path] | None = None
-
-    @property
-    def files(self) -> Path:
-        """The folder with the target's cross file and toolchain file, which variants of a platform share."""
-        return CROSS / self.name.partition("-")[0]

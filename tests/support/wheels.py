@@ -21,9 +21,8 @@ from .packages import PACKAGES, ROOT, SOURCES
 from .sources import last_change, snapshot, working_tree
 from .target import TARGET
 
-# What decides how wheels are built, besides the packages themselves and the target's folder.
+# What decides how wheels are built, besides the packages themselves and what the target has of its own.
 RECIPES = (
-    *(f"cross/{name}.py" for name in ("builds", "targets")),
     *(f"tests/support/{name}.py" for name in ("builds", "environment", "repair", "sources", "target_type", "wheels")),
 )
 
@@ -82,10 +81,10 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
             finished[exporter].result()
         logger.info("building %s", distribution)
         folder = tree / PACKAGES[distribution].folder
-        if TARGET.interpreter is None:
-            build(folder, output, using=build_requirements())
+        if TARGET.build:
+            TARGET.build(folder, output)
         else:
-            build_for_target(folder, output)
+            build(folder, output, using=build_requirements())
         repair(made.wheel(distribution), output / "repaired")
 
     finished: dict[str, Future[None]] = {}
@@ -100,20 +99,13 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
     return made
 
 
-def build_for_target(project: Path, output: Path, *options: str) -> None:
-    """Build a project's wheel for the target's interpreter, which can't build an sdist, into `output`."""
-    from cross import builds
-
-    builds.build_for_target(project, output, *options)
-
-
 def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> None:
     """Build the wheel of a distribution from a tree, against the exporters in `output`."""
     folder = tree / PACKAGES[distribution].folder
-    if TARGET.interpreter is None:
-        build(folder, output, "--wheel", *options, using=build_requirements())
+    if TARGET.build:
+        TARGET.build(folder, output, *options)
     else:
-        build_for_target(folder, output, *options)
+        build(folder, output, "--wheel", *options, using=build_requirements())
 
 
 def is_for_this_interpreter(wheel: Path) -> bool:
@@ -155,7 +147,7 @@ def cached(name: str) -> list[Path]:
     A stable-ABI wheel serves the interpreter that built it and newer ones.
     """
     digest = hashlib.sha256(repr([compiler("C"), compiler("C++"), last_change()]).encode())
-    for source in working_tree(*SOURCES, *RECIPES, f"cross/{TARGET.files.name}"):
+    for source in working_tree(*SOURCES, *RECIPES, *TARGET.recipes):
         file = ROOT / source
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
     directory = CACHE / f"wheels-{TARGET.name}-{digest.hexdigest()[:12]}"

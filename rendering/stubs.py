@@ -1,0 +1,121 @@
+"""Write the stubs in template/, each of which includes a file of the example: `python rendering/stubs.py [--check]`.
+
+The tables say which files a project gets and when, and what in them is not for every project.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / "template"
+HEAD = "@% from 'rendering/example.jinja' import example with context %@"
+
+# Patterns of the example's files that a project has, the first that matches counts: on what answer, "" for always. The
+# answer decides about all that the pattern's fixed part names: where that is a folder, no empty one is left.
+INCLUDED = {
+    "libfoo/abi/*": None,
+    "libfoo/LICENSE": None,
+    "libfoo/*": "starter",
+    "libfoo-wheel/LICENSE": None,
+    "libfoo-wheel/libfoo/library.h": "starter",
+    "libfoo-wheel/meson.build": "in_tree",
+    "libfoo-wheel/pyproject.toml": "in_tree",
+    "libfoo-wheel/upstream.py": "in_tree",
+    "libfoo-wheel/subprojects/*": "in_tree",
+    "libfoo-wheel/discovery/meson.build": "by_meson",
+    "libfoo-wheel/*": "",
+    "consumer-ext/LICENSE": None,
+    "consumer-ext/README.md": "starter",
+    "consumer-ext/consumer_ext/__init__.py": "starter",
+    "consumer-ext/consumer_ext/_ext.*": "starter",
+    "consumer-ext/consumer_ext/nested/*": "starter",
+    "consumer-ext/*": "",
+    "consumer-pure/LICENSE": None,
+    "consumer-pure/README.md": "starter",
+    "consumer-pure/consumer_pure/__init__.py": "starter",
+    "consumer-pure/*": "pure",
+    "tests/conftest.py": "",
+    "tests/test_api.py": "",
+    "tests/test_controls.py": "",
+    "tests/test_faults.py": "",
+    "tests/test_layouts.py": "",
+    "tests/test_loader.py": "",
+    "tests/test_order.py": "",
+    "tests/test_places.py": "",
+    "tests/test_pollution.py": "c",
+    "tests/test_stub.py": "",
+    **{
+        f"tests/support/{name}.py": ""
+        for name in (
+            *("__init__", "builds", "cache", "edits", "elf", "environment", "interpreters", "layouts", "libraries"),
+            *("loaders", "package", "packages", "probe", "repair", "sources", "subinterpreters", "target_type"),
+            "wheels",
+        )
+    },
+    "tests/support/library.py": "starter",
+    **dict.fromkeys([".clang-format", ".gitattributes", "meson.format", "ruff.toml"], ""),
+}
+
+# What of a file a project does not have, or has otherwise: texts that the file has once. (Names are not told here.)
+EDITS: dict[str, list[tuple[str, str]]] = {
+    # How long lines are, the library's name decides.
+    "ruff.toml": [('  "D107",', '  "E501",\n  "D107",'), ('[lint.isort]\nknown-first-party = ["cross"]\n\n', "")],
+    ".clang-format": [("ColumnLimit: 120", "ColumnLimit: 0")],
+}
+
+
+def condition(name: str) -> tuple[str | None, int]:
+    """Return on what answer a project has a file, None if never, and which part of its path the answer decides on."""
+    for pattern, answer in INCLUDED.items():
+        if fnmatchcase(name, pattern):
+            return answer, pattern.count("/") - pattern.endswith("/*")
+    return None, 0
+
+
+def stubs() -> dict[str, str]:
+    """Return the content of each stub, by its path below template/."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    found = {}
+    for name in filter(None, listed.split("\0")):
+        answer, depth = condition(name)
+        if answer is None:
+            continue
+        parts = name.replace("libfoo", "@{ module }@").replace("foo", "@{ stem }@").split("/")
+        if answer:
+            parts[depth] = f"@% if {answer} %@{parts[depth]}@% endif %@"
+        arguments = [json.dumps(name)]
+        if edits := EDITS.get(name):
+            arguments.append(json.dumps(edits, ensure_ascii=False))
+        found["/".join(parts) + ".tpl"] = f"{HEAD}@{{ example({', '.join(arguments)}) }}@"
+    return found
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a stub is missing or stale")
+    check = parser.parse_args().check
+    wanted = stubs()
+    there = {
+        path.relative_to(TEMPLATE).as_posix(): text
+        for path in TEMPLATE.rglob("*.tpl")
+        if (text := path.read_text(encoding="utf-8")).startswith(HEAD)
+    }
+    if check:
+        if stale := sorted(name for name in {*there, *wanted} if there.get(name) != wanted.get(name)):
+            sys.exit(f"Run `tox -e render`. Stubs that are missing, stale or in the way: {', '.join(stale)}")
+        return
+    for name in set(there) - set(wanted):
+        (TEMPLATE / name).unlink()
+    for name, text in wanted.items():
+        path = TEMPLATE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

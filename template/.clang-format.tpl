@@ -1,0 +1,1 @@
+@% from 'rendering/example.jinja' import example with context %@@{ example(".clang-format", [["ColumnLimit: 120", "ColumnLimit: 0"]]) }@

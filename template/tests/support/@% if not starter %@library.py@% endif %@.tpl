@@ -1,0 +1,27 @@
+"""What the tests know of the library and of the packages: the file to change with them."""
+
+from .package import Package
+
+# In the order they are built, since one may need those before it. A consumer joins the tests by its line here.
+ALL = {
+    "@{ module }@": Package("@{ module }@-wheel", "@{ module }@", (), ("@{ stem }@",)),
+    "consumer-ext": Package("consumer-ext", "consumer_ext"),
+@%- if pure %@
+    "consumer-pure": Package("consumer-pure", "consumer_pure"),
+@%- endif %@
+}
+
+# Where the libraries' own sources are, if in folders of this repository.
+LIBRARIES = (@{ '"' ~ module ~ '",' if kind == 'in-tree' }@)
+
+# An expression about `consumer`, the module of one, and what it is if that reaches the library.
+EXPRESSION = "consumer.smoke_test()"
+ANSWER = True
+@%- if language == 'C' %@
+
+# One of its functions.
+FUNCTION = "@{ function }@"
+@%- endif %@
+
+# What its users include.
+HEADERS = {@{ '"' ~ includes | join('", "') ~ '"' }@}
