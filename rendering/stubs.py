@@ -18,9 +18,7 @@ HEAD = "@% from 'rendering/example.jinja' import example with context %@"
 # answer decides about all that the pattern's fixed part names: where that is a folder, no empty one is left.
 INCLUDED = {
     "libfoo/abi/*": None,
-    "libfoo/LICENSE": None,
     "libfoo/*": "starter",
-    "libfoo-wheel/LICENSE": None,
     "libfoo-wheel/libfoo/library.h": "starter",
     "libfoo-wheel/meson.build": "in_tree",
     "libfoo-wheel/pyproject.toml": "in_tree",
@@ -28,13 +26,11 @@ INCLUDED = {
     "libfoo-wheel/subprojects/*": "in_tree",
     "libfoo-wheel/discovery/meson.build": "by_meson",
     "libfoo-wheel/*": "",
-    "consumer-ext/LICENSE": None,
     "consumer-ext/README.md": "starter",
     "consumer-ext/consumer_ext/__init__.py": "starter",
     "consumer-ext/consumer_ext/_ext.*": "starter",
     "consumer-ext/consumer_ext/nested/*": "starter",
     "consumer-ext/*": "",
-    "consumer-pure/LICENSE": None,
     "consumer-pure/README.md": "starter",
     "consumer-pure/consumer_pure/__init__.py": "starter",
     "consumer-pure/*": "pure",
@@ -48,16 +44,17 @@ INCLUDED = {
     "tests/test_places.py": "",
     "tests/test_pollution.py": "c",
     "tests/test_stub.py": "",
+    "tests/audit/conftest.py": "",
+    "tests/audit/test_wheels.py": "",
     **{
         f"tests/support/{name}.py": ""
         for name in (
             *("__init__", "builds", "cache", "edits", "elf", "environment", "interpreters", "layouts", "libraries"),
             *("loaders", "package", "packages", "probe", "repair", "sources", "subinterpreters", "target_type"),
-            "wheels",
+            *("wheel_files", "wheels"),
         )
     },
-    "tests/support/library.py": "starter",
-    **dict.fromkeys([".clang-format", ".gitattributes", "meson.format", "ruff.toml"], ""),
+    **dict.fromkeys([".clang-format", ".gitattributes", "LICENSE", "meson.format", "ruff.toml"], ""),
 }
 
 # What of a file a project does not have, or has otherwise: texts that the file has once. (Names are not told here.)
@@ -65,6 +62,23 @@ EDITS: dict[str, list[tuple[str, str]]] = {
     # How long lines are, the library's name decides.
     "ruff.toml": [('  "D107",', '  "E501",\n  "D107",'), ('[lint.isort]\nknown-first-party = ["cross"]\n\n', "")],
     ".clang-format": [("ColumnLimit: 120", "ColumnLimit: 0")],
+}
+
+# The same, but not for projects that begin with the example's library.
+EDITS_WITHOUT_STARTER = {
+    "consumer-ext/meson.build": [
+        ("'consumer_ext/_ext.c', subdir", "['consumer_ext/_ext.c', 'consumer_ext/smoke_test.c'], subdir"),
+        ("py.extension_module('_C', 'consumer_ext/nested/_C.c', subdir: 'consumer_ext/nested', kwargs: extension)\n", ""),
+        (
+            "py.install_sources(\n"
+            "  'consumer_ext/nested/__init__.py',\n"
+            "  'consumer_ext/nested/_C.pyi',\n"
+            "  subdir: 'consumer_ext/nested',\n"
+            ")\n",
+            "",
+        ),
+    ],
+    "consumer-ext/consumer_ext/__main__.py": [("libfoo {_ext.library_version()}, {file}", "{file}")],
 }
 
 
@@ -89,7 +103,9 @@ def stubs() -> dict[str, str]:
             parts[depth] = f"@% if {answer} %@{parts[depth]}@% endif %@"
         arguments = [json.dumps(name)]
         if edits := EDITS.get(name):
-            arguments.append(json.dumps(edits, ensure_ascii=False))
+            arguments.append(json.dumps(edits))
+        if edits := EDITS_WITHOUT_STARTER.get(name):
+            arguments.append(f"[] if starter else {json.dumps(edits)}")
         found["/".join(parts) + ".tpl"] = f"{HEAD}@{{ example({', '.join(arguments)}) }}@"
     return found
 

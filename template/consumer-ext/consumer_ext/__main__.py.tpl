@@ -1,1 +1,1 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("consumer-ext/consumer_ext/__main__.py") }@
+@% from 'rendering/example.jinja' import example with context %@@{ example("consumer-ext/consumer_ext/__main__.py", [] if starter else [["libfoo {_ext.library_version()}, {file}", "{file}"]]) }@

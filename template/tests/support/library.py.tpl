@@ -14,14 +14,25 @@ ALL = {
 # Where the libraries' own sources are, if in folders of this repository.
 LIBRARIES = (@{ '"' ~ module ~ '",' if kind == 'in-tree' }@)
 
+@% if starter -%@
+# An expression about `consumer`, the module of one: whichever and how many are asked in a process, the answer is the
+# same if they run the same copy of the library. In a second copy the strings would be numbered anew.
+EXPRESSION = '[consumer.intern(s) for s in ("alpha", "beta", "gamma")]'
+ANSWER = [1, 2, 3]
+
+# One of its functions.
+FUNCTION = "@{ stem }@_intern"
+
+@% else -%@
 # An expression about `consumer`, the module of one, and what it is if that reaches the library.
 EXPRESSION = "consumer.smoke_test()"
 ANSWER = True
-@%- if language == 'C' %@
 
+@% if language == 'C' -%@
 # One of its functions.
 FUNCTION = "@{ function }@"
-@%- endif %@
 
+@% endif -%@
+@% endif -%@
 # What its users include.
 HEADERS = {@{ '"' ~ includes | join('", "') ~ '"' }@}

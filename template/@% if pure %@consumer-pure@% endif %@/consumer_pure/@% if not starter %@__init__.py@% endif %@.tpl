@@ -1,0 +1,40 @@
+"""A consumer of @{ module }@, which calls it through ctypes."""
+
+import ctypes
+
+from . import _shared_library
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
+    import @{ module }@  # noqa: F401
+
+REQUIREMENT = "@{ module }@@{ compatible }@"
+
+_exporter = _shared_library.load_library_module("@{ module }@")
+_name = _shared_library.file_name("@{ file_stem }@", "@{ soversion }@")
+# By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
+_file = _exporter.get_loaded_library() if _exporter else _name
+try:
+    _library = ctypes.CDLL(_file)
+except OSError as error:
+    _failure = ImportError(str(error), path=_file)
+    raise _shared_library.explain(_failure, "@{ module }@", REQUIREMENT, _name) from error
+
+__all__ = ["smoke_test"]
+@%- if version_function %@
+
+_library.@{ version_function }@.argtypes = []
+_library.@{ version_function }@.restype = ctypes.c_char_p
+
+
+def smoke_test() -> bool:
+    """Return whether the library says its version."""
+    version: bytes | None = _library.@{ version_function }@()
+    return bool(version)
+@%- else %@
+
+
+def smoke_test() -> bool:
+    """Return whether the library has the function that the exporter knows it by."""
+    return hasattr(_library, "@{ function }@")
+@%- endif %@

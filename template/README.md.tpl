@@ -1,0 +1,49 @@
+# @{ module }@
+
+@{ description }@.
+
+The native library, as a Python wheel for other wheels to link to. `import @{ module }@` loads it for the whole process; what is
+imported afterwards and was linked to it gets this copy, wherever either was installed. Nobody bundles it, and one update
+serves all.
+
+| folder | what it is |
+|---|---|
+@%- if kind == 'in-tree' %@
+| `@{ module }@/` | the library itself, which knows nothing of Python |
+@%- endif %@
+| `@{ module }@-wheel/` | the exporter: the package `@{ module }@` |
+| `consumer-ext/` | a consumer in @{ language }@: copy it to start a package that links to the library |
+@%- if pure %@
+| `consumer-pure/` | one in pure Python, which calls the library by ctypes |
+@%- endif %@
+| `tests/` | installs them across site-packages, in all orders, and breaks them |
+
+## Test it
+
+On Debian, `apt install g++ git python3-dev python3-venv` is what it takes.
+@%- if kind == 'prebuilt' %@ The library is taken from `@{ module }@-wheel/prefix/`: put
+its headers and shared libraries there, as `make install` would.
+@%- endif %@
+
+    python3 -m venv .venv && .venv/bin/pip install tox
+    .venv/bin/tox
+
+That is with every CPython from 3.10 up that is found; `.venv/bin/tox list` says what else there is.
+
+## What to change
+
+| file | change |
+|---|---|
+@%- if kind == 'in-tree' %@
+| `@{ module }@/` | put your sources there; its `meson.build` says what the exporter needs to know |
+@%- endif %@
+| `@{ module }@-wheel/@{ module }@/library.h` | how the stub asks the library for its version |
+| `consumer-ext/consumer_ext/` | what a consumer does |
+| `tests/support/library.py` | what the tests know of the library |
+
+These files are yours: `copier update` leaves them alone. It brings the others up to date with the template; where you have
+changed a line of those too, it leaves markers that `git diff --check` finds.
+
+## Licence
+
+The wheel's own files: [MIT](LICENSE). The library: @{ library_license }@.

@@ -1,0 +1,20 @@
+"""A consumer of @{ module }@, which calls it through a C extension."""
+
+from . import _build, _shared_library
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
+    import @{ module }@  # noqa: F401
+
+REQUIREMENT = "@{ module }@@{ compatible }@"
+
+if _build.@{ module | upper }@_FROM == "wheel":
+    # First: it loads the library that _ext needs.
+    _shared_library.load_library_module("@{ module }@")
+try:
+    from ._ext import smoke_test
+except ImportError as error:
+    library = _shared_library.file_name("@{ file_stem }@", "@{ soversion }@")
+    raise _shared_library.explain(error, "@{ module }@", REQUIREMENT, library) from error
+
+__all__ = ["smoke_test"]

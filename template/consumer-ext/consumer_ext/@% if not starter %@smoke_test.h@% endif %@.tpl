@@ -1,0 +1,11 @@
+/* Whether a call of the library gives what it should. */
+#ifndef SMOKE_TEST_H
+#define SMOKE_TEST_H
+
+#ifdef __cplusplus
+extern "C"
+#endif
+    int
+    smoke_test(void);
+
+#endif
