@@ -22,7 +22,7 @@ def link() -> None:
     if (SUBPROJECT / "meson.build").is_file():
         return
     if not (SIBLING / "meson.build").is_file():
-        sys.exit(f"The sources of libfoo are neither in {SUBPROJECT} (an sdist) nor in {SIBLING} (a checkout).")
+        sys.exit(f"The library's sources are neither in {SUBPROJECT} (an sdist) nor in {SIBLING} (a checkout).")
     SUBPROJECT.unlink(missing_ok=True)  # a link left dangling by a moved checkout
     if sys.platform == "win32":
         # A junction: unlike a symbolic link, it needs no privilege.

@@ -6,17 +6,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import libfoo  # noqa: F401
 
-if _build.LIBFOO_FROM == "wheel":
-    _shared_library.load_library_module("libfoo")  # first: it loads the library that _ext needs
+if _build.LIBRARY_FROM == "wheel":
+    # First: it loads the library that _ext needs.
+    _shared_library.load_library_module("libfoo")
 try:
     from ._ext import count, hash, intern, name
 except ImportError as error:
-    if _build.LIBFOO_FROM == "wheel":
+    if _build.LIBRARY_FROM == "wheel":
         raise _shared_library.explain(
-            error, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1")
+            error,
+            "libfoo",
+            requirement="libfoo>=1.1,<2",
+            library=_shared_library.file_name("foo", "1"),
         ) from error
     raise ImportError(
-        f"consumer_ext was built against the system's libfoo {_build.LIBFOO_VERSION}, not the wheel's, but: {error}. "
+        f"consumer_ext was built against the system's libfoo {_build.LIBRARY_VERSION}, not the wheel's, but: {error}. "
         "Install the system's, or a consumer_ext that is for the wheel: pip install --force-reinstall consumer-ext",
         name="libfoo",
         path=error.path,

@@ -2,7 +2,9 @@
 
 from . import _build, _ext, _shared_library
 
-exporter = _shared_library.load_library_module("libfoo") if _build.LIBFOO_FROM == "wheel" else None
+exporter = None
+if _build.LIBRARY_FROM == "wheel":
+    exporter = _shared_library.load_library_module("libfoo")
 file = exporter.get_loaded_library() if exporter else "found by the system's loader"
-print(f"built against  libfoo {_build.LIBFOO_VERSION} of the {_build.LIBFOO_FROM}")
+print(f"built against  libfoo {_build.LIBRARY_VERSION} of the {_build.LIBRARY_FROM}")
 print(f"running        libfoo {_ext.library_version()}, {file}")

@@ -1,4 +1,4 @@
 from typing import Literal
 
-LIBFOO_FROM: Literal["wheel", "system"]
-LIBFOO_VERSION: str
+LIBRARY_FROM: Literal["wheel", "system"]
+LIBRARY_VERSION: str

@@ -2,6 +2,7 @@
 #include <Python.h>
 
 #include "foo.h"
+
 #include "module_slots.h"
 
 static PyObject *ext_intern(PyObject *module, PyObject *args) {

@@ -11,29 +11,33 @@ if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
 
 _exporter = _shared_library.load_library_module("libfoo")
 # By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
-_library = _shared_library.file_name("foo", "1")
-_file = _exporter.get_loaded_library() if _exporter else _library
+_name = _shared_library.file_name("foo", "1")
+_file = _exporter.get_loaded_library() if _exporter else _name
 try:
-    _foo = ctypes.CDLL(_file)
-    _version = _foo.foo_version_number()
+    _library = ctypes.CDLL(_file)
+    _version = _library.foo_version_number()
     # An extension's loader compares SONAME and symbol versions. ctypes takes any library: compare here.
     if not 0x010100 <= _version < 0x020000:
         raise OSError(f"found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
 except (OSError, AttributeError) as error:
-    _failure = ImportError(str(error), path=_file)
-    raise _shared_library.explain(_failure, "libfoo", "libfoo>=1.1,<2", _library) from error
+    raise _shared_library.explain(
+        ImportError(str(error), path=_file),
+        "libfoo",
+        requirement="libfoo>=1.1,<2",
+        library=_name,
+    ) from error
 
 __all__ = ["count", "hash", "intern", "name"]
 
 # Without these ctypes takes every argument and result for a C int, and cuts pointers and ids to 32 bits with a sign.
-_foo.foo_intern.argtypes = [c_char_p]
-_foo.foo_intern.restype = c_uint32
-_foo.foo_name.argtypes = [c_uint32]
-_foo.foo_name.restype = c_char_p
-_foo.foo_count.argtypes = []
-_foo.foo_count.restype = c_uint32
-_foo.foo_hash.argtypes = [c_char_p, c_size_t]
-_foo.foo_hash.restype = c_uint64
+_library.foo_intern.argtypes = [c_char_p]
+_library.foo_intern.restype = c_uint32
+_library.foo_name.argtypes = [c_uint32]
+_library.foo_name.restype = c_char_p
+_library.foo_count.argtypes = []
+_library.foo_count.restype = c_uint32
+_library.foo_hash.argtypes = [c_char_p, c_size_t]
+_library.foo_hash.restype = c_uint64
 
 
 def intern(string: str, /) -> int:
@@ -44,7 +48,7 @@ def intern(string: str, /) -> int:
     encoded = str.encode(string)
     if b"\0" in encoded:  # C would end the string there and intern another one
         raise ValueError("embedded null character")
-    id = _foo.foo_intern(encoded)
+    id = _library.foo_intern(encoded)
     if id == 0:
         raise MemoryError
     return int(id)
@@ -54,7 +58,7 @@ def name(id: int, /) -> str:
     """Return the string with this id. Raises LookupError if there is none, OverflowError if `id` is negative."""
     if id < 0:  # ctypes would wrap it around
         raise OverflowError("can't convert negative value to unsigned int")
-    string: bytes | None = _foo.foo_name(id) if id <= 0xFFFFFFFF else None
+    string: bytes | None = _library.foo_name(id) if id <= 0xFFFFFFFF else None
     if string is None:
         raise LookupError(f"no interned string has the id {id}")
     return string.decode()
@@ -62,11 +66,11 @@ def name(id: int, /) -> str:
 
 def count() -> int:
     """Return how many strings are interned."""
-    return int(_foo.foo_count())
+    return int(_library.foo_count())
 
 
 def hash(data: bytes, /) -> int:
     """Return FNV-1a, 64 bits, of `data`."""
     if not isinstance(data, bytes):  # ctypes would raise an error of its own, which is no TypeError
         raise TypeError(f"a bytes object is required, not {type(data).__name__}")
-    return int(_foo.foo_hash(data, len(data)))
+    return int(_library.foo_hash(data, len(data)))

@@ -7,18 +7,17 @@ import shlex
 import subprocess
 import sys
 
-import libfoo
-from libfoo import _init, _loader
+from . import __version__, _init, _loader, get_include, get_library, get_link_file, get_loaded_library
 
 
 def report() -> dict[str, str]:
     """Return the versions and files of the wheel, the running library and the interpreter."""
     return {
-        "wheel version": libfoo.__version__,
+        "wheel version": __version__,
         "library version": _init.library_version(),
         "SONAME": _init.library,
-        "file in wheel": libfoo.get_library(),
-        "file loaded": libfoo.get_loaded_library(),
+        "file in wheel": get_library(),
+        "file loaded": get_loaded_library(),
         "because": reason(),
         "stub": os.path.basename(_init.__file__),
         "Python": f"{sys.implementation.name} {sys.version.partition(' ')[0]}, {sys.executable}",
@@ -28,7 +27,7 @@ def report() -> dict[str, str]:
 
 def reason() -> str:
     """Return why the library that runs is the one that runs."""
-    own = os.path.samefile(libfoo.get_library(), libfoo.get_loaded_library())
+    own = os.path.samefile(get_library(), get_loaded_library())
     if _loader.system_is_preferred():
         finds = "the loader finds no other" if own else "the loader finds this one"
         return f"{_loader.VARIABLE}={os.environ[_loader.VARIABLE]}, and {finds}"
@@ -40,22 +39,23 @@ def reason() -> str:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m libfoo", description="Report on the wheel libfoo and what it loads."
+        prog="python -m libfoo",
+        description="Report on the wheel libfoo and what it loads.",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--cflags", action="store_true", help="print the compiler's flags to build against libfoo")
+    parser.add_argument("--cflags", action="store_true", help="print the compiler's flags, to build against it")
     parser.add_argument("--libs", action="store_true", help="print the linker's argument, the file to link to")
-    parser.add_argument("--version", action="version", version=libfoo.__version__, help="print the wheel's version")
+    parser.add_argument("--version", action="version", version=__version__, help="print the wheel's version")
     arguments = parser.parse_args()
 
     flags = []
     if arguments.cflags:
         try:
-            flags.append("-I" + libfoo.get_include())
+            flags.append("-I" + get_include())
         except FileNotFoundError as error:
             parser.error(str(error))
     if arguments.libs:
-        flags.append(libfoo.get_link_file())
+        flags.append(get_link_file())
     if flags:
         # For the shell that will read it.
         print(subprocess.list2cmdline(flags) if sys.platform == "win32" else shlex.join(flags))

@@ -5,9 +5,13 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 
 # As libfoo/meson.build names the file. The stub knows it too, but is what could not be imported.
-LIBRARY = {"win32": "foo-1.dll", "darwin": "libfoo.1.dylib"}.get(sys.platform, "libfoo.so.1")
+LIBRARY = {
+    "darwin": "libfoo.1.dylib",
+    "win32": "foo-1.dll",
+}.get(sys.platform, "libfoo.so.1")
 
-REINSTALL = "Reinstall it: pip install --force-reinstall libfoo"
+INSTALL = "pip install --force-reinstall libfoo"
+REINSTALL = f"Reinstall it: {INSTALL}"
 
 
 def explain(error: ImportError) -> ImportError:
@@ -15,7 +19,8 @@ def explain(error: ImportError) -> ImportError:
     from ._loader import VARIABLE, system_is_preferred  # which imports this module
 
     hint = f" {VARIABLE} is set; without it, the wheel's own library is loaded." if system_is_preferred() else ""
-    if error.name == "libfoo":  # the stub's own: it found another version loaded, and says so
+    # The stub's own: it found another version loaded, and says so.
+    if error.name == "libfoo":
         return ImportError(f"{error}{hint}", name="libfoo", path=error.path)
     directory = os.path.dirname(os.path.abspath(__file__))
     library = os.path.join(directory, LIBRARY)
@@ -26,7 +31,7 @@ def explain(error: ImportError) -> ImportError:
     elif not any("_init" + suffix in stubs for suffix in EXTENSION_SUFFIXES):
         suffixes = ", ".join(EXTENSION_SUFFIXES)
         problem = f"{directory} has {', '.join(stubs)}, but this interpreter imports only {suffixes}"
-        cure = f"Install libfoo with this interpreter: {sys.executable} -m pip install --force-reinstall libfoo"
+        cure = f"Install libfoo with this interpreter: {sys.executable} -m {INSTALL}"
     elif not os.path.isfile(library):
         problem = f"its library is missing: {library}"
         cure = REINSTALL

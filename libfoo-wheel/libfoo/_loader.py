@@ -25,14 +25,16 @@ def load_system_library() -> None:
 
 def load(libraries: list[str] | None, *, prefer_system: bool) -> None:
     """Do what `libfoo.loader.load()` still can after the import has loaded the library."""
-    if unknown := set(libraries or ()) - {"foo"}:
-        raise ValueError(f"libfoo has no library {', '.join(sorted(unknown))}, only foo")
-    if prefer_system and os.path.samefile(libfoo.get_library(), libfoo.get_loaded_library()):
+    if unknown := ", ".join(sorted(set(libraries or ()) - {"foo"})):
+        message = f"libfoo has no library {unknown}, only foo"
+        raise ValueError(message)
+    running = libfoo.get_loaded_library()
+    if prefer_system and os.path.samefile(libfoo.get_library(), running):
         import warnings
 
         warnings.warn(
-            f"libfoo was asked to prefer the system's library after it had loaded {libfoo.get_loaded_library()}, which "
-            f"stays in use. Set {VARIABLE}=1 before libfoo is imported.",
+            f"libfoo was asked to prefer the system's library after it had loaded {running}, which stays in use. "
+            f"Set {VARIABLE}=1 before libfoo is imported.",
             RuntimeWarning,
             stacklevel=3,  # the caller of libfoo.loader.load()
         )

@@ -12,8 +12,8 @@
 
 /* What the running library calls its version, and whether it is one that the headers' will do with. */
 #define LIBRARY_VERSION foo_version()
-#define LIBRARY_FITS                                                                                                   \
-    (foo_version_number() >= FOO_VERSION_NUMBER &&                                                                     \
+#define LIBRARY_FITS \
+    (foo_version_number() >= FOO_VERSION_NUMBER && \
      foo_version_number() < FOO_VERSION_ENCODE(FOO_VERSION_MAJOR + 1, 0, 0))
 
 /* Which those are. */

@@ -1,4 +1,5 @@
 #include "foo.h"
+
 #include "lock.h"
 
 #include <stdbool.h>

@@ -1,5 +1,6 @@
-#include "check.h"
 #include "foo.h"
+
+#include "check.h"
 
 /* Test vectors of the hash's authors, from their test_fnv.c. */
 int main(void) {

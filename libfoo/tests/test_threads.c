@@ -1,5 +1,6 @@
-#include "check.h"
 #include "foo.h"
+
+#include "check.h"
 
 #ifdef _WIN32
 #include <windows.h>
@@ -15,7 +16,10 @@ typedef pthread_t thread;
 #define JOIN(t) CHECK(pthread_join(t, NULL) == 0)
 #endif
 
-enum { THREADS = 8, STRINGS = 10000 };
+enum {
+    THREADS = 8,
+    STRINGS = 10000,
+};
 
 static THREAD_RESULT intern_all(void *unused) {
     (void)unused;

@@ -1,5 +1,6 @@
-#include "check.h"
 #include "foo.h"
+
+#include "check.h"
 
 #include <string.h>
 

@@ -68,26 +68,26 @@ def test_a_packagers_build_has_nothing_of_the_wheel(for_system: Path) -> None:
 
 def test_a_build_that_finds_no_wheel_takes_the_systems(layouts: Layouts, prefix: Path, tmp_path: Path) -> None:
     site = package(layouts, tmp_path, "auto", prefix)
-    assert 'LIBFOO_FROM = "system"' in (site / "consumer_ext" / "_build.py").read_text()
+    assert 'LIBRARY_FROM = "system"' in (site / "consumer_ext" / "_build.py").read_text()
 
 
 def test_a_build_that_finds_both_takes_the_wheels(layouts: Layouts, prefix: Path, tmp_path: Path) -> None:
     site = package(layouts, tmp_path, "auto", prefix, layouts.target(frozenset({"libfoo"})))
-    assert 'LIBFOO_FROM = "wheel"' in (site / "consumer_ext" / "_build.py").read_text()
+    assert 'LIBRARY_FROM = "wheel"' in (site / "consumer_ext" / "_build.py").read_text()
 
 
 def test_a_build_for_the_system_takes_the_systems_even_beside_a_wheel(
     layouts: Layouts, prefix: Path, tmp_path: Path
 ) -> None:
     site = package(layouts, tmp_path, "system", prefix, layouts.target(frozenset({"libfoo"})))
-    assert 'LIBFOO_FROM = "system"' in (site / "consumer_ext" / "_build.py").read_text()
+    assert 'LIBRARY_FROM = "system"' in (site / "consumer_ext" / "_build.py").read_text()
 
 
 def test_a_build_for_the_wheel_refuses_the_systems(layouts: Layouts, prefix: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "wheel", prefix)
     folder = prefix / "lib" / "pkgconfig"
-    assert f"-Dlibfoo=wheel, but the foo.pc that pkg-config found is from the system: {folder}" in str(failure.value)
+    assert f"-Dlibfoo=wheel, but what pkg-config found is from the system: {folder}" in str(failure.value)
 
 
 def test_a_build_for_the_system_refuses_a_wheels(layouts: Layouts, wheels: Wheelhouse, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_build_for_the_system_refuses_a_wheels(layouts: Layouts, wheels: Wheel
     with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "system", exporter)
     folder = exporter / "lib" / "pkgconfig"
-    assert f"-Dlibfoo=system, but the foo.pc that pkg-config found is from the wheel: {folder}" in str(failure.value)
+    assert f"-Dlibfoo=system, but what pkg-config found is from the wheel: {folder}" in str(failure.value)
 
 
 @pytest.fixture

@@ -7,4 +7,11 @@ does not see. What its hooks collect by default, lib*.so, has no version behind.
 
 from PyInstaller.utils.hooks import collect_dynamic_libs
 
-binaries = collect_dynamic_libs("libfoo", search_patterns=["libfoo.so.*", "libfoo.*.dylib", "foo-*.dll"])
+binaries = collect_dynamic_libs(
+    "libfoo",
+    search_patterns=[
+        "libfoo.so.*",
+        "libfoo.*.dylib",
+        "foo-*.dll",
+    ],
+)
