@@ -8,11 +8,8 @@ from packaging.requirements import Requirement
 from support.layouts import Layout, Layouts
 from support.library import HEADERS
 from support.loaders import LOADER
-from support.packages import CONSUMERS, PACKAGES
+from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, LINK_FILE, PACKAGES, REQUIREMENT
 from support.wheels import Wheelhouse
-
-FOO = LOADER.file("foo", "1")
-LINK_FILE = LOADER.link_file("foo", "1")
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +21,12 @@ def layout(layouts: Layouts) -> Layout:
 @pytest.fixture(scope="module")
 def package(layout: Layout) -> Path:
     """The exporter's package directory."""
-    return Path(layout.evaluate("import libfoo; result = libfoo.__file__")).parent
+    return Path(layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.__file__")).parent
 
 
-def test_importing_libfoo_imports_nothing_else(layout: Layout) -> None:
-    code = "import sys; before = set(sys.modules); import libfoo; result = sorted(set(sys.modules) - before)"
-    assert layout.evaluate(code) == ["libfoo", "libfoo._init"]
+def test_importing_the_exporter_imports_nothing_else(layout: Layout) -> None:
+    code = f"import sys; before = set(sys.modules); import {EXPORTER}; result = sorted(set(sys.modules) - before)"
+    assert layout.evaluate(code) == [EXPORTER, f"{EXPORTER}._init"]
 
 
 @pytest.mark.parametrize("consumer", [name for name in CONSUMERS if name != "consumer-pure"])
@@ -38,8 +35,9 @@ def test_importing_a_consumer_imports_no_ctypes(layout: Layout, consumer: str) -
 
 
 def test_the_version_is_that_of_the_distribution(layout: Layout) -> None:
-    code = "import libfoo, importlib.metadata as m; result = [libfoo.__version__, m.version('libfoo')]"
-    assert layout.evaluate(code) == ["1.1.0", "1.1.0"]
+    installed = f"import importlib.metadata as m; result = m.version({EXPORTER!r})"
+    imported = f"import {EXPORTER} as exporter; result = exporter.__version__"
+    assert layout.evaluate(installed) == layout.evaluate(imported) == "1.1.0"
 
 
 @pytest.mark.parametrize(
@@ -47,41 +45,47 @@ def test_the_version_is_that_of_the_distribution(layout: Layout) -> None:
     [
         ("get_include", HEADERS),
         ("get_pkgconfig_dir", {"foo.pc"}),
-        ("get_cmake_dir", {"foo-config.cmake", "foo-config-version.cmake"}),
+        (
+            "get_cmake_dir",
+            {"foo-config.cmake", "foo-config-version.cmake"},
+        ),
     ],
 )
 def test_a_directory_to_build_with(layout: Layout, package: Path, function: str, content: set[str]) -> None:
-    directory = Path(layout.evaluate(f"import libfoo; result = libfoo.{function}()"))
+    directory = Path(layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.{function}()"))
     assert directory.parent == package
     assert content <= {path.relative_to(directory).as_posix() for path in directory.rglob("*.*")}
 
 
 @pytest.mark.parametrize("function", ["get_library", "get_loaded_library"])
 def test_the_library_is_in_the_package(layout: Layout, package: Path, function: str) -> None:
-    assert layout.evaluate(f"import libfoo; result = libfoo.{function}()") == str(package / FOO)
+    answer = layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.{function}()")
+    assert answer == str(package / LIBRARY_FILE)
 
 
 def test_the_file_to_link_to_is_the_library_or_its_import_library(layout: Layout, package: Path) -> None:
-    assert layout.evaluate("import libfoo; result = libfoo.get_link_file()") == str(package / LINK_FILE)
+    answer = layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.get_link_file()")
+    assert answer == str(package / LINK_FILE)
     assert (package / LINK_FILE).is_file()
 
 
 def test_an_editable_exporter_says_that_it_is_not_to_build_against(layouts: Layouts) -> None:
-    editable = layouts.layout({"libfoo": "editable"})
-    result = editable.run("-c", "import libfoo; libfoo.get_include()")
-    assert "It is an editable install, which serves at run time only; to build against libfoo" in result.stderr
+    editable = layouts.layout({EXPORTER: "editable"})
+    result = editable.run("-c", f"import {EXPORTER} as exporter; exporter.get_include()")
+    assert f"{EXPORTER} has no directory" in result.stderr
+    assert "It is an editable install, which serves at run time only" in result.stderr
     assert result.returncode == 1
 
 
 def test_the_report_as_text(layout: Layout, package: Path) -> None:
-    lines = layout.run("-m", "libfoo").stdout.splitlines()
-    running = layout.evaluate("from libfoo import _init; result = _init.library_version()")
+    lines = layout.run("-m", EXPORTER).stdout.splitlines()
+    running = layout.evaluate(f"from {EXPORTER} import _init; result = _init.library_version()")
     assert lines[:7] == [
         "wheel version    1.1.0",
         f"library version  {running}",
-        f"SONAME           {FOO}",
-        f"file in wheel    {package / FOO}",
-        f"file loaded      {package / FOO}",
+        f"SONAME           {LIBRARY_FILE}",
+        f"file in wheel    {package / LIBRARY_FILE}",
+        f"file loaded      {package / LIBRARY_FILE}",
         "because          it is the wheel's own",
         f"stub             {LOADER.extension('_init')}",
     ]
@@ -90,33 +94,33 @@ def test_the_report_as_text(layout: Layout, package: Path) -> None:
 
 
 def test_the_report_as_json_says_the_same(layout: Layout) -> None:
-    report = layout.json("-m", "libfoo", "--json")
-    lines = layout.run("-m", "libfoo").stdout.splitlines()
+    report = layout.json("-m", EXPORTER, "--json")
+    lines = layout.run("-m", EXPORTER).stdout.splitlines()
     assert [f"{key:<16} {value}" for key, value in report.items()] == lines
 
 
 def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
-    assert layout.run("-m", "libfoo", "--cflags").stdout == f"-I{package / 'include'}\n"
-    assert layout.run("-m", "libfoo", "--libs").stdout == f"{package / LINK_FILE}\n"
-    both = layout.run("-m", "libfoo", "--cflags", "--libs").stdout
+    assert layout.run("-m", EXPORTER, "--cflags").stdout == f"-I{package / 'include'}\n"
+    assert layout.run("-m", EXPORTER, "--libs").stdout == f"{package / LINK_FILE}\n"
+    both = layout.run("-m", EXPORTER, "--cflags", "--libs").stdout
     assert both == f"-I{package / 'include'} {package / LINK_FILE}\n"
 
 
 def test_the_command_line_prints_the_version(layout: Layout) -> None:
-    assert layout.run("-m", "libfoo", "--version").stdout == "1.1.0\n"
+    assert layout.run("-m", EXPORTER, "--version").stdout == "1.1.0\n"
 
 
 def test_the_command_line_refuses_an_unknown_option(layout: Layout) -> None:
-    result = layout.run("-m", "libfoo", "--nope")
+    result = layout.run("-m", EXPORTER, "--nope")
     assert result.returncode == 2
-    assert result.stderr.splitlines()[-1] == "python -m libfoo: error: unrecognized arguments: --nope"
+    assert result.stderr.splitlines()[-1] == f"python -m {EXPORTER}: error: unrecognized arguments: --nope"
     assert result.stdout == ""
 
 
 def test_the_command_line_refuses_flags_of_an_editable_install(layouts: Layouts) -> None:
-    result = layouts.layout({"libfoo": "editable"}).run("-m", "libfoo", "--cflags")
+    result = layouts.layout({EXPORTER: "editable"}).run("-m", EXPORTER, "--cflags")
     assert result.returncode == 2
-    assert "python -m libfoo: error: libfoo has no directory" in result.stderr
+    assert f"python -m {EXPORTER}: error: {EXPORTER} has no directory" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -124,7 +128,7 @@ def test_the_command_line_refuses_flags_of_an_editable_install(layouts: Layouts)
 def test_pip_installs_the_exporter_with_a_consumer(
     layouts: Layouts, wheels: Wheelhouse, tmp_path: Path, consumer: str
 ) -> None:
-    found = wheels.repaired("libfoo").parent
+    found = wheels.repaired(EXPORTER).parent
     layouts.pip(layouts.layout({}).python, "--target", tmp_path, f"--find-links={found}", consumer)
     Layout(layouts.layout({}).python).at(tmp_path).assert_one_copy(consumer)
 
@@ -134,5 +138,5 @@ def test_the_advice_of_a_failed_import_is_the_requirement(layout: Layout, consum
     module = PACKAGES[consumer].module
     file = layout.evaluate(f"import {module}; result = {module}.__file__")
     requirements = layout.evaluate(f"import importlib.metadata as m; result = m.requires('{consumer}')")
-    assert Requirement("libfoo>=1.1,<2") in map(Requirement, requirements)
-    assert '"libfoo>=1.1,<2"' in Path(file).read_text()
+    assert Requirement(REQUIREMENT) in map(Requirement, requirements)
+    assert f'"{REQUIREMENT}"' in Path(file).read_text()

@@ -11,11 +11,12 @@ from support.builds import repair
 from support.layouts import Layout, Layouts
 from support.libraries import needed
 from support.loaders import LOADER
+from support.packages import EXPORTER, LIBRARY_FILE
 from support.wheels import Wheelhouse, variant
 
-CTYPES_LOADER = """
+CTYPES_LOADER = f"""
 import ctypes, os
-_library = os.path.join(os.path.dirname(__file__), "libfoo.so.1")
+_library = os.path.join(os.path.dirname(__file__), "{LIBRARY_FILE}")
 _handle = ctypes.CDLL(_library)
 def get_library(): return _library
 def get_loaded_library(): return _library
@@ -25,7 +26,7 @@ def get_loaded_library(): return _library
 @pytest.fixture
 def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
     """Exporter and C consumer, in a folder of its own."""
-    layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
+    layout = layouts.private(wheels.repaired(EXPORTER), wheels.repaired("consumer-ext"))
     layout.assert_one_copy("consumer-ext")
     return layout
 
@@ -37,19 +38,19 @@ def extension_of(layout: Layout) -> Path:
 
 def test_a_stub_that_calls_nothing_of_the_library_does_not_load_it(layouts: Layouts, wheels: Wheelhouse) -> None:
     exporter = variant(edits.stub_without_call)
-    layout = layouts.private(exporter.wheel("libfoo"), wheels.repaired("consumer-ext"))
-    assert "libfoo.so.1" not in needed(layout.homes["libfoo"] / "libfoo" / "_init.abi3.so")
-    assert LOADER.missing("libfoo.so.1") in layout.error("consumer_ext")["message"]
+    layout = layouts.private(exporter.wheel(EXPORTER), wheels.repaired("consumer-ext"))
+    assert LIBRARY_FILE not in needed(layout.homes[EXPORTER] / EXPORTER / "_init.abi3.so")
+    assert LOADER.missing(LIBRARY_FILE) in layout.error("consumer_ext")["message"]
 
 
 def test_a_consumer_that_is_not_linked_misses_the_symbols(layouts: Layouts, wheels: Wheelhouse) -> None:
-    layout = layouts.private(wheels.repaired("libfoo"), not_linked())
+    layout = layouts.private(wheels.repaired(EXPORTER), not_linked())
     assert_symbols_are_missed(layout)
 
 
 def test_a_ctypes_loader_does_not_lend_its_symbols_either(layouts: Layouts, wheels: Wheelhouse) -> None:
-    layout = layouts.private(wheels.repaired("libfoo"), not_linked())
-    (layout.homes["libfoo"] / "libfoo" / "__init__.py").write_text(CTYPES_LOADER)
+    layout = layouts.private(wheels.repaired(EXPORTER), not_linked())
+    (layout.homes[EXPORTER] / EXPORTER / "__init__.py").write_text(CTYPES_LOADER)
     assert_symbols_are_missed(layout)
 
 
@@ -61,17 +62,17 @@ def assert_symbols_are_missed(layout: Layout) -> None:
 
 def not_linked() -> Path:
     """Return a wheel of consumer-ext whose extensions have no DT_NEEDED on the library."""
-    return variant(edits.consumer_not_linked, "libfoo", "consumer-ext").wheel("consumer-ext")
+    return variant(edits.consumer_not_linked, EXPORTER, "consumer-ext").wheel("consumer-ext")
 
 
 def test_a_bundled_library_is_a_second_copy(layout: Layout, wheels: Wheelhouse, tmp_path: Path) -> None:
-    exporter = layout.homes["libfoo"] / "libfoo"
+    exporter = layout.homes[EXPORTER] / EXPORTER
     found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds what it bundles
     repair(wheels.wheel("consumer-ext"), tmp_path, exporters=(), environment=found)
     (bundling,) = tmp_path.glob("*.whl")
     shutil.rmtree(layout.homes["consumer-ext"] / "consumer_ext")
     shutil.unpack_archive(bundling, layout.homes["consumer-ext"], format="zip")
     images = layout.probe("consumer_ext")["images"]
-    assert [Path(image).parent.name for image in images] == ["consumer_ext.libs", "libfoo"]
+    assert [Path(image).parent.name for image in images] == ["consumer_ext.libs", EXPORTER]
     with pytest.raises(AssertionError):
         layout.assert_one_copy("consumer-ext")

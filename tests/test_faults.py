@@ -7,10 +7,8 @@ import pytest
 from support.environment import ordinary_user
 from support.layouts import Layout, Layouts
 from support.loaders import LOADER
-from support.packages import CONSUMERS, PACKAGES
+from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, PACKAGES, REQUIREMENT
 from support.wheels import Wheelhouse
-
-FOO = LOADER.file("foo", "1")
 
 
 @pytest.fixture
@@ -21,61 +19,61 @@ def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 def library_of(layout: Layout) -> Path:
     """Return the library's file in the exporter's package."""
-    return layout.homes["libfoo"] / "libfoo" / FOO
+    return layout.homes[EXPORTER] / EXPORTER / LIBRARY_FILE
 
 
 def stub_of(layout: Layout) -> Path:
     """Return the stub's file in the exporter's package."""
-    return layout.homes["libfoo"] / "libfoo" / LOADER.extension("_init")
+    return layout.homes[EXPORTER] / EXPORTER / LOADER.extension("_init")
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     error = layouts.private(*wheels.consumer(consumer)).error(PACKAGES[consumer].module)
-    assert error["name"] == "libfoo"
-    cause = LOADER.missing_for_ctypes(FOO) if consumer == "consumer-pure" else LOADER.missing(FOO)
-    assert error["message"].startswith(f"{error['path']} needs {FOO} of libfoo>=1.1,<2, but: {cause}")
+    assert error["name"] == EXPORTER
+    cause = LOADER.missing_for_ctypes(LIBRARY_FILE) if consumer == "consumer-pure" else LOADER.missing(LIBRARY_FILE)
+    assert error["message"].startswith(f"{error['path']} needs {LIBRARY_FILE} of {REQUIREMENT}, but: {cause}")
     assert error["message"].endswith(
-        f". Looked for: no package libfoo was imported; the loader searches {LOADER.searched}. "
-        'Install the wheel: pip install "libfoo>=1.1,<2", or where the loader searches, the library: '
+        f". Looked for: no package {EXPORTER} was imported; the loader searches {LOADER.searched}. "
+        f'Install the wheel: pip install "{REQUIREMENT}", or where the loader searches, the library: '
         "by conda, a distribution, a module of the site."
     )
 
 
-@pytest.mark.parametrize("module", ["libfoo", *(PACKAGES[name].module for name in CONSUMERS)])
+@pytest.mark.parametrize("module", [EXPORTER, *(PACKAGES[name].module for name in CONSUMERS)])
 def test_the_library_file_is_missing(layout: Layout, module: str) -> None:
     library_of(layout).unlink()
     message = layout.error(module)["message"]
-    assert f"libfoo can't be loaded: its library is missing: {library_of(layout)}. Reinstall it: pip install" in message
-    assert f"The cause: {LOADER.missing(FOO)}" in message
+    assert f"{EXPORTER} can't be loaded: its library is missing: {library_of(layout)}. Reinstall it: pip" in message
+    assert f"The cause: {LOADER.missing(LIBRARY_FILE)}" in message
 
 
 @pytest.mark.parametrize("content", [b"", b"\x7fELF", b"<html>" * 100], ids=["empty", "four bytes", "something else"])
 def test_the_library_file_is_damaged(layout: Layout, content: bytes) -> None:
     library_of(layout).write_bytes(content)
-    error = layout.error("libfoo")
+    error = layout.error(EXPORTER)
     problem = f"the loader refuses its library: {library_of(layout)} ({len(content)} bytes, of a wheel for cp3"
     assert problem in error["message"]
-    assert "). Reinstall it: pip install --force-reinstall libfoo. The cause: " in error["message"]
+    assert f"). Reinstall it: pip install --force-reinstall {EXPORTER}. The cause: " in error["message"]
     assert LOADER.damaged(library_of(layout), content) in error["message"]
     assert error["path"] == str(library_of(layout))
 
 
 def test_the_library_file_may_not_be_read(layout: Layout) -> None:
     library_of(layout).chmod(0)
-    message = layout.error("libfoo", **ordinary_user())["message"]
+    message = layout.error(EXPORTER, **ordinary_user())["message"]
     assert f"this user may not read its library: {library_of(layout)}. Give it read permission." in message
 
 
 def test_the_stub_is_missing(layout: Layout) -> None:
     stub_of(layout).unlink()
-    message = layout.error("libfoo")["message"]
+    message = layout.error(EXPORTER)["message"]
     assert f"{stub_of(layout).parent} has no extension module _init; it is a source tree or an incomplete" in message
 
 
 def test_the_wheel_is_for_another_interpreter(layout: Layout) -> None:
     stub_of(layout).rename(stub_of(layout).with_name("_init.cpython-39-s390x-linux-gnu.so"))
-    message = layout.error("libfoo")["message"]
+    message = layout.error(EXPORTER)["message"]
     assert "has _init.cpython-39-s390x-linux-gnu.so, but this interpreter imports only .cp" in message
     interpreter = layout.evaluate("import sys; result = sys.executable")
-    assert f"Install libfoo with this interpreter: {interpreter} -m pip install" in message
+    assert f"Install {EXPORTER} with this interpreter: {interpreter} -m pip install" in message

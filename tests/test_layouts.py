@@ -5,14 +5,14 @@ from itertools import permutations
 import pytest
 
 from support.layouts import PLACES, Layout, Layouts
-from support.packages import CONSUMERS
+from support.packages import CONSUMERS, EXPORTER
 
 pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
 
 
 def pair(layouts: Layouts, exporter_place: str, consumer_place: str) -> Layout:
-    """Return the layout with libfoo in one place and all consumers in another, of which a test imports one."""
-    return layouts.layout({"libfoo": exporter_place, **dict.fromkeys(CONSUMERS, consumer_place)})
+    """Return the layout with the exporter in one place and all consumers in another, of which a test imports one."""
+    return layouts.layout({EXPORTER: exporter_place, **dict.fromkeys(CONSUMERS, consumer_place)})
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
@@ -28,7 +28,7 @@ def test_a_consumer_uses_the_exporters_copy(
 def test_exporter_and_consumers_are_in_three_site_packages_at_once(layouts: Layouts, places: tuple[str, ...]) -> None:
     exporter_place, *consumer_places = places
     spread = {consumer: consumer_places[i % 2] for i, consumer in enumerate(CONSUMERS)}
-    layouts.layout({"libfoo": exporter_place, **spread}).assert_one_copy(*CONSUMERS)
+    layouts.layout({EXPORTER: exporter_place, **spread}).assert_one_copy(*CONSUMERS)
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)

@@ -3,23 +3,22 @@
 import pytest
 
 from support.layouts import Layout, Layouts
-from support.loaders import LOADER
-from support.packages import CONSUMERS
+from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE
 from support.subinterpreters import IN_SUBINTERPRETER
 
 
 @pytest.fixture
 def layout(layouts: Layouts) -> Layout:
     """The exporter in user and every consumer in the system's site-packages."""
-    return layouts.layout({"libfoo": "user", **dict.fromkeys(CONSUMERS, "system")})
+    return layouts.layout({EXPORTER: "user", **dict.fromkeys(CONSUMERS, "system")})
 
 
 def test_exporter_first(layout: Layout) -> None:
-    layout.assert_one_copy("libfoo", *CONSUMERS)
+    layout.assert_one_copy(EXPORTER, *CONSUMERS)
 
 
 def test_consumers_first(layout: Layout) -> None:
-    layout.assert_one_copy(*CONSUMERS, "libfoo")
+    layout.assert_one_copy(*CONSUMERS, EXPORTER)
 
 
 def test_consumers_in_reverse(layout: Layout) -> None:
@@ -33,5 +32,6 @@ def test_32_threads_import_at_once(layout: Layout, first: str) -> None:
 
 
 def test_the_exporter_is_imported_in_an_isolated_subinterpreter(layout: Layout) -> None:
-    result = layout.run("-c", IN_SUBINTERPRETER + "run('import libfoo; print(libfoo.get_loaded_library())')")
-    assert result.stdout.strip().endswith(LOADER.file("foo", "1")), result.stderr
+    code = f"import {EXPORTER} as exporter; print(exporter.get_loaded_library())"
+    result = layout.run("-c", f"{IN_SUBINTERPRETER}run({code!r})")
+    assert result.stdout.strip().endswith(LIBRARY_FILE), result.stderr

@@ -4,7 +4,7 @@ import pytest
 
 from support.environment import ordinary_user
 from support.layouts import Layouts
-from support.packages import CONSUMERS, PACKAGES
+from support.packages import CONSUMERS, EXPORTER, PACKAGES
 from support.wheels import Wheelhouse
 
 
@@ -25,21 +25,21 @@ def test_a_path_with(layouts: Layouts, wheels: Wheelhouse, below: str) -> None:
 def test_a_site_packages_that_was_moved(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels), below="before")
     layout.assert_one_copy(*CONSUMERS)
-    before = layout.homes["libfoo"]
+    before = layout.homes[EXPORTER]
     after = before.rename(before.with_name("after"))
     layout.at(after).assert_one_copy(*CONSUMERS)
 
 
 def test_a_site_packages_behind_a_symbolic_link(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels), below="real")
-    link = layout.homes["libfoo"].with_name("link")
+    link = layout.homes[EXPORTER].with_name("link")
     link.symlink_to("real")
     layout.at(link).assert_one_copy(*CONSUMERS)
 
 
 def test_a_read_only_site_packages(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels))
-    home = layout.homes["libfoo"]
+    home = layout.homes[EXPORTER]
     for path in [home, *home.rglob("*")]:
         path.chmod(0o555)
     writing = layout.run("-c", f"open({str(home / 'new')!r}, 'w')", **ordinary_user())

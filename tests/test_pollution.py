@@ -4,7 +4,7 @@ import pytest
 
 from support.layouts import Layout, Layouts
 from support.library import FUNCTION
-from support.packages import PACKAGES
+from support.packages import EXPORTER, PACKAGES
 
 
 @pytest.fixture
@@ -23,4 +23,5 @@ def test_the_symbols_are_not_global(layout: Layout) -> None:
 
 
 def test_global_symbols_would_be_noticed(layout: Layout) -> None:
-    assert is_global(layout, "import ctypes, libfoo; ctypes.CDLL(libfoo.get_library(), 3 | 0x100)") is True
+    opened = f"import ctypes, {EXPORTER} as exporter; ctypes.CDLL(exporter.get_library(), 3 | 0x100)"
+    assert is_global(layout, opened) is True

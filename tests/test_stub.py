@@ -2,6 +2,7 @@
 
 from support.interpreters import UNDER_TEST
 from support.layouts import Layouts
+from support.packages import EXPORTER
 
 MULTIPLE_INTERPRETERS = (3, 2)  # Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED
 GIL_NOT_USED = (4, 1)  # Py_mod_gil, Py_MOD_GIL_NOT_USED
@@ -22,21 +23,24 @@ while number := ctypes.c_int.from_address(slot).value:
 """
 
 
-def slots(layouts: Layouts, module: str) -> list[tuple[int, int]]:
+STUB = f"{EXPORTER}._init"
+
+
+def slots(layouts: Layouts, module: str = STUB) -> list[tuple[int, int]]:
     """Return number and value of the slots that an extension module gives the interpreter."""
-    layout = layouts.layout({"libfoo": "system", "consumer-ext": "system"})
+    layout = layouts.layout({EXPORTER: "system", "consumer-ext": "system"})
     return [tuple(pair) for pair in layout.evaluate(READ_SLOTS.format(module=module))]
 
 
 def test_the_stub_supports_interpreters_with_a_gil_of_their_own_where_there_are_such(layouts: Layouts) -> None:
-    assert (MULTIPLE_INTERPRETERS in slots(layouts, "libfoo._init")) == (UNDER_TEST.version >= (3, 12))
+    assert (MULTIPLE_INTERPRETERS in slots(layouts)) == (UNDER_TEST.version >= (3, 12))
 
 
 def test_the_stub_does_not_ask_a_free_threaded_interpreter_for_the_gil(layouts: Layouts) -> None:
-    assert (GIL_NOT_USED in slots(layouts, "libfoo._init")) == (UNDER_TEST.version >= (3, 13))
+    assert (GIL_NOT_USED in slots(layouts)) == (UNDER_TEST.version >= (3, 13))
 
 
 def test_an_interpreter_is_given_no_slot_that_it_does_not_know(layouts: Layouts) -> None:
     newest = 2 if UNDER_TEST.version < (3, 12) else 3 if UNDER_TEST.version < (3, 13) else 4
-    assert {number for number, _ in slots(layouts, "libfoo._init")} <= set(range(1, newest + 1))
-    assert slots(layouts, "consumer_ext._ext") == slots(layouts, "libfoo._init")[1:]
+    assert {number for number, _ in slots(layouts)} <= set(range(1, newest + 1))
+    assert slots(layouts, "consumer_ext._ext") == slots(layouts)[1:]

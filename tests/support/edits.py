@@ -33,4 +33,5 @@ def stub_without_call(tree: Path) -> None:
 def consumer_not_linked(tree: Path) -> None:
     """A consumer compiled with libfoo's headers but not linked to it; an extension may have undefined symbols."""
     meson = tree / "consumer-ext" / "meson.build"
-    replace_once(meson, "    link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n", "")
+    linked = "    link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n"
+    replace_once(meson, linked, "")

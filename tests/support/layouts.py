@@ -30,8 +30,7 @@ from .elf import read_elf
 from .environment import clean_environment
 from .interpreters import IS_EMSCRIPTEN, UNDER_TEST, copy_interpreter, make_venv, site_packages
 from .library import ANSWER, EXPRESSION
-from .loaders import LOADER
-from .packages import EXPORTERS, PACKAGES
+from .packages import EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES
 from .sources import snapshot
 from .target import TARGET
 from .wheels import Wheelhouse
@@ -42,7 +41,7 @@ PROBE = Path(__file__).with_name("probe.py")
 PURELIB = "import sysconfig; result = sysconfig.get_path('purelib')"
 
 QUESTIONS = {
-    "library": LOADER.file("foo", "1"),
+    "library": LIBRARY_FILE,
     "exporters": {PACKAGES[name].module: PACKAGES[name].libraries for name in EXPORTERS},
     "expression": EXPRESSION,
 }
@@ -92,7 +91,7 @@ class Layout:
         """Import distributions in this order; assert that each is where it should be and uses the exporters' copies."""
         seen = self.probe(*(PACKAGES[name].module for name in distributions), **options)
         assert "error" not in seen, seen
-        assert "libfoo" in seen["exporters"]
+        assert EXPORTER in seen["exporters"]
         for distribution, package in PACKAGES.items():
             if package.module in seen["files"]:
                 assert Path(seen["files"][package.module]).is_relative_to(self.homes[distribution])
@@ -158,11 +157,11 @@ class Layouts:
     def layout(self, places: Mapping[str, str]) -> Layout:
         """Return a layout; `places` maps distributions to places.
 
-        What a consumer requires besides libfoo is where libfoo is, unless `places` says where.
+        What a consumer requires besides the exporter is where that is, unless `places` says where.
         """
-        ours = [PACKAGES[name] for name in places if name in PACKAGES and "libfoo" in places]
+        ours = [PACKAGES[name] for name in places if name in PACKAGES and EXPORTER in places]
         required = {name for package in ours for name in package.requires}
-        places = {**dict.fromkeys(sorted(required), places.get("libfoo")), **places}
+        places = {**dict.fromkeys(sorted(required), places.get(EXPORTER)), **places}
         there = {place: frozenset(name for name, its in places.items() if its == place) for place in PLACES}
         environment = {}
         folders = {}

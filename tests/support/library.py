@@ -4,7 +4,12 @@ from .package import Package
 
 # In the order they are built, since one may need those before it. A consumer joins the tests by its line here.
 ALL = {
-    "libfoo": Package("libfoo-wheel", "libfoo", (), ("foo",)),
+    "libfoo": Package(
+        "libfoo-wheel",
+        "libfoo",
+        requires=(),
+        libraries=("foo",),
+    ),
     "libbar": Package("libbar-wheel", "libbar", ("libfoo",), ("bar", "barutil")),
     "consumer-ext": Package("consumer-ext", "consumer_ext"),
     "consumer-cmake": Package("consumer-cmake", "consumer_cmake", ("libfoo", "libbar")),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from .library import ALL, LIBRARIES
+from .loaders import LOADER
 from .target import TARGET
 
 ROOT = Path(__file__).parents[2]
@@ -10,6 +11,12 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = {name: package for name, package in ALL.items() if name not in TARGET.without}
 EXPORTERS = tuple(name for name, package in PACKAGES.items() if package.libraries)
 CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
+
+# The exporter that consumers require, and its library: the file, and the one to link to.
+EXPORTER = "libfoo"
+REQUIREMENT = "libfoo>=1.1,<2"
+LIBRARY_FILE = LOADER.file("foo", "1")
+LINK_FILE = LOADER.link_file("foo", "1")
 
 # What the packages are made from.
 SOURCES = (*LIBRARIES, *(package.folder for package in PACKAGES.values()))

@@ -17,7 +17,7 @@ from .builds import CACHE, build, build_requirements, repair
 from .cache import made_once
 from .interpreters import UNDER_TEST
 from .libraries import compiler
-from .packages import PACKAGES, ROOT, SOURCES
+from .packages import EXPORTER, PACKAGES, ROOT, SOURCES
 from .sources import last_change, snapshot, working_tree
 from .target import TARGET
 
@@ -44,8 +44,8 @@ class Wheelhouse:
         return self._one(self.directory, f"{normalised(distribution)}-*.whl")
 
     def consumer(self, distribution: str) -> list[Path]:
-        """Return the repaired wheels of a consumer and of the exporters it requires, without libfoo."""
-        others = [name for name in PACKAGES[distribution].requires if name != "libfoo"]
+        """Return the repaired wheels of a consumer and of the exporters it requires, without the main one."""
+        others = [name for name in PACKAGES[distribution].requires if name != EXPORTER]
         return [self.repaired(name) for name in (*others, distribution)]
 
     def repaired(self, distribution: str) -> Path:
@@ -126,12 +126,12 @@ def wheelhouse() -> Wheelhouse:
 
 
 def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
-    """Return wheels of distributions (libfoo, if none is named) of the working tree as edited; not repaired."""
+    """Return wheels of distributions (the exporter, if none is named) of the working tree as edited; not repaired."""
 
     def make(unfinished: Path) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             tree = snapshot(Path(temporary), edit)
-            for distribution in distributions or ("libfoo",):
+            for distribution in distributions or (EXPORTER,):
                 build_wheel(tree, distribution, unfinished)
 
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
