@@ -68,7 +68,10 @@ EDITS: dict[str, list[tuple[str, str]]] = {
 EDITS_WITHOUT_STARTER = {
     "consumer-ext/meson.build": [
         ("'consumer_ext/_ext.c', subdir", "['consumer_ext/_ext.c', 'consumer_ext/smoke_test.c'], subdir"),
-        ("py.extension_module('_C', 'consumer_ext/nested/_C.c', subdir: 'consumer_ext/nested', kwargs: extension)\n", ""),
+        (
+            "py.extension_module('_C', 'consumer_ext/nested/_C.c', subdir: 'consumer_ext/nested', kwargs: extension)\n",
+            "",
+        ),
         (
             "py.install_sources(\n"
             "  'consumer_ext/nested/__init__.py',\n"

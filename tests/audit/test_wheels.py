@@ -14,10 +14,14 @@ from support.builds import build, repair
 from support.elf import read_elf
 from support.environment import clean_environment
 from support.libraries import compile_library
-from support.packages import CONSUMERS, EXPORTERS, PACKAGES, ROOT
+from support.packages import CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
 from support.sources import snapshot
 from support.wheel_files import binaries, members, paths_of_this_machine, rewritten, tool
 from support.wheels import Wheelhouse
+
+# Of the exporter.
+STUB = f"{EXPORTER}/_init.abi3.so"
+LIBRARY = f"{EXPORTER}/{LIBRARY_FILE}"
 
 EXTENSION_CONSUMERS = [name for name in CONSUMERS if name != "consumer-pure"]
 BINARY = [*EXPORTERS, *EXTENSION_CONSUMERS]
@@ -34,28 +38,28 @@ def test_a_wheel_holds_no_symbolic_link(wheels: Wheelhouse, distribution: str) -
 
 
 def test_the_exporters_library_keeps_its_name_and_place(wheels: Wheelhouse) -> None:
-    found = binaries(wheels.repaired("libfoo"))
-    assert sorted(found) == ["libfoo/_init.abi3.so", "libfoo/libfoo.so.1"]
-    assert found["libfoo/libfoo.so.1"].soname == "libfoo.so.1"
-    assert "libfoo.so.1" in found["libfoo/_init.abi3.so"].needed
+    found = binaries(wheels.repaired(EXPORTER))
+    assert sorted(found) == [STUB, LIBRARY]
+    assert found[LIBRARY].soname == LIBRARY_FILE
+    assert LIBRARY_FILE in found[STUB].needed
 
 
 @pytest.mark.parametrize("consumer", EXTENSION_CONSUMERS)
 def test_a_consumer_needs_the_library_and_does_not_bundle_it(wheels: Wheelhouse, consumer: str) -> None:
     found = binaries(wheels.repaired(consumer))
     assert found
-    assert all("libfoo.so.1" in elf.needed and elf.soname is None for elf in found.values())
-    assert not [name for name in members(wheels.repaired(consumer)) if "libfoo" in name]
+    assert all(LIBRARY_FILE in elf.needed and elf.soname is None for elf in found.values())
+    assert not [name for name in members(wheels.repaired(consumer)) if EXPORTER in name]
 
 
 def test_without_exclude_the_library_would_be_bundled(wheels: Wheelhouse, tmp_path: Path) -> None:
-    with zipfile.ZipFile(wheels.repaired("libfoo")) as archive:
+    with zipfile.ZipFile(wheels.repaired(EXPORTER)) as archive:
         archive.extractall(tmp_path)
-    environment = clean_environment({"LD_LIBRARY_PATH": str(tmp_path / "libfoo")})
+    environment = clean_environment({"LD_LIBRARY_PATH": str(tmp_path / EXPORTER)})
     command = [sys.executable, "-m", "auditwheel", "repair", "-w", tmp_path, wheels.wheel("consumer-ext")]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     (bundling,) = tmp_path.glob("*.whl")
-    assert [name for name in members(bundling) if name.startswith("consumer_ext.libs/libfoo-")]
+    assert [name for name in members(bundling) if name.startswith(f"consumer_ext.libs/{EXPORTER}-")]
 
 
 @pytest.mark.parametrize("distribution", BINARY)
@@ -70,8 +74,8 @@ def test_one_wheel_serves_all_versions_of_cpython(wheels: Wheelhouse, distributi
 
 
 def test_auditwheel_finds_the_exporter_consistent_with_its_tag(wheels: Wheelhouse) -> None:
-    tags = {tag.platform for tag in parse_wheel_filename(wheels.repaired("libfoo").name)[3]}
-    report = " ".join(tool("auditwheel", "show", wheels.repaired("libfoo")).stdout.split())
+    tags = {tag.platform for tag in parse_wheel_filename(wheels.repaired(EXPORTER).name)[3]}
+    report = " ".join(tool("auditwheel", "show", wheels.repaired(EXPORTER)).stdout.split())
     assert any(f'is consistent with the following platform tag: "{tag}"' in report for tag in tags)
 
 
@@ -90,7 +94,8 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
 ) -> None:
     def edit(tree: Path) -> None:
         meson = tree / "consumer-ext" / "meson.build"
-        edits.replace_once(meson, "'dependencies': foo,", "'dependencies': foo_package,")
+        dependency = "'dependencies': foo"
+        edits.replace_once(meson, f"{dependency},", f"{dependency}_package,")
 
     build(snapshot(tmp_path / "tree", edit) / "consumer-ext", tmp_path / "out", "--wheel", using=using)
     (built,) = (tmp_path / "out").glob("*.whl")
@@ -102,11 +107,8 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
 
 
 def test_the_stub_looks_beside_itself_and_the_library_nowhere(wheels: Wheelhouse) -> None:
-    found = binaries(wheels.repaired("libfoo"))
-    assert {name: elf.runpath for name, elf in found.items()} == {
-        "libfoo/_init.abi3.so": "$ORIGIN",
-        "libfoo/libfoo.so.1": None,
-    }
+    found = binaries(wheels.repaired(EXPORTER))
+    assert {name: elf.runpath for name, elf in found.items()} == {STUB: "$ORIGIN", LIBRARY: None}
     assert all(elf.rpath is None for elf in found.values())
 
 
@@ -156,7 +158,7 @@ def test_no_build_path_is_left_in_a_wheel(wheels: Wheelhouse, distribution: str)
 def test_a_build_path_would_be_noticed(tmp_path: Path) -> None:
     wheel = tmp_path / "leaking.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("leaking/_ext.so", b"\x7fELF..." + bytes(ROOT / "libfoo"))
+        archive.writestr("leaking/_ext.so", b"\x7fELF..." + bytes(ROOT / EXPORTER))
         archive.writestr("leaking/__init__.py", b"")
     assert paths_of_this_machine(wheel) == ["leaking/_ext.so"]
 
@@ -171,7 +173,7 @@ def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Pa
     def edit(_name: str, content: bytes) -> bytes:
         return content.replace(b"\0PyErr_SetString\0", b"\0PyCode_NewEmpty\0")
 
-    broken = rewritten(wheels.repaired("libfoo"), tmp_path, edit)
+    broken = rewritten(wheels.repaired(EXPORTER), tmp_path, edit)
     result = tool("abi3audit", "--strict", "--verbose", "--assume-minimum-abi3", "3.10", broken)
     assert result.returncode == 1
     assert "PyCode_NewEmpty" in result.stdout + result.stderr
@@ -187,7 +189,7 @@ def test_a_missing_description_would_be_noticed(wheels: Wheelhouse, tmp_path: Pa
     def edit(name: str, content: bytes) -> bytes:
         return content.partition(b"\n\n")[0] + b"\n" if name.endswith("/METADATA") else content
 
-    result = tool("twine", "check", "--strict", rewritten(wheels.repaired("libfoo"), tmp_path, edit))
+    result = tool("twine", "check", "--strict", rewritten(wheels.repaired(EXPORTER), tmp_path, edit))
     assert result.returncode == 1
     assert "`long_description` missing" in result.stdout
 

@@ -17,8 +17,12 @@ _file = _exporter.get_loaded_library() if _exporter else _name
 try:
     _library = ctypes.CDLL(_file)
 except OSError as error:
-    _failure = ImportError(str(error), path=_file)
-    raise _shared_library.explain(_failure, "@{ module }@", REQUIREMENT, _name) from error
+    raise _shared_library.explain(
+        ImportError(str(error), path=_file),
+        "@{ module }@",
+        REQUIREMENT,
+        library=_name,
+    ) from error
 
 __all__ = ["smoke_test"]
 @%- if version_function %@

@@ -8,13 +8,17 @@ if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
 
 REQUIREMENT = "@{ module }@@{ compatible }@"
 
-if _build.@{ module | upper }@_FROM == "wheel":
+if _build.LIBRARY_FROM == "wheel":
     # First: it loads the library that _ext needs.
     _shared_library.load_library_module("@{ module }@")
 try:
     from ._ext import smoke_test
 except ImportError as error:
-    library = _shared_library.file_name("@{ file_stem }@", "@{ soversion }@")
-    raise _shared_library.explain(error, "@{ module }@", REQUIREMENT, library) from error
+    raise _shared_library.explain(
+        error,
+        "@{ module }@",
+        REQUIREMENT,
+        library=_shared_library.file_name("@{ file_stem }@", "@{ soversion }@"),
+    ) from error
 
 __all__ = ["smoke_test"]

@@ -4,7 +4,12 @@ from .package import Package
 
 # In the order they are built, since one may need those before it. A consumer joins the tests by its line here.
 ALL = {
-    "@{ module }@": Package("@{ module }@-wheel", "@{ module }@", (), ("@{ stem }@",)),
+    "@{ module }@": Package(
+        "@{ module }@-wheel",
+        "@{ module }@",
+        requires=(),
+        libraries=("@{ stem }@",),
+    ),
     "consumer-ext": Package("consumer-ext", "consumer_ext"),
 @%- if pure %@
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
