@@ -1,0 +1,4 @@
+# What Meson downloads and unpacks.
+/subprojects/@{ upstream_directory }@/
+/subprojects/packagecache/
+.wraplock

@@ -1,0 +1,2 @@
+# Where the library may be installed: binaries, which an sdist should not hold.
+/prefix/

@@ -1,0 +1,109 @@
+@% from 'rendering/example.jinja' import example with context -%@
+@% set whole = example('libfoo-wheel/meson.build') -%@
+@{ whole.partition('\n# A checkout has')[0] }@source = meson.current_source_dir()
+build = meson.current_build_dir()
+
+wheel_version = meson.project_version()
+# .postN is another wheel of the same library.
+@{ stem }@_version = wheel_version.split('.post')[0]
+
+# The name by which loaders know the library: SONAME, install name, name of the DLL.
+library = {
+  'darwin': 'lib@{ file_stem }@.@{ soversion }@.dylib',
+  'windows': '@{ file_stem }@-@{ soversion }@.dll',
+}.get(system, 'lib@{ file_stem }@.so.@{ soversion }@')
+link_file = library
+link_path = build / library
+if system == 'windows'
+  # The import library, as Meson names it for MSVC and for others; MSVC can't link to the DLL itself.
+  link_file = cc.get_argument_syntax() == 'msvc' ? '@{ link_name }@.lib' : 'lib@{ link_name }@.dll.a'
+endif
+@% if kind == 'meson' %@
+upstream = subproject(
+  '@{ stem if upstream_url else upstream_directory }@',
+  default_options: [
+    'default_library=shared',
+@%- for option in meson_options %@
+    '@{ option }@',
+@%- endfor %@
+  ],
+  version: '==' + @{ stem }@_version,
+)
+built = upstream.get_variable('@{ meson_target }@')
+if system == 'windows'
+  link_path = fs.parent(built.full_path()) / link_file
+  custom_target(
+    command: [py, '-c', 'import shutil, sys; shutil.copyfile(*sys.argv[1:])', link_path, '@OUTPUT@'],
+    depends: built,
+    install: true,
+    install_dir: package,
+    output: link_file,
+  )
+endif
+upstream_directory = 'subprojects' / '@{ upstream_directory }@'
+folders = [source / upstream_directory, build / upstream_directory]  # the latter for headers that are generated
+@% else %@
+prefix = source / get_option('library_prefix')
+# If there is none of that name, the one that linkers take: of such a file can be told what is wrong with it.
+link_name = {
+  'darwin': 'lib@{ link_name }@.dylib',
+  'windows': '@{ link_name }@.dll',
+}.get(system, 'lib@{ link_name }@.so')
+found = run_command(py, files('prefix.py'), prefix, library, link_name, check: false)
+if found.returncode() != 0
+  error(found.stderr().strip())  # which `check: true` would leave in the log
+endif
+built = files(found.stdout().strip())
+if system == 'windows'
+  names = [
+    '@{ link_name }@.lib',
+    'lib@{ link_name }@.lib',
+    'lib@{ link_name }@.dll.a',
+  ]
+  found = run_command(py, files('prefix.py'), prefix, names, check: false)
+  if found.returncode() != 0
+    error(found.stderr().strip())
+  endif
+  link_path = found.stdout().strip()
+  install_data(link_path, install_dir: package, rename: link_file)
+endif
+folders = [prefix, source]  # the latter for licences
+@% endif %@
+correct = get_option('correct_library') ? ['--correct'] : []
+# The upstream's file may have a longer name, to which the SONAME is a symlink: a wheel could not hold that.
+packed = custom_target(
+  command: [py, files('take_library.py'), '@INPUT@', '@OUTPUT@', host_machine.cpu_family(), correct],
+  input: built,
+  install: true,
+  install_dir: package,
+  output: library,
+)
+
+taken = run_command(
+  py,
+  files('take_files.py'),
+  build / 'package',
+  '--from',
+  folders,
+  '--headers',
+@%- for header in headers %@
+  '@{ header }@',
+@%- endfor %@
+  '--licences',
+@%- for file in library_license_files %@
+  '@{ file }@',
+@%- endfor %@
+  check: false,
+)
+if taken.returncode() != 0
+  error(taken.stderr().strip())
+endif
+install_subdir(build / 'package', install_dir: package, strip_directory: true)
+
+linked = declare_dependency(
+  include_directories: include_directories('package/include'),
+  link_args: link_path,
+)
+link_depends = packed
+
+@{ whole[whole.index('# The rest is the same'):] }@

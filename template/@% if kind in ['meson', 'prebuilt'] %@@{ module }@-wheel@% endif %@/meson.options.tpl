@@ -1,0 +1,14 @@
+@%- if kind == 'prebuilt' -%@
+option(
+  'library_prefix',
+  type: 'string',
+  value: 'prefix',
+  description: 'The folder in which @{ module }@ is installed, absolute or relative to this one',
+)
+@% endif -%@
+option(
+  'correct_library',
+  type: 'boolean',
+  value: false,
+  description: 'Correct what is wrong with the name and the RUNPATH of the library, in the copy that is packed',
+)

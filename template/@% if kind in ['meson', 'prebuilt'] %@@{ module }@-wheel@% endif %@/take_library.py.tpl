@@ -1,0 +1,116 @@
+"""Copy a library to where it is packed from, if loaders would find it by its new name: `take_library.py --help`.
+
+Otherwise that would show late, in the import of a consumer on somebody else's machine.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import lief
+
+Binary = lief.ELF.Binary | lief.MachO.Binary | lief.PE.Binary
+
+# Where lief's name of a machine is not Meson's in upper case.
+MACHINES = {"aarch64": "ARM64", "loongarch64": "LOONGARCH", "riscv64": "RISCV", "s390x": "SYSZ"}
+BESIDE_ITSELF = ("$ORIGIN", "${ORIGIN}", "@loader_path")
+
+
+class Fault(NamedTuple):
+    """What is wrong with a library, and the command that corrects the file added to it; empty if there is none."""
+
+    problem: str
+    correction: tuple[str, ...] = ()
+
+
+def faults(library: Path, name: str, machine: str) -> list[Fault]:
+    """Return why loaders on a machine, as Meson calls it, would not know the library by a name."""
+    lief.logging.disable()
+    # What a file for macOS has for each of several machines goes when `universal` does.
+    universal = lief.MachO.parse(library)
+    binaries = [binary for binary in universal or [lief.parse(library)] if isinstance(binary, Binary)]
+    if not binaries:
+        return [Fault("it is not a shared library")]
+    found = []
+    machines = [binary.abstract.header.architecture.name for binary in binaries]
+    wanted = MACHINES.get(machine, machine.upper())
+    if wanted not in machines:
+        found.append(Fault(f"it is for {' and '.join(machines)}, but this build is for {wanted}"))
+    for binary in binaries:
+        if isinstance(binary, lief.ELF.Binary):
+            found += elf_faults(binary, name)
+        elif isinstance(binary, lief.MachO.Binary):
+            found += mach_o_faults(binary, f"@rpath/{name}")
+        else:
+            found += pe_faults(binary, name)
+    return list(dict.fromkeys(found))
+
+
+def elf_faults(binary: lief.ELF.Binary, name: str) -> list[Fault]:
+    """Return what is wrong with a library for Linux."""
+    own = "none"
+    found = []
+    for entry in binary.dynamic_entries:
+        if isinstance(entry, lief.ELF.DynamicSharedObject):
+            own = str(entry.name)
+        elif isinstance(entry, (lief.ELF.DynamicEntryRpath, lief.ELF.DynamicEntryRunPath)):
+            folders = [folder for folder in entry.paths if not folder.startswith(BESIDE_ITSELF)]
+            if any(folders):
+                problem = f"its {entry.tag.name} names other folders than its own: {':'.join(folders)}"
+                found.append(Fault(problem, ("patchelf", "--remove-rpath")))
+    if own != name:
+        found.append(Fault(f"its SONAME is {own}, but should be {name}", ("patchelf", "--set-soname", name)))
+    return found
+
+
+def mach_o_faults(binary: lief.MachO.Binary, name: str) -> list[Fault]:
+    """Return what is wrong with a library for macOS."""
+    identity = lief.MachO.LoadCommand.TYPE.ID_DYLIB
+    own = next((command.name for command in binary.libraries if command.command == identity), "none")
+    found = []
+    if own != name:
+        problem = f"its install name is {own}, but should be {name}"
+        found.append(Fault(problem, ("install_name_tool", "-id", name)))
+    for command in binary.rpaths:
+        if not command.path.startswith(BESIDE_ITSELF):
+            problem = f"its LC_RPATH names another folder than its own: {command.path}"
+            found.append(Fault(problem, ("install_name_tool", "-delete_rpath", command.path)))
+    return found
+
+
+def pe_faults(binary: lief.PE.Binary, name: str) -> list[Fault]:
+    """Return what is wrong with a library for Windows. Its import library names it too, so no command corrects that."""
+    export = binary.get_export()
+    own = str(export.name) if export else "none"
+    return [] if own.lower() == name.lower() else [Fault(f"its DLL name is {own}, but should be {name}")]
+
+
+def take(library: Path, destination: Path, machine: str, *, correct: bool) -> None:
+    """Copy a library, correct the copy if that is asked for, and end the program if something is wrong with it."""
+    shutil.copyfile(library, destination)
+    destination.chmod(0o755)
+    found = faults(destination, destination.name, machine)
+    if correct:
+        for fault in found:
+            if fault.correction:
+                subprocess.run([*fault.correction, destination], check=True)
+        found = faults(destination, destination.name, machine)
+    if found:
+        destination.unlink()
+        advice = "Build or download another one"
+        if all(fault.correction for fault in found):
+            advice += ", or have the copy corrected that is packed: "
+            advice += "pip install --config-settings=setup-args=-Dcorrect_library=true"
+        sys.exit(f"{library} can't be packed: {'; '.join(fault.problem for fault in found)}. {advice}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("library", type=Path)
+    parser.add_argument("destination", type=Path, help="the file to make, named as loaders are to know it")
+    parser.add_argument("machine", help="as Meson calls it")
+    parser.add_argument("--correct", action="store_true", help="correct the copy's name and search path")
+    take(**vars(parser.parse_args()))

@@ -1,0 +1,231 @@
+"""libyaml, installed into a folder by its own autotools, through the template; and PyYAML, which knows it as -lyaml.
+
+Debian has a libyaml-0.so.2 too, and PyYAML makes do without its extension if that can't be built: so these tests
+look at DT_NEEDED and at the file that is mapped.
+"""
+
+import platform
+import shutil
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cross import debian
+from real.projects import (
+    Consumer,
+    debian_source,
+    extensions,
+    files,
+    interpreters_own_runpath,
+    render,
+)
+from support.builds import CACHE, build, build_requirements, repair
+from support.cache import CommandError, made_once, run
+from support.elf import read_elf
+from support.layouts import Layout, Layouts, temporary_layouts
+from support.sources import commit
+from support.wheels import Wheelhouse
+
+SOURCE_SHA256 = "fa240dbf262be053f3898006d502d514936c818e422afdcf33921c63bed9bf2e"
+SONAME = "libyaml-0.so.2"
+ANSWERS = {
+    "name": "yaml",
+    "kind": "prebuilt",
+    "version": "0.2.5",
+    "soversion": "2",
+    "library_license": "MIT",
+    "library_license_files": ["licenses/License"],
+    "link_name": "yaml",
+    "file_stem": "yaml-0",
+    "headers": ["include/yaml.h"],
+    "pkgconfig_name": "yaml-0.1",
+    "includes": ["yaml.h"],
+    "smoke_test": "yaml_get_version_string()[0] == '0'",
+    "version_function": "yaml_get_version_string",
+}
+PYYAML = Consumer(
+    name="pyyaml",
+    version="6.0.3",
+    sha256="d76623373421df22fb4cf8817020cbb7ef15c725b9d5e45f17e189bfc384190f",
+    build_requirements=("setuptools>=77", "Cython>=3"),
+    test_requirements=("pytest>=8",),
+)
+
+
+@pytest.fixture(scope="session")
+def prefix() -> Path:
+    """The folder into which libyaml is installed, beside its sources; made once."""
+    debian.require("autoconf", "automake", "libtool", "make")
+
+    def install(unfinished: Path) -> None:
+        source = unfinished / "source"
+        source.mkdir()
+        archive = debian_source("libyaml", SOURCE_SHA256)
+        run(["tar", "--extract", "--file", archive, "--directory", source, "--strip-components=1"])
+        run(["./bootstrap"], cwd=source)
+        run(["./configure", "--prefix=/", "--disable-static", "--quiet"], cwd=source)
+        run(["make", "--jobs=2", "install", f"DESTDIR={unfinished / 'prefix'}"], cwd=source)
+
+    return made_once(CACHE / f"libyaml-{SOURCE_SHA256[:12]}", install, "building libyaml") / "prefix"
+
+
+@pytest.fixture(scope="session")
+def requirements() -> Path:
+    """A folder with the wheels that a build of the exporter needs; downloaded once."""
+
+    def download(unfinished: Path) -> None:
+        for wheel in build_requirements().glob("*.whl"):
+            shutil.copy2(wheel, unfinished)
+        run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", unfinished, "lief>=0.16"])
+
+    return made_once(build_requirements().with_name(f"{build_requirements().name}-lief"), download, "downloading lief")
+
+
+@pytest.fixture(scope="session")
+def project(prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exporter as the template makes it, and the licence, which an installed libyaml does not have."""
+    tree = render(tmp_path_factory.mktemp("project"), ANSWERS)
+    wheel = tree / "libyaml-wheel"
+    (wheel / "licenses").mkdir()
+    shutil.copy2(prefix.with_name("source") / "License", wheel / "licenses")
+    commit(tree)
+    return wheel
+
+
+@pytest.fixture(scope="session")
+def built(project: Path, prefix: Path, requirements: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+    """Wheels of libyaml and of PyYAML, built against it."""
+    directory = tmp_path_factory.mktemp("wheels")
+    (directory / "repaired").mkdir()
+    house = Wheelhouse(directory)
+    build(project, directory, f"-Csetup-args=-Dlibrary_prefix={prefix}", using=requirements)
+    repair(house.wheel("libyaml"), directory / "repaired", exporters=["libyaml"])
+
+    exporter = tmp_path_factory.mktemp("exporter")
+    shutil.unpack_archive(house.wheel("libyaml"), exporter, format="zip")
+    link = tmp_path_factory.mktemp("link")
+    # The linker wants libyaml.so, which a wheel does not have: for the build only, a file that says which one to take.
+    (link / "libyaml.so").write_text(f"INPUT({SONAME})\n")
+    package = exporter / "libyaml"
+    PYYAML.build(
+        directory,
+        {"CPATH": f"{package / 'include'}", "LIBRARY_PATH": f"{link}:{package}", "PYYAML_FORCE_LIBYAML": "1"},
+    )
+    repair(house.wheel("pyyaml"), directory / "repaired", exporters=["libyaml"])
+    return house
+
+
+@pytest.fixture(scope="session")
+def layouts(built: Wheelhouse) -> Iterator[Layouts]:
+    """Layouts of the two wheels."""
+    with temporary_layouts(built) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def layout(layouts: Layouts) -> Layout:
+    """libyaml in the user's site-packages, PyYAML in a virtual environment."""
+    return layouts.layout({"libyaml": "user", "pyyaml": "venv"})
+
+
+def test_the_exporter_has_the_library_once_its_header_and_its_licence(built: Wheelhouse) -> None:
+    found = files(built.repaired("libyaml"))
+    assert {name for name in found if ".so" in name} == {"libyaml/_init.abi3.so", f"libyaml/{SONAME}"}
+    assert {name for name in found if "/include/" in name} == {"libyaml/include/yaml.h"}
+    assert {"libyaml/License", "libyaml/pkgconfig/yaml-0.1.pc", "libyaml/cmake/yaml-config.cmake"} <= found
+    assert all(name.startswith("libyaml/") for name in found)
+
+
+def test_the_exporters_wheel_is_for_any_python_and_the_stub_looks_only_beside_itself(built: Wheelhouse) -> None:
+    assert f"-cp3{sys.version_info[1]}-abi3-manylinux_" in built.repaired("libyaml").name
+    found = extensions(built.repaired("libyaml"))
+    assert SONAME in found["libyaml/_init"].needed
+    assert found["libyaml/_init"].runpath == "$ORIGIN"
+
+
+def test_pyyamls_extension_needs_the_library_and_has_no_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
+    ((name, elf),) = extensions(built.repaired("pyyaml")).items()
+    assert name == "yaml/_yaml"
+    assert SONAME in elf.needed
+    assert elf.rpath is None
+    assert set(filter(None, (elf.runpath or "").split(":"))) <= interpreters_own_runpath()
+
+
+MAPPED = """
+try:
+    import yaml._yaml
+    result = sorted({line.split()[-1] for line in open("/proc/self/maps") if "/libyaml" in line})
+except ImportError as error:
+    result = str(error)
+"""
+
+
+def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
+    package = layout.evaluate("import libyaml; result = libyaml.get_library()").removesuffix(SONAME)
+    assert Path(package).is_relative_to(layout.homes["libyaml"])
+    seen = layout.evaluate("import libyaml" + MAPPED)
+    assert seen == [f"{package}_init.abi3.so", f"{package}{SONAME}"]
+
+
+def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
+    seen = layout.evaluate(MAPPED)  # PyYAML, unmodified, does not import libyaml
+    assert f"{SONAME}: cannot open shared object file" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
+
+
+def test_pyyamls_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
+    tests = shutil.copytree(PYYAML.downloads() / "source" / "tests" / "legacy_tests", tmp_path / "tests")
+    # Half of them are for the extension, and left out where it can't be imported.
+    assert PYYAML.run_tests(layout, "libyaml", tests, tmp_path) == 2608
+
+
+def test_an_sdist_has_no_library_and_names_the_folder_that_it_misses(
+    built: Wheelhouse, requirements: Path, tmp_path: Path
+) -> None:
+    sdist = built.sdist("libyaml")
+    with tarfile.open(sdist) as archive:
+        assert not [name for name in archive.getnames() if ".so" in name or name.endswith("yaml.h")]
+    with pytest.raises(CommandError, match=r"There is no folder .*/prefix.*-Dlibrary_prefix="):
+        build(sdist, tmp_path, "--wheel", using=requirements)
+
+
+def test_a_library_for_another_machine_is_refused(project: Path, prefix: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"it is for .*, but this build is for RISCV"):
+        run([sys.executable, project / "take_library.py", prefix / "lib" / SONAME, tmp_path / SONAME, "riscv64"])
+
+
+def test_what_is_no_library_is_refused(project: Path, tmp_path: Path) -> None:
+    script = tmp_path / "libyaml.so"
+    script.write_text(f"INPUT({SONAME})")
+    with pytest.raises(CommandError, match=f"{script} can't be packed: it is not a shared library"):
+        run([sys.executable, project / "take_library.py", script, tmp_path / SONAME, platform.machine()])
+
+
+@pytest.fixture
+def misnamed(prefix: Path, tmp_path: Path) -> Path:
+    """A prefix whose library has the SONAME of another one, and the RUNPATH that it was built with."""
+    copy = shutil.copytree(prefix, tmp_path / "misnamed", symlinks=True)
+    run(["patchelf", "--set-soname", "libyaml.so.5", "--set-rpath", "/opt/yaml/lib", copy / "lib" / "libyaml.so"])
+    return copy
+
+
+def test_a_library_of_another_soname_is_refused(
+    project: Path, misnamed: Path, requirements: Path, tmp_path: Path
+) -> None:
+    message = f"lib/{SONAME} can't be packed: .*/opt/yaml/lib; its SONAME is libyaml.so.5, but should be {SONAME}"
+    with pytest.raises(CommandError, match=message):
+        build(project, tmp_path, "--wheel", f"-Csetup-args=-Dlibrary_prefix={misnamed}", using=requirements)
+
+
+def test_on_request_the_copy_that_is_packed_is_corrected(
+    project: Path, misnamed: Path, requirements: Path, tmp_path: Path
+) -> None:
+    options = [f"-Csetup-args=-Dlibrary_prefix={misnamed}", "-Csetup-args=-Dcorrect_library=true"]
+    build(project, tmp_path, "--wheel", *options, using=requirements)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = read_elf(zipfile.Path(wheel, f"libyaml/{SONAME}").read_bytes())
+    assert (packed.soname, packed.runpath) == (SONAME, None)
+    assert read_elf((misnamed / "lib" / SONAME).read_bytes()).soname == "libyaml.so.5"
