@@ -52,12 +52,20 @@ def packages(destination: Path, *names: str, suite: str, architecture: str) -> N
 
 def source(destination: Path, name: str, *, suite: str) -> None:
     """Unpack the upstream's source of a package, without Debian's changes, into `destination`."""
+    archive = source_archive(destination, name, suite=suite)
+    run(["tar", "--extract", "--file", archive, "--directory", destination, "--strip-components=1"])
+    archive.unlink()
+
+
+def source_archive(destination: Path, name: str, *, suite: str) -> Path:
+    """Download the archive of the upstream's source of a package, without Debian's changes; return the file."""
     archives = state(destination) / "archives"
     archives.mkdir()
     run([*apt(destination, "deb-src", suite, "amd64"), "source", "--download-only", name], cwd=archives)
     (archive,) = archives.glob("*.orig.tar.*[!c]")  # beside it there may be its signature, .asc
-    run(["tar", "--extract", "--file", archive, "--directory", destination, "--strip-components=1"])
+    archive = archive.rename(destination / archive.name)
     shutil.rmtree(state(destination))
+    return archive
 
 
 def state(destination: Path) -> Path:
@@ -93,7 +101,8 @@ def apt(destination: Path, kind: str, suite: str, architecture: str) -> list[str
 
 def archive() -> str:
     """Return the address of Debian's archive, or of a mirror, from this machine's own settings of apt."""
-    sites = run(["apt-get", "indextargets", "--format=$(SITE)", "Label: Debian"]).split()
+    command = ["apt-get", "indextargets", "--format=$(SITE)", "Label: Debian"]
+    sites = run(command).split() if shutil.which("apt-get") else []
     if not sites:
         raise MissingPackagesError("apt knows no archive of Debian here. Is this Debian? Then: apt-get update")
     return sites[0]

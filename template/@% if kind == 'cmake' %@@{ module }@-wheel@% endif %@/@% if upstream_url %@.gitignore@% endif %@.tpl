@@ -1,0 +1,3 @@
+# Fetched, and half fetched.
+upstream/
+ex-upstream*/

@@ -1,0 +1,144 @@
+# 3.27: DLLs with the SOVERSION in their names.
+cmake_minimum_required(VERSION 3.27...4.3)
+project(@{ module }@-wheel LANGUAGES C@{ ' CXX' if language == 'C++' else '' }@)
+
+if(NOT SKBUILD)
+  message(FATAL_ERROR "This is built by scikit-build-core: pip install . (or python -m build)")
+endif()
+
+set(package @{ module }@)
+set(library @{ cmake_target }@)
+set(soversion @{ soversion }@)
+set(upstream "${CMAKE_CURRENT_SOURCE_DIR}/upstream")
+set(upstream_project "${upstream}@{ '/' + upstream_subdirectory if upstream_subdirectory else '' }@")
+
+find_package(Python 3.10 REQUIRED COMPONENTS Interpreter Development.Module ${SKBUILD_SABI_COMPONENT})
+
+if(NOT EXISTS "${upstream_project}/CMakeLists.txt")
+@%- if upstream_url %@
+  # Into this folder, not the build's: an sdist contains it, and what is built from that needs no network.
+  include(FetchContent)
+  FetchContent_Populate(
+    upstream
+    URL "@{ upstream_url }@"
+    URL_HASH "SHA256=@{ upstream_sha256 }@"
+    SOURCE_DIR "${upstream}"
+  )
+@%- else %@
+  message(FATAL_ERROR "${upstream_project} has no CMakeLists.txt. Put upstream's sources into ${upstream}.")
+@%- endif %@
+endif()
+# Of upstream's targets only what the stub needs is built, and of upstream's files nothing installed but what this says.
+add_subdirectory("${upstream_project}" upstream EXCLUDE_FROM_ALL)
+
+if(TARGET ${library})
+  get_target_property(type ${library} TYPE)
+endif()
+if(NOT type STREQUAL "SHARED_LIBRARY")
+  get_directory_property(targets DIRECTORY "${upstream_project}" BUILDSYSTEM_TARGETS)
+  message(
+    FATAL_ERROR
+    "${upstream_project}/CMakeLists.txt has no shared library ${library}, but these targets: ${targets}. "
+    "Options of upstream's, set in pyproject.toml, may decide which are shared."
+  )
+endif()
+
+get_directory_property(upstream_version DIRECTORY "${upstream_project}" DEFINITION PROJECT_VERSION)
+string(REGEX REPLACE "\\.post[0-9]+$" "" version "${SKBUILD_PROJECT_VERSION_FULL}")
+if(upstream_version AND NOT upstream_version VERSION_EQUAL version)
+  message(
+    FATAL_ERROR
+    "pyproject.toml has version ${SKBUILD_PROJECT_VERSION_FULL}, ${upstream_project} ${upstream_version}: "
+    "make them agree. (.postN is free, for another wheel of the same library.)"
+  )
+endif()
+
+get_target_property(upstream_soversion ${library} SOVERSION)
+if(NOT upstream_soversion STREQUAL soversion)
+  message(
+    FATAL_ERROR
+    "${upstream_project} gives ${library} the SOVERSION ${upstream_soversion}; "
+    "CMakeLists.txt and ${package}/_errors.py are for ${soversion}."
+  )
+endif()
+
+set_target_properties(
+  ${library}
+  PROPERTIES
+    # The file is named by its SONAME: no symlink is needed, which a wheel could not hold.
+    VERSION ${soversion}
+    DLL_NAME_WITH_SOVERSION ON
+    INSTALL_NAME_DIR "@rpath"
+    INSTALL_RPATH ""
+)
+set(library_file "$<TARGET_FILE_NAME:${library}>")
+set(link_file "${library_file}")
+if(WIN32)
+  # MinGW's default begins with lib, MSVC's does not: one name for both.
+  set_target_properties(${library} PROPERTIES PREFIX "" IMPORT_PREFIX "")
+  set(link_file "$<TARGET_LINKER_FILE_NAME:${library}>")
+endif()
+if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
+  # Not .wasm: WebAssembly's loader has the names of Linux.
+  set_target_properties(${library} PROPERTIES SUFFIX ".so")
+endif()
+
+# Empty for a free-threaded CPython, which has no stable ABI.
+if(SKBUILD_SABI_VERSION)
+  set(stable_abi USE_SABI ${SKBUILD_SABI_VERSION})
+endif()
+python_add_library(_init MODULE WITH_SOABI ${stable_abi} ${package}/_init.c)
+@%- if language == 'C++' %@
+target_sources(_init PRIVATE ${package}/library.cpp)
+@%- endif %@
+target_compile_definitions(
+  _init
+  PRIVATE "LIBRARY=\"${library_file}\"" "LINK_FILE=\"${link_file}\"" "WHEEL_VERSION=\"${SKBUILD_PROJECT_VERSION_FULL}\""
+)
+# dladdr() is in libdl before glibc 2.34.
+target_link_libraries(_init PRIVATE ${library} ${CMAKE_DL_LIBS})
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  target_link_options(_init PRIVATE -Wl,-z,now)
+endif()
+set_target_properties(
+  _init
+  PROPERTIES
+    C_STANDARD 11
+    C_VISIBILITY_PRESET hidden
+    # The one line that lets the stub find the library; every consumer finds it because the stub did. The slash:
+    # delocate removes an rpath that is '@loader_path' alone. Windows looks beside the stub by itself.
+    INSTALL_RPATH "$<IF:$<PLATFORM_ID:Darwin>,@loader_path/,$ORIGIN>"
+)
+
+install(TARGETS _init LIBRARY DESTINATION ${package})
+install(
+  TARGETS ${library}
+  LIBRARY DESTINATION ${package} NAMELINK_SKIP
+  RUNTIME DESTINATION ${package}
+  ARCHIVE DESTINATION ${package}
+  PUBLIC_HEADER DESTINATION ${package}/include
+)
+# Not by pyproject.toml, which may name only what is there before this is run.
+@% for file in library_license_files -%@
+install(FILES "${upstream}/@{ file }@" DESTINATION ${SKBUILD_METADATA_DIR}/licenses/upstream)
+install(FILES "${upstream}/@{ file }@" DESTINATION ${package})
+@% endfor -%@
+@% for header in headers -%@
+list(APPEND headers "@{ header }@")
+@% endfor -%@
+foreach(header IN LISTS headers)
+  # Some are generated.
+  file(GLOB found "${upstream}/${header}" "${CMAKE_CURRENT_BINARY_DIR}/upstream/${header}")
+  if(NOT found)
+    message(FATAL_ERROR "${header} is neither in ${upstream} nor generated by it.")
+  endif()
+  foreach(path IN LISTS found)
+    if(IS_DIRECTORY "${path}")
+      install(DIRECTORY "${path}/" DESTINATION ${package}/include)
+    else()
+      install(FILES "${path}" DESTINATION ${package}/include)
+    endif()
+  endforeach()
+endforeach()
+
+add_subdirectory(discovery)

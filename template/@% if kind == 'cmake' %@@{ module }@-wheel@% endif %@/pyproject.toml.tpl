@@ -1,0 +1,62 @@
+[build-system]
+# scikit-build-core 1.0: sdist.inclusion-mode.
+requires = ["scikit-build-core>=1.0"]
+build-backend = "scikit_build_core.build"
+
+[project]
+name = "@{ module }@"
+version = "@{ version }@"
+description = "The native library lib@{ stem }@, for other wheels to link to"
+readme = "README.md"
+license = "@{ license }@ AND @{ library_license }@"
+license-files = ["LICENSE"]
+requires-python = ">=3.10"
+classifiers = [
+  "Programming Language :: @{ language }@",
+  "Programming Language :: Python :: 3 :: Only",
+  "Programming Language :: Python :: Implementation :: CPython",
+  "Typing :: Typed",
+]
+
+# How build systems find the library: Meson through pkgconf-pypi, scikit-build-core through CMake's own search.
+[project.entry-points.pkg_config]
+@{ module }@ = "@{ module }@.pkgconfig"
+
+[project.entry-points."cmake.prefix"]
+@{ module }@ = "@{ module }@"
+
+[project.entry-points."cmake.root"]
+@{ stem }@ = "@{ module }@"
+
+[project.entry-points.pyinstaller40]
+hook-dirs = "@{ module }@._pyinstaller:get_hook_dirs"
+
+[tool.scikit-build]
+minimum-version = "1.0"
+wheel.py-api = "cp310"
+wheel.packages = ["@{ module }@"]
+# The stub's sources.
+wheel.exclude = ["/@{ module }@/*.[ch]*"]
+# Not by default, which is to leave out what upstream's .gitignore names.
+sdist.inclusion-mode = "explicit"
+sdist.include = [
+  "/CMakeLists.txt",
+  "/LICENSE",
+  "/README.md",
+  "/discovery",
+  "/@{ module }@",
+  "/pyproject.toml",
+  "/upstream",
+]
+sdist.exclude = [".git", "__pycache__"]
+@%- if upstream_url %@
+# Which fetches upstream.
+sdist.cmake = true
+@%- endif %@
+
+# Options of upstream's.
+[tool.scikit-build.cmake.define]
+BUILD_SHARED_LIBS = "ON"
+@%- for option in cmake_options %@
+@{ option.partition('=')[0] }@ = "@{ option.partition('=')[2] }@"
+@%- endfor %@

@@ -1,0 +1,126 @@
+"""What the tests of real libraries share: sources, the template's projects, and unmodified consumers from PyPI."""
+
+import hashlib
+import shutil
+import sys
+import sysconfig
+import warnings
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import copier
+
+from cross import debian
+from support.builds import CACHE, build, build_requirements, repair
+from support.cache import made_once, run
+from support.elf import Elf, read_elf
+from support.layouts import Layout
+from support.packages import ROOT
+from support.wheels import Wheelhouse
+
+
+def debian_source(package: str, sha256: str) -> Path:
+    """Return the archive of the upstream's source of a package in Debian 12; downloaded once."""
+
+    def download(unfinished: Path) -> None:
+        archive = debian.source_archive(unfinished, package, suite="bookworm")
+        found = hashlib.sha256(archive.read_bytes()).hexdigest()
+        if found != sha256:
+            raise ValueError(f"{archive.name} of Debian has the SHA256 {found}, not {sha256}: another version?")
+
+    directory = made_once(CACHE / f"source-{sha256[:12]}", download, f"downloading the source of {package}")
+    (archive,) = directory.iterdir()
+    return archive
+
+
+def render(destination: Path, answers: Mapping[str, object]) -> Path:
+    """Render the template as it stands, with its defaults for what `answers` leaves out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", copier.errors.DirtyLocalWarning)
+        copier.run_copy(str(ROOT), destination, data=dict(answers), defaults=True, quiet=True, vcs_ref="HEAD")
+    return destination
+
+
+def build_exporter(project: Path, output: Path) -> Wheelhouse:
+    """Build an exporter's sdist, and from it the wheel, into `output`; repaired, in `repaired`."""
+    (output / "repaired").mkdir()
+    build(project, output, using=build_requirements())
+    (wheel,) = output.glob("*.whl")
+    repair(wheel, output / "repaired", exporters=[wheel.name.partition("-")[0]])
+    return Wheelhouse(output)
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A project on PyPI that needs a native library: its sdist, and what building and testing it takes."""
+
+    name: str
+    version: str
+    sha256: str
+    build_requirements: tuple[str, ...]
+    test_requirements: tuple[str, ...]
+
+    def downloads(self) -> Path:
+        """Return a folder with the sdist, its contents in `source`, and wheels in `build` and `test`; filled once."""
+
+        def download(unfinished: Path) -> None:
+            requirement = unfinished / "sdist.txt"
+            requirement.write_text(f"{self.name}=={self.version} --hash=sha256:{self.sha256}")
+            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--dest"]
+            run([*pip, unfinished, "--no-deps", "--no-binary=:all:", "-r", requirement])
+            shutil.unpack_archive(unfinished / self.sdist, unfinished)
+            (unfinished / self.sdist.removesuffix(".tar.gz")).rename(unfinished / "source")
+            run([*pip, unfinished / "build", "--only-binary=:all:", *self.build_requirements])
+            run([*pip, unfinished / "test", "--only-binary=:all:", *self.test_requirements])
+
+        name = f"{self.name}-{self.version}-cp3{sys.version_info[1]}"
+        return made_once(CACHE / name, download, f"downloading {self.name}")
+
+    @property
+    def sdist(self) -> str:
+        """The sdist's file name."""
+        return f"{self.name}-{self.version}.tar.gz"
+
+    def build(self, output: Path, environment: Mapping[str, str]) -> None:
+        """Build the wheel from the sdist."""
+        downloads = self.downloads()
+        build(downloads / self.sdist, output, "--wheel", using=downloads / "build", environment=environment)
+
+    def run_tests(self, layout: Layout, exporter: str, tests: Path, directory: Path, *options: str) -> int:
+        """Run the consumer's own tests, with the exporter imported first; return how many passed. None may fail."""
+        tools = directory / "tools"
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", tools]
+        run([*pip, *sorted((self.downloads() / "test").glob("*.whl"))])
+        results = directory / "results.xml"
+        # No config file: the consumer's own may add options.
+        pytest = ["-m", "pytest", "-p", exporter, "-c", "/dev/null", "--rootdir", directory, f"--junitxml={results}"]
+        result = layout.with_environment(PYTHONPATH=tools).run(*pytest, *options, tests, timeout=900)
+        assert result.returncode == 0, result.stdout[-5000:] + result.stderr
+        suite = ElementTree.parse(results).getroot().find("testsuite")
+        assert suite is not None
+        return int(suite.attrib["tests"]) - int(suite.attrib["skipped"])
+
+
+def files(wheel: Path) -> set[str]:
+    """Return the files of a wheel's packages."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name for name in archive.namelist() if ".dist-info/" not in name and not name.endswith("/")}
+
+
+def extensions(wheel: Path) -> dict[str, Elf]:
+    """Return the extension modules of a wheel, by their path without suffix."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".so")]
+        return {name.partition(".")[0]: read_elf(archive.read(name)) for name in names}
+
+
+def interpreters_own_runpath() -> set[str]:
+    """Return the folders that every extension built by setuptools has in its RUNPATH.
+
+    A CPython may be configured with LDFLAGS that they inherit; pyenv's are.
+    """
+    flags = sysconfig.get_config_var("LDFLAGS") or ""
+    return {flag.removeprefix("-Wl,-rpath,") for flag in flags.split() if flag.startswith("-Wl,-rpath,")}

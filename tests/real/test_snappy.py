@@ -1,0 +1,142 @@
+"""Snappy, which builds with CMake, through the template; and python-snappy, which knows no way to it but -lsnappy.
+
+The sources are in the project, as somebody would have them who keeps them there. Snappy is C++ with a C interface, and
+can't be asked for its version.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from real.projects import (
+    Consumer,
+    build_exporter,
+    debian_source,
+    extensions,
+    files,
+    interpreters_own_runpath,
+    render,
+)
+from support.builds import repair
+from support.cache import run
+from support.layouts import Layout, Layouts, temporary_layouts
+from support.wheels import Wheelhouse
+
+SOURCE_SHA256 = "75c1fbb3d618dd3a0483bff0e26d0a92b495bbe5059c8b4f1c962b478b6e06e7"
+ANSWERS = {
+    "name": "snappy",
+    "kind": "cmake",
+    "version": "1.1.9",
+    "soversion": "1",
+    "library_license": "BSD-3-Clause",
+    "library_license_files": ["COPYING"],
+    "headers": ["snappy.h", "snappy-c.h", "snappy-sinksource.h", "snappy-stubs-public.h"],
+    "cmake_target": "snappy",
+    "cmake_options": [
+        "SNAPPY_BUILD_TESTS=OFF",
+        "SNAPPY_BUILD_BENCHMARKS=OFF",
+        "CMAKE_POLICY_VERSION_MINIMUM=3.5",
+        # GCC refuses to inline what another library could replace, though the source demands it.
+        "CMAKE_CXX_FLAGS=-fno-semantic-interposition",
+    ],
+}
+PYTHON_SNAPPY = Consumer(
+    name="python-snappy",
+    version="0.6.1",
+    sha256="b6a107ab06206acc5359d4c5632bd9b22d448702a79b3169b0c62e0fb808bb2a",
+    build_requirements=("setuptools>=77", "wheel"),
+    test_requirements=("pytest>=8",),
+)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+    """Wheels of libsnappy and of python-snappy, built against it."""
+    directory = tmp_path_factory.mktemp("wheels")
+    project = render(tmp_path_factory.mktemp("project"), ANSWERS) / "libsnappy-wheel"
+    upstream = project / "upstream"
+    upstream.mkdir()
+    archive = debian_source("snappy", SOURCE_SHA256)
+    run(["tar", "--extract", "--file", archive, "--directory", upstream, "--strip-components=1"])
+    house = build_exporter(project, directory)
+
+    exporter = tmp_path_factory.mktemp("exporter")
+    shutil.unpack_archive(house.wheel("libsnappy"), exporter, format="zip")
+    PYTHON_SNAPPY.build(directory, environment_for_dash_l(exporter / "libsnappy", tmp_path_factory.mktemp("link")))
+    repair(house.wheel("python-snappy"), directory / "repaired", exporters=["libsnappy"])
+    return house
+
+
+def environment_for_dash_l(package: Path, folder: Path) -> dict[str, str]:
+    """Return variables with which compilers find the headers and, by -lsnappy, the library of an exporter.
+
+    The linker wants libsnappy.so, which a wheel does not have: `folder`, used for the build only, gets one that says
+    which file to link to.
+    """
+    (folder / "libsnappy.so").write_text("INPUT(libsnappy.so.1)\n")
+    return {"CPATH": str(package / "include"), "LIBRARY_PATH": f"{folder}:{package}"}
+
+
+@pytest.fixture(scope="session")
+def layouts(built: Wheelhouse) -> Iterator[Layouts]:
+    """Layouts of the two wheels."""
+    with temporary_layouts(built) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def layout(layouts: Layouts) -> Layout:
+    """Snappy in the user's site-packages, python-snappy in a virtual environment."""
+    return layouts.layout({"libsnappy": "user", "python-snappy": "venv"})
+
+
+def test_the_exporter_has_the_library_once_and_nothing_else_of_upstreams(built: Wheelhouse) -> None:
+    found = files(built.repaired("libsnappy"))
+    assert {name for name in found if ".so" in name} == {"libsnappy/_init.abi3.so", "libsnappy/libsnappy.so.1"}
+    headers = {f"libsnappy/include/{header}" for header in ANSWERS["headers"]}
+    assert {name for name in found if name.endswith((".h", ".cc"))} == headers
+    assert "libsnappy/COPYING" in found
+    assert all(name.startswith("libsnappy/") for name in found)
+
+
+def test_the_extension_needs_the_library_and_has_no_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
+    ((name, elf),) = extensions(built.repaired("python-snappy")).items()
+    assert name == "snappy/_snappy"
+    assert "libsnappy.so.1" in elf.needed
+    assert elf.rpath is None
+    assert set(filter(None, (elf.runpath or "").split(":"))) <= interpreters_own_runpath()
+
+
+MAPPED = """
+try:
+    import snappy._snappy
+    result = sorted({line.split()[-1] for line in open("/proc/self/maps") if "/libsnappy.so" in line})
+except ImportError as error:
+    result = str(error)
+"""
+
+
+def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
+    library = layout.evaluate("import libsnappy; result = libsnappy.get_library()")
+    assert Path(library).is_relative_to(layout.homes["libsnappy"])
+    assert layout.evaluate("import libsnappy" + MAPPED) == [library]
+
+
+def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
+    library = layout.evaluate("import libsnappy; result = libsnappy.get_library()")
+    seen = layout.evaluate(MAPPED)  # python-snappy, unmodified, does not import libsnappy
+    assert seen != [library]
+    # Without its extension python-snappy looks for what it has for PyPy.
+    assert "No module named 'snappy._snappy_cffi'" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
+
+
+def test_python_snappys_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    for file in (PYTHON_SNAPPY.downloads() / "source").glob("test_*.py"):
+        shutil.copy2(file, tests)
+    # Of an extension that it builds for PyPy only.
+    (tests / "test_snappy_cffi.py").unlink()
+    assert PYTHON_SNAPPY.run_tests(layout, "libsnappy", tests, tmp_path) == 26
