@@ -22,9 +22,9 @@ static PyObject *loaded_library(PyObject *module, PyObject *unused) {
     (void)unused;
 #if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
-    HMODULE library;
-    DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
-    if (GetModuleHandleExW(flags, (LPCWSTR)&LIBRARY_FUNCTION, &library)) {
+    /* By its name: the address that a compiler gives to a function not declared dllimport is one in the stub itself. */
+    HMODULE library = GetModuleHandleA(LIBRARY);
+    if (library != NULL) {
         DWORD length = GetModuleFileNameW(library, path, 32768);
         if (length != 0) {
             return PyUnicode_FromWideChar(path, (Py_ssize_t)length);
