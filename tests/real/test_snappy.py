@@ -28,11 +28,15 @@ SOURCE_SHA256 = "75c1fbb3d618dd3a0483bff0e26d0a92b495bbe5059c8b4f1c962b478b6e06e
 ANSWERS = {
     "name": "snappy",
     "kind": "cmake",
+    "language": "C",
+    "description": "A fast compressor and decompressor",
     "version": "1.1.9",
     "soversion": "1",
     "library_license": "BSD-3-Clause",
     "library_license_files": ["COPYING"],
     "headers": ["snappy.h", "snappy-c.h", "snappy-sinksource.h", "snappy-stubs-public.h"],
+    "includes": ["snappy-c.h"],
+    "smoke_test": "snappy_max_compressed_length(1) > 1",
     "cmake_target": "snappy",
     "cmake_options": [
         "SNAPPY_BUILD_TESTS=OFF",

@@ -6,9 +6,9 @@ build-backend = "scikit_build_core.build"
 [project]
 name = "@{ module }@"
 version = "@{ version }@"
-description = "The native library lib@{ stem }@, for other wheels to link to"
+description = "The native library @{ module }@, for other wheels to link to"
 readme = "README.md"
-license = "@{ license }@ AND @{ library_license }@"
+license = "@{ 'MIT' if library_license == 'MIT' else 'MIT AND ' ~ ('(' ~ library_license ~ ')' if ' OR ' in library_license else library_license) }@"
 license-files = ["LICENSE"]
 requires-python = ">=3.10"
 classifiers = [
@@ -58,5 +58,5 @@ sdist.cmake = true
 [tool.scikit-build.cmake.define]
 BUILD_SHARED_LIBS = "ON"
 @%- for option in cmake_options %@
-@{ option.partition('=')[0] }@ = "@{ option.partition('=')[2] }@"
+@{ option.partition('=')[0] }@ = @{ option.partition('=')[2] | to_json(ensure_ascii=False) }@
 @%- endfor %@
