@@ -67,7 +67,15 @@ EDITS: dict[str, list[tuple[str, str]]] = {
 # The same, but not for projects that begin with the example's library.
 EDITS_WITHOUT_STARTER = {
     "consumer-ext/meson.build": [
-        ("'consumer_ext/_ext.c', subdir", "['consumer_ext/_ext.c', 'consumer_ext/smoke_test.c'], subdir"),
+        (
+            "py.extension_module('_ext', 'consumer_ext/_ext.c', subdir: 'consumer_ext', kwargs: extension)\n",
+            "py.extension_module(\n"
+            "  '_ext',\n"
+            "  ['consumer_ext/_ext.c', 'consumer_ext/smoke_test.c'],\n"
+            "  subdir: 'consumer_ext',\n"
+            "  kwargs: extension,\n"
+            ")\n",
+        ),
         (
             "py.extension_module('_C', 'consumer_ext/nested/_C.c', subdir: 'consumer_ext/nested', kwargs: extension)\n",
             "",
@@ -81,7 +89,10 @@ EDITS_WITHOUT_STARTER = {
             "",
         ),
     ],
-    "consumer-ext/consumer_ext/__main__.py": [("libfoo {_ext.library_version()}, {file}", "{file}")],
+    "consumer-ext/consumer_ext/__main__.py": [
+        ("_build, _ext, _shared_library", "_build, _shared_library"),
+        ("libfoo {_ext.library_version()}, {file}", "{file}"),
+    ],
 }
 
 

@@ -19,8 +19,8 @@ extern "C" {
 
 /* Of library.cpp, which includes the library's headers, as C can't. */
 typedef void library_function(void);
-library_function *library_address(void);
-const char *library_version(void);
+library_function *function_of_library(void);
+const char *version_of_library(void);
 int library_fits(void);
 
 #ifdef __cplusplus
@@ -28,10 +28,10 @@ int library_fits(void);
 #endif
 
 /* By whose address the library's file is found. */
-#define LIBRARY_FUNCTION (*library_address())
+#define LIBRARY_FUNCTION (*function_of_library())
 
 /* What the running library calls its version, and whether it is one that the headers' will do with. */
-#define LIBRARY_VERSION library_version()
+#define LIBRARY_VERSION version_of_library()
 #define LIBRARY_FITS library_fits()
 @% endif %@
 /* Which those are. */

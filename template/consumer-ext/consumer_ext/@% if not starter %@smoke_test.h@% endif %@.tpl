@@ -3,9 +3,13 @@
 #define SMOKE_TEST_H
 
 #ifdef __cplusplus
-extern "C"
+extern "C" {
 #endif
-    int
-    smoke_test(void);
+
+int smoke_test(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
