@@ -60,7 +60,10 @@ INCLUDED = {
 # What of a file a project does not have, or has otherwise: texts that the file has once. (Names are not told here.)
 EDITS: dict[str, list[tuple[str, str]]] = {
     # How long lines are, the library's name decides.
-    "ruff.toml": [('  "D107",', '  "E501",\n  "D107",'), ('[lint.isort]\nknown-first-party = ["cross"]\n\n', "")],
+    "ruff.toml": [
+        ('  "D107",', '  "E501",\n  "D107",'),
+        ('[lint.isort]\nknown-first-party = ["cross", "rendering"]\n\n', ""),
+    ],
     ".clang-format": [("ColumnLimit: 120", "ColumnLimit: 0")],
 }
 
@@ -124,27 +127,33 @@ def stubs() -> dict[str, str]:
     return found
 
 
-def main() -> None:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a stub is missing or stale")
-    check = parser.parse_args().check
+def stale() -> list[str]:
+    """Return the paths of stubs that are missing, not as they should be, or of no file that projects have."""
     wanted = stubs()
     there = {
         path.relative_to(TEMPLATE).as_posix(): text
         for path in TEMPLATE.rglob("*.tpl")
         if (text := path.read_text(encoding="utf-8")).startswith(HEAD)
     }
-    if check:
-        if stale := sorted(name for name in {*there, *wanted} if there.get(name) != wanted.get(name)):
-            sys.exit(f"Run `tox -e render`. Stubs that are missing, stale or in the way: {', '.join(stale)}")
-        return
-    for name in set(there) - set(wanted):
-        (TEMPLATE / name).unlink()
-    for name, text in wanted.items():
+    return sorted(name for name in {*there, *wanted} if there.get(name) != wanted.get(name))
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a stub is missing or stale")
+    check = parser.parse_args().check
+    wrong = stale()
+    if check and wrong:
+        sys.exit(f"Run `tox -e render`. Stubs that are missing, stale or of no file: {', '.join(wrong)}")
+    wanted = stubs()
+    for name in wrong:
         path = TEMPLATE / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        if name in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[name], encoding="utf-8", newline="\n")
+        else:
+            path.unlink()
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from test_repository import portable
 
+from support.file_names import portable
 from support.packages import PACKAGES, ROOT
 from support.wheel_files import binaries, members, tool
 from support.wheels import Wheelhouse

@@ -7,21 +7,14 @@ from collections import Counter
 
 import pytest
 
+from support.file_names import portable
 from support.packages import CONSUMERS, PACKAGES, ROOT
-
-RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 
 def tracked() -> list[tuple[str, str]]:
     """Return mode and name of every tracked file."""
     listed = subprocess.run(["git", "ls-files", "-sz"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [(line.split()[0], line.partition("\t")[2]) for line in listed.split("\0") if line]
-
-
-def portable(name: str) -> bool:
-    """Return whether Windows can hold a file of this name."""
-    parts = name.split("/")
-    return not any(re.search(r'[<>:"|?*\\\x00-\x1f]|[. ]$', part) or RESERVED.match(part) for part in parts)
 
 
 def test_no_file_has_a_name_that_windows_cannot_hold() -> None:

@@ -25,8 +25,7 @@ LIBRARY = f"{EXPORTER}/{LIBRARY_FILE}"
 
 EXTENSION_CONSUMERS = [name for name in CONSUMERS if name != "consumer-pure"]
 BINARY = [*EXPORTERS, *EXTENSION_CONSUMERS]
-# nanobind needs the stable ABI of 3.12: the wheels for older CPythons are for one version.
-STABLE_ABI = [name for name in BINARY if name != "consumer-cmake"]
+STABLE_ABI = [name for name in BINARY if PACKAGES[name].stable_abi]
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)

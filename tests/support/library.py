@@ -12,7 +12,8 @@ ALL = {
     ),
     "libbar": Package("libbar-wheel", "libbar", ("libfoo",), ("bar", "barutil")),
     "consumer-ext": Package("consumer-ext", "consumer_ext"),
-    "consumer-cmake": Package("consumer-cmake", "consumer_cmake", ("libfoo", "libbar")),
+    # nanobind needs the stable ABI of 3.12: the wheels for older CPythons are for one version.
+    "consumer-cmake": Package("consumer-cmake", "consumer_cmake", ("libfoo", "libbar"), stable_abi=False),
     "consumer-cython": Package("consumer-cython", "consumer_cython"),
     "consumer-setuptools": Package("consumer-setuptools", "consumer_setuptools"),
     "consumer-pure": Package("consumer-pure", "consumer_pure"),

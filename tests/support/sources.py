@@ -39,14 +39,19 @@ def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> P
 
     An sdist holds what is committed. Building from the repository itself would silently leave out the edits of the day.
     """
-    for name in working_tree(*SOURCES):
-        target = destination / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target)
+    copy_files(destination, *SOURCES)
     if edit is not None:
         edit(destination)
     commit(destination)
     return destination
+
+
+def copy_files(destination: Path, *folders: str) -> None:
+    """Copy the folders' files as they stand."""
+    for name in working_tree(*folders):
+        target = destination / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
 
 
 def commit(tree: Path) -> None:

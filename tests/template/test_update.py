@@ -7,8 +7,7 @@ from pathlib import Path
 import copier
 import pytest
 
-from support.packages import ROOT
-from support.sources import commit, working_tree
+from support.sources import commit, copy_files
 
 ANSWERS = {"name": "spam"}
 NEWER = "Loads the library, in a newer way."
@@ -24,10 +23,7 @@ def git(folder: Path, *arguments: str) -> str:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This repository as it stands, released as 1.0.0, and after changes as 1.1.0."""
     tree = tmp_path_factory.mktemp("template")
-    for name in working_tree("."):
-        target = tree / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((ROOT / name).read_bytes())
+    copy_files(tree, ".")
     commit(tree)
     git(tree, "tag", "v1.0.0")
     replace(tree / "libfoo-wheel" / "libfoo" / "_init.c", "Loads libfoo.", NEWER)

@@ -1,0 +1,156 @@
+"""Projects of awkward answers: formatters and linters have nothing to say, and of the example no word is left."""
+
+import configparser
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.file_names import portable
+from support.packages import ROOT
+
+Render = Callable[..., Path]
+
+LONG = "abcdefghij" * 3
+NAMES = ["foo", "libfoo", "my-lib", "My_Lib", "geos_c", "lz4", "x", LONG]
+DESCRIPTION = """Fast "quoted" and 'quoted' C:\\new\\table, $5 of ünïcödé 🦆 語"""
+AUTHOR = "2026 Conan O'Brien & Søn"
+
+# Each in turn: all at once would show of a mistake only that there is one.
+ANSWERS = [*({"name": name} for name in NAMES), {"name": "spam", "description": DESCRIPTION, "authors": AUTHOR}]
+every_answer = pytest.mark.parametrize(
+    "answers", ANSWERS, ids=lambda answers: " ".join([answers["name"], *list(answers)[1:]])
+)
+
+
+@pytest.fixture(scope="module")
+def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What mypy knows of the standard library, for all projects."""
+    return tmp_path_factory.mktemp("mypy")
+
+
+def lint(project: Path, mypy_cache: Path) -> list[str]:
+    """Run the project's own `tox -e lint`, with this environment's tools; return what the commands that failed said."""
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(project / "tox.ini")
+    settings = tox["testenv:lint"]["set_env"].strip().splitlines()
+    environment = {**os.environ, **dict(re.split(" *= *", line, maxsplit=1) for line in settings)}
+    environment |= {"MYPY_CACHE_DIR": str(mypy_cache), "RUFF_NO_CACHE": "true"}
+    said = []
+    for command in tox["testenv:lint"]["commands"].strip().splitlines():
+        result = subprocess.run(shlex.split(command), cwd=project, env=environment, capture_output=True, text=True)
+        if result.returncode != 0:
+            said.append(f"{command}: {result.stdout}{result.stderr}")
+    return said
+
+
+def files(project: Path) -> list[str]:
+    """Return the files of a project, as paths below it."""
+    return [path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()]
+
+
+def words_of_the_example(project: Path, name: str) -> list[str]:
+    """Return lines and paths with names of the example's library and of what only this repository has."""
+    words = "library.wheel|libbar|consumer.(cmake|cython|setuptools)" + ("" if "foo" in name else "|foo")
+    found = []
+    for file in files(project):
+        lines = (project / file).read_text(encoding="utf-8").splitlines()
+        found += [f"{file}: {line}" for line in [file, *lines] if re.search(words, line, re.IGNORECASE)]
+    return found
+
+
+@every_answer
+def test_formatters_and_linters_have_nothing_to_say(render: Render, mypy_cache: Path, answers: dict[str, str]) -> None:
+    assert lint(render(**answers), mypy_cache) == []
+
+
+def test_a_line_that_a_formatter_would_change_is_noticed(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
+    project = shutil.copytree(render(name="x"), tmp_path / "project")
+    package = project / "consumer-ext" / "consumer_ext"
+    for file in (package / "_ext.c", package.with_name("meson.build"), package / "__main__.py"):
+        file.write_text(f"{file.read_text()}unused  =  0\n")
+    complaints = lint(project, mypy_cache)
+    tools = ("ruff format", "clang-format", "meson format")
+    assert all(tool in complaint for tool, complaint in zip(tools, complaints, strict=True))
+
+
+def test_code_that_a_linter_would_refuse_is_noticed(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
+    project = shutil.copytree(render(name="x"), tmp_path / "project")
+    for folder in ("libx-wheel/libx", "consumer-ext/consumer_ext", "consumer-pure/consumer_pure"):
+        (project / folder / "untyped.py").write_text('"""A module."""\n\nimport os\n\nx: int = ""\n')
+    complaints = lint(project, mypy_cache)
+    tools = ("ruff check", "mypy --strict libx", "mypy --strict consumer-ext", "mypy --strict consumer-pure")
+    assert all(complaint.startswith(tool) for tool, complaint in zip(tools, complaints, strict=True))
+
+
+@every_answer
+def test_no_word_of_the_example_is_left(render: Render, answers: dict[str, str]) -> None:
+    assert words_of_the_example(render(**answers), answers["name"]) == []
+
+
+def test_a_word_of_the_example_would_be_noticed(render: Render) -> None:
+    assert words_of_the_example(render(name="foo"), "x")
+
+
+@every_answer
+def test_every_platform_can_hold_the_files(render: Render, answers: dict[str, str]) -> None:
+    project = render(**answers)
+    names = files(project)
+    assert names
+    assert [name for name in names if not portable(name)] == []
+    assert len({name.lower() for name in names}) == len(names)
+    assert [path for path in project.rglob("*") if path.is_symlink()] == []
+
+
+@every_answer
+def test_no_folder_is_empty(render: Render, answers: dict[str, str]) -> None:
+    project = render(**answers)
+    assert [path for path in project.rglob("*") if path.is_dir() and not any(path.iterdir())] == []
+
+
+@every_answer
+def test_lines_end_with_a_line_feed_the_last_one_too(render: Render, answers: dict[str, str]) -> None:
+    project = render(**answers)
+    contents = {name: (project / name).read_bytes() for name in files(project)}
+    assert [name for name, content in contents.items() if b"\r" in content] == []
+    assert [name for name, content in contents.items() if content and not content.endswith(b"\n")] == []
+
+
+def test_a_description_is_what_it_was_in_every_language(render: Render) -> None:
+    project = render(name="spam", description=DESCRIPTION)
+    in_meson = re.search(r"description: '(.*)',\n", (project / "libspam" / "meson.build").read_text(encoding="utf-8"))
+    assert in_meson
+    assert re.sub(r"\\(.)", r"\1", in_meson[1]) == DESCRIPTION
+    in_pkgconfig = (project / "libspam-wheel" / "discovery" / "spam.pc.in").read_text(encoding="utf-8")
+    assert f"\nDescription: {DESCRIPTION.replace('$', '$$')}, from" in in_pkgconfig
+    assert f"\n{DESCRIPTION}.\n" in (project / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_authors_are_in_every_licence(render: Render) -> None:
+    licences = list(render(name="spam", authors=AUTHOR).rglob("LICENSE"))
+    assert len(licences) == 5
+    assert all(f"Copyright (c) {AUTHOR}\n" in licence.read_text(encoding="utf-8") for licence in licences)
+
+
+def test_the_table_of_names_in_the_documentation_is_true(render: Render) -> None:
+    table = re.findall(r"^\| `.*", (ROOT / "docs" / "template.md").read_text(), re.MULTILINE)
+    documented = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in table]
+    assert [name for name, *_ in documented] == NAMES[:-1]
+    assert documented == [[name, *derived_names(render(name=name))] for name, *_ in documented]
+
+
+def derived_names(project: Path) -> list[str]:
+    """Return the names that a project has: distribution, module, files of the library, prefixes in C."""
+    (pyproject,) = project.glob("lib*-wheel/pyproject.toml")
+    (distribution,) = re.findall(r'^name = "(.*)"$', pyproject.read_text(), re.MULTILINE)
+    (errors,) = project.glob("lib*-wheel/*/_errors.py")
+    macos, windows, linux = re.findall(r'"(\S+\.\S+)"', errors.read_text().partition("INSTALL")[0])
+    (header,) = project.glob("lib*/include/*.h")
+    (function,) = re.findall(r"(\w+_)intern\(", header.read_text())
+    (macro,) = set(re.findall(r"(\w+_)API\b", header.read_text()))
+    return [distribution, errors.parent.name, linux, macos, windows, function, macro]
