@@ -4,7 +4,6 @@ import hashlib
 import shlex
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -81,10 +80,9 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     if TARGET.files and build_system(project)["build-backend"] == "mesonpy":
         options = (*options, f"-Csetup-args=--native-file={TARGET.files / 'meson.ini'}")
     command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
-    with tempfile.TemporaryDirectory() as bytecode:
-        # pip installs none there, and each process of Meson would compile Meson again.
-        kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": bytecode}
-        run(command, {**reproducible_environment(), **offline, **kept, **environment})
+    # The bytecode of what is installed for it, which `build` lets pip leave out: Meson is started many times.
+    bytecode = {"PYTHONDONTWRITEBYTECODE": ""}
+    run(command, {**reproducible_environment(), **offline, **bytecode, **environment})
 
 
 def is_pure(wheel: Path) -> bool:
