@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-from .builds import CACHE, build, build_requirements, repair
+from .builds import CACHE, build, build_requirements, build_tools, repair
 from .cache import made_once
 from .interpreters import UNDER_TEST
 from .libraries import compiler
@@ -100,12 +100,23 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
 
 
 def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> None:
-    """Build the wheel of a distribution from a tree, against the exporters in `output`."""
+    """Build the wheel of a distribution from a tree, against the exporters in `output`.
+
+    Without isolation: two thirds of the time. `build` looks all the same whether all is there that it requires.
+    """
     folder = tree / PACKAGES[distribution].folder
     if TARGET.build:
         TARGET.build(folder, output, *options)
-    else:
-        build(folder, output, "--wheel", *options, using=build_requirements())
+        return
+    tools = build_tools()
+    with tempfile.TemporaryDirectory() as exporters:
+        for wheel in output.glob("*.whl"):
+            shutil.unpack_archive(wheel, exporters, format="zip")
+        environment = {
+            "PATH": os.pathsep.join([str(tools / "bin"), os.environ["PATH"]]),
+            "PYTHONPATH": os.pathsep.join([str(tools), exporters]),
+        }
+        build(folder, output, "--wheel", "--no-isolation", *options, using=output, environment=environment)
 
 
 def is_for_this_interpreter(wheel: Path) -> bool:
