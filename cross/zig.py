@@ -7,16 +7,19 @@ of its installation.
 import sys
 from pathlib import Path
 
-from cross.cache import installed_once
-from support.cache import run
+from cross.cache import CACHE
+from support.cache import made_once, run
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
 def installation() -> Path:
-    """Return the folder of the package ziglang; its command, python-zig, is in bin."""
+    """Return the folder of the package ziglang; its command, python-zig, is in bin.
+
+    Its name has the version and nothing of this file: an edit here is to leave zig what it has compiled.
+    """
     (requirement, *_) = REQUIREMENTS.read_text().split()
-    return installed_once(requirement.replace("==", "-"), install, f"installing {requirement}")
+    return made_once(CACHE / requirement.replace("==", "-"), install, f"installing {requirement}")
 
 
 def commands() -> Path:
