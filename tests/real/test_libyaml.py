@@ -23,7 +23,7 @@ from real.projects import (
     interpreters_own_runpath,
     render,
 )
-from support.builds import CACHE, build, build_requirements, repair
+from support.builds import CACHE, build, repair
 from support.cache import CommandError, made_once, run
 from support.elf import read_elf
 from support.layouts import Layout, Layouts, temporary_layouts
@@ -71,18 +71,6 @@ def prefix() -> Path:
         run(["make", "--jobs=2", "install", f"DESTDIR={unfinished / 'prefix'}"], cwd=source)
 
     return made_once(CACHE / f"libyaml-{SOURCE_SHA256[:12]}", install, "building libyaml") / "prefix"
-
-
-@pytest.fixture(scope="session")
-def requirements() -> Path:
-    """A folder with the wheels that a build of the exporter needs; downloaded once."""
-
-    def download(unfinished: Path) -> None:
-        for wheel in build_requirements().glob("*.whl"):
-            shutil.copy2(wheel, unfinished)
-        run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", unfinished, "lief>=0.16"])
-
-    return made_once(build_requirements().with_name(f"{build_requirements().name}-lief"), download, "downloading lief")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,120 @@
+"""FriBidi, which builds with Meson, through the template, as a subproject that is downloaded.
+
+Its own file is libfribidi.so.0.4.0, with symlinks to it. One of its headers is generated. It makes a program, too.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from real.projects import debian_source, extensions, files, render
+from support.builds import build, repair
+from support.cache import CommandError
+from support.layouts import Layout, Layouts, temporary_layouts
+from support.sources import commit
+from support.wheels import Wheelhouse
+
+SOURCE_SHA256 = "94c7b68d86ad2a9613b4dcffe7bbeb03523d63b5b37918bdf2e4ef34195c1e6c"
+ARCHIVE = "fribidi_1.0.8.orig.tar.bz2"
+ANSWERS = {
+    "name": "fribidi",
+    "kind": "meson",
+    "version": "1.0.8",
+    "soversion": "0",
+    "library_license": "LGPL-2.1-or-later",
+    "library_license_files": ["COPYING"],
+    "headers": ["lib/fribidi*.h"],
+    "smoke_test": "fribidi_get_bidi_type('a') == FRIBIDI_TYPE_LTR",
+    "upstream_url": f"https://fribidi.invalid/{ARCHIVE}",
+    "upstream_sha256": SOURCE_SHA256,
+    "meson_options": ["docs=false"],
+}
+
+
+@pytest.fixture(scope="session")
+def downloaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variable that has Meson take the archive from a folder, as it would after a download."""
+    folder = tmp_path_factory.mktemp("downloaded")
+    shutil.copyfile(debian_source("fribidi", SOURCE_SHA256), folder / ARCHIVE)
+    return {"MESON_PACKAGE_CACHE_DIR": str(folder)}
+
+
+@pytest.fixture(scope="session")
+def built(downloaded: dict[str, str], requirements: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+    """The exporter's sdist, and the wheel built from it where no archive is within reach."""
+    project = tmp_path_factory.mktemp("project")
+    render(project, ANSWERS)
+    commit(project)
+    house = Wheelhouse(tmp_path_factory.mktemp("wheels"))
+    build(project / "libfribidi-wheel", house.directory, "--sdist", using=requirements, environment=downloaded)
+    build(house.sdist("libfribidi"), house.directory, "--wheel", using=requirements)
+    (house.directory / "repaired").mkdir()
+    repair(house.wheel("libfribidi"), house.directory / "repaired", exporters=["libfribidi"])
+    return house
+
+
+@pytest.fixture(scope="session")
+def layouts(built: Wheelhouse) -> Iterator[Layouts]:
+    """Layouts of the wheel."""
+    with temporary_layouts(built) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def layout(layouts: Layouts) -> Layout:
+    """FriBidi in the user's site-packages."""
+    return layouts.layout({"libfribidi": "user"})
+
+
+def test_the_exporter_has_the_library_once_named_by_its_soname(built: Wheelhouse) -> None:
+    found = {Path(name).name for name in files(built.repaired("libfribidi")) if ".so" in name}
+    assert found == {"_init.abi3.so", "libfribidi.so.0"}
+
+
+def test_the_exporter_has_the_headers_the_generated_one_and_the_licence(built: Wheelhouse) -> None:
+    found = files(built.repaired("libfribidi"))
+    assert {"libfribidi/include/fribidi.h", "libfribidi/include/fribidi-config.h", "libfribidi/COPYING"} <= found
+
+
+def test_the_exporter_has_nothing_else_of_upstreams(built: Wheelhouse) -> None:
+    found = files(built.repaired("libfribidi"))
+    assert all(name.startswith("libfribidi/") for name in found)
+    assert not [name for name in found if name.endswith((".c", ".a", "fribidi"))]
+
+
+def test_the_stub_looks_only_beside_itself(built: Wheelhouse) -> None:
+    stub = extensions(built.repaired("libfribidi"))["libfribidi/_init"]
+    assert "libfribidi.so.0" in stub.needed
+    assert stub.runpath == "$ORIGIN"
+
+
+CALL = """
+import ctypes, libfribidi
+library = ctypes.CDLL(libfribidi.get_library())
+hebrew, right_to_left = 0x5D0, 0x111  # FRIBIDI_TYPE_RTL
+mapped = {line.split()[-1] for line in open("/proc/self/maps") if "/libfribidi.so" in line}
+result = [library.fribidi_get_bidi_type(hebrew) == right_to_left, sorted(mapped)]
+"""
+
+
+def test_one_copy_is_mapped_and_it_works(layout: Layout) -> None:
+    library = layout.evaluate("import libfribidi; result = libfribidi.get_library()")
+    assert Path(library).is_relative_to(layout.homes["libfribidi"])
+    assert layout.evaluate(CALL) == [True, [library]]
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        pytest.param({"version": "1.0.9", "upstream_directory": "fribidi-1.0.8"}, "1.0.8 but .*1.0.9", id="version"),
+        pytest.param({"soversion": "1"}, "SONAME is libfribidi.so.0, but should be libfribidi.so.1", id="SOVERSION"),
+    ],
+)
+def test_answers_that_upstream_does_not_bear_out_are_refused(
+    answers: dict[str, str], message: str, downloaded: dict[str, str], requirements: Path, tmp_path: Path
+) -> None:
+    project = render(tmp_path / "project", {**ANSWERS, **answers}) / "libfribidi-wheel"
+    with pytest.raises(CommandError, match=message):
+        build(project, tmp_path, "--wheel", using=requirements, environment=downloaded)
