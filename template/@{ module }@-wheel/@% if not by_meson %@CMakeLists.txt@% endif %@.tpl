@@ -70,6 +70,7 @@ set_target_properties(
     DLL_NAME_WITH_SOVERSION ON
     INSTALL_NAME_DIR "@rpath"
     INSTALL_RPATH ""
+    PUBLIC_HEADER ""
 )
 set(library_file "$<TARGET_FILE_NAME:${library}>")
 set(link_file "${library_file}")
@@ -116,13 +117,18 @@ install(
   LIBRARY DESTINATION ${package} NAMELINK_SKIP
   RUNTIME DESTINATION ${package}
   ARCHIVE DESTINATION ${package}
-  PUBLIC_HEADER DESTINATION ${package}/include
 )
 # Not by pyproject.toml, which may name only what is there before this is run.
 @% for file in library_license_files -%@
 install(FILES "${upstream}/@{ file }@" DESTINATION ${SKBUILD_METADATA_DIR}/licenses/upstream)
 install(FILES "${upstream}/@{ file }@" DESTINATION ${package})
 @% endfor -%@
+
+# An editable install serves at run time only: its files are in two folders.
+if(SKBUILD_STATE STREQUAL "editable")
+  return()
+endif()
+
 @% for header in headers -%@
 list(APPEND headers "@{ header }@")
 @% endfor -%@
