@@ -24,13 +24,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from .builds import build_tools
+from .builds import build_system, build_tools
 from .cache import run
 from .elf import read_elf
 from .environment import clean_environment
 from .interpreters import IS_EMSCRIPTEN, UNDER_TEST, copy_interpreter, make_venv, site_packages
 from .library import ANSWER, EXPRESSION
-from .packages import EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES
+from .packages import EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
 from .sources import snapshot
 from .target import TARGET
 from .wheels import Wheelhouse
@@ -57,6 +57,8 @@ class Layout:
     python: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     homes: Mapping[str, Path] = field(default_factory=dict)
+    # Where the libraries of an exporter are, if not there.
+    libraries: Mapping[str, Path] = field(default_factory=dict)
 
     def run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         """Run the interpreter; capture its output as text."""
@@ -97,7 +99,7 @@ class Layout:
                 assert Path(seen["files"][package.module]).is_relative_to(self.homes[distribution])
         for exporter, libraries in seen["exporters"].items():
             for library in libraries:
-                assert Path(library["own"]).is_relative_to(self.homes[exporter])
+                assert Path(library["own"]).is_relative_to(self.libraries.get(exporter, self.homes[exporter]))
                 assert library["images"] == [os.path.realpath(library["own"])] == [library["loaded"]]
         assert all(answer == ANSWER for answer in seen["answers"].values()), seen["answers"]
 
@@ -179,7 +181,10 @@ class Layouts:
         homes = {
             name: self.editable(name).tree if place == "editable" else folders[place] for name, place in places.items()
         }
-        return Layout(python, environment, homes)
+        # Of an editable install, meson-python leaves what it has compiled in the source tree, scikit-build-core does not.
+        backends = {name: build_system(ROOT / PACKAGES[name].folder)["build-backend"] for name in there["editable"]}
+        moved = {name: folders["venv"] for name, backend in backends.items() if backend == "scikit_build_core.build"}
+        return Layout(python, environment, homes, moved)
 
     @functools.cache
     def interpreter(self, packages: Packages) -> Path:
