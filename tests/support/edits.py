@@ -15,9 +15,11 @@ def replace_once(file: Path, old: str, new: str) -> None:
 
 def stub_without_call(tree: Path) -> None:
     """A stub that is linked to libfoo but calls nothing of it, so the linker's --as-needed drops the dependency."""
-    for asking in (tree / "libfoo-wheel" / "libfoo").glob("library.cpp"):  # of a library in C++
-        asking.write_text("")
-    (tree / "libfoo-wheel" / "libfoo" / "_init.c").write_text(
+    package = tree / "libfoo-wheel" / "libfoo"
+    # Of a library in C++, which does call it.
+    for source in package.glob("library.cpp"):
+        source.write_text("")
+    (package / "_init.c").write_text(
         """
         #include <Python.h>
         #include <stdlib.h>

@@ -181,7 +181,7 @@ class Layouts:
         homes = {
             name: self.editable(name).tree if place == "editable" else folders[place] for name, place in places.items()
         }
-        # Of an editable install, meson-python leaves what it has compiled in the source tree, scikit-build-core does not.
+        # Of an editable install, meson-python has what it compiled in the source tree, scikit-build-core does not.
         backends = {name: build_system(ROOT / PACKAGES[name].folder)["build-backend"] for name in there["editable"]}
         moved = {name: folders["venv"] for name, backend in backends.items() if backend == "scikit_build_core.build"}
         return Layout(python, environment, homes, moved)

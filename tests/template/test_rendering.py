@@ -140,6 +140,8 @@ def test_the_authors_are_in_every_licence(render: Render) -> None:
 def test_the_table_of_names_in_the_documentation_is_true(render: Render) -> None:
     table = re.findall(r"^\| `.*", (ROOT / "docs" / "template.md").read_text(), re.MULTILINE)
     documented = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in table]
+    heading, *documented = documented
+    assert heading[0] == "name"
     assert [name for name, *_ in documented] == NAMES[:-1]
     assert documented == [[name, *derived_names(render(name=name))] for name, *_ in documented]
 
