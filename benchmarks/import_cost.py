@@ -120,7 +120,7 @@ def number_of_rounds(text: str) -> int:
 def without_library(tree: Path) -> None:
     """Compile the two functions that the stub calls into it, instead of linking it to the library."""
     meson = tree / "libfoo-wheel" / "meson.build"
-    replace_once(meson, "link_with: foo, ", "sources: upstream.get_variable('foo_sources')[0], ")
+    replace_once(meson, "link_with: foo,", "sources: upstream.get_variable('foo_sources')[0],")
 
 
 def make_case(layouts: Layouts, name: str) -> Layout:

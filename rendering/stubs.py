@@ -33,7 +33,7 @@ INCLUDED = {
     "consumer-ext/*": "",
     "consumer-pure/README.md": "starter",
     "consumer-pure/consumer_pure/__init__.py": "starter",
-    "consumer-pure/*": "pure",
+    "consumer-pure/*": "",
     "tests/conftest.py": "",
     "tests/test_api.py": "",
     "tests/test_controls.py": "",
@@ -54,8 +54,12 @@ INCLUDED = {
             *("wheel_files", "wheels"),
         )
     },
+    ".gersemirc": "not by_meson",
     **dict.fromkeys([".clang-format", ".gitattributes", "LICENSE", "meson.format", "ruff.toml"], ""),
 }
+
+# Folders that not every project has, whatever is in them: on what answer.
+FOLDERS = {"consumer-pure": "pure"}
 
 # What of a file a project does not have, or has otherwise: texts that the file has once. (Names are not told here.)
 EDITS: dict[str, list[tuple[str, str]]] = {
@@ -118,6 +122,8 @@ def stubs() -> dict[str, str]:
         parts = name.replace("libfoo", "@{ module }@").replace("foo", "@{ stem }@").split("/")
         if answer:
             parts[depth] = f"@% if {answer} %@{parts[depth]}@% endif %@"
+        if answer := FOLDERS.get(parts[0]):
+            parts[0] = f"@% if {answer} %@{parts[0]}@% endif %@"
         arguments = [json.dumps(name)]
         if edits := EDITS.get(name):
             arguments.append(json.dumps(edits))
@@ -154,6 +160,11 @@ def main() -> None:
             path.write_text(wanted[name], encoding="utf-8", newline="\n")
         else:
             path.unlink()
+            # An empty folder would be one in every project.
+            for folder in path.parents:
+                if any(folder.iterdir()):
+                    break
+                folder.rmdir()
 
 
 if __name__ == "__main__":

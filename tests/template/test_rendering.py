@@ -21,11 +21,17 @@ NAMES = ["foo", "libfoo", "my-lib", "My_Lib", "geos_c", "lz4", "x", LONG]
 DESCRIPTION = """Fast "quoted" and 'quoted' C:\\new\\table, $5 of ünïcödé 🦆 語"""
 AUTHOR = "2026 Conan O'Brien & Søn"
 
-# Each in turn: all at once would show of a mistake only that there is one.
-ANSWERS = [*({"name": name} for name in NAMES), {"name": "spam", "description": DESCRIPTION, "authors": AUTHOR}]
-every_answer = pytest.mark.parametrize(
-    "answers", ANSWERS, ids=lambda answers: " ".join([answers["name"], *list(answers)[1:]])
-)
+ANSWERS = [
+    *({"name": name} for name in NAMES),
+    *(
+        {"name": name, "kind": kind, "language": language}
+        for name in ("x", LONG)
+        for kind in ("in-tree", "meson", "cmake", "prebuilt")
+        for language in ("C", "C++")
+    ),
+    {"name": "spam", "description": DESCRIPTION, "authors": AUTHOR},
+]
+every_answer = pytest.mark.parametrize("answers", ANSWERS, ids=lambda answers: " ".join(answers.values())[:40])
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +144,9 @@ def test_the_authors_are_in_every_licence(render: Render) -> None:
 
 
 def test_the_table_of_names_in_the_documentation_is_true(render: Render) -> None:
-    table = re.findall(r"^\| `.*", (ROOT / "docs" / "template.md").read_text(), re.MULTILINE)
-    documented = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in table]
+    text = (ROOT / "docs" / "template.md").read_text()
+    _rule, *rows = text[text.index("|---") :].partition("\n\n")[0].splitlines()
+    documented = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in rows]
     heading, *documented = documented
     assert heading[0] == "name"
     assert [name for name, *_ in documented] == NAMES[:-1]
