@@ -1,4 +1,0 @@
-# What Meson downloads and unpacks.
-/subprojects/@{ upstream_directory }@/
-/subprojects/packagecache/
-.wraplock

@@ -1,3 +1,0 @@
-# Fetched, and half fetched.
-upstream/
-ex-upstream*/
