@@ -14,7 +14,7 @@ def find(prefix: Path, names: list[str]) -> Path:
     if not prefix.is_dir():
         sys.exit(
             f"There is no folder {prefix}, with include and lib of an installed @{ module }@. "
-            f"Install it there (an sdist does not hold it), or {ELSEWHERE}"
+            f"Install it there (an sdist has it only if it was committed), or {ELSEWHERE}"
         )
     for name in names:
         for folder in FOLDERS:

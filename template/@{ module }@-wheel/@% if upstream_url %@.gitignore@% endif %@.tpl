@@ -1,7 +1,4 @@
-@% if kind == 'prebuilt' -%@
-# Where the library may be installed: binaries, which an sdist should not hold.
-/prefix/
-@% elif kind == 'meson' -%@
+@% if kind == 'meson' -%@
 # What Meson downloads and unpacks.
 /subprojects/@{ upstream_directory }@/
 /subprojects/packagecache/
