@@ -70,7 +70,7 @@ class Consumer:
             requirement = unfinished / "sdist.txt"
             requirement.write_text(f"{self.name}=={self.version} --hash=sha256:{self.sha256}")
             pip = [sys.executable, "-m", "pip", "download", "--quiet", "--dest"]
-            run([*pip, unfinished, "--no-deps", "--no-binary=:all:", "-r", requirement])
+            run([*pip, unfinished, "--no-deps", f"--no-binary={self.name}", "-r", requirement])
             shutil.unpack_archive(unfinished / self.sdist, unfinished)
             (unfinished / self.sdist.removesuffix(".tar.gz")).rename(unfinished / "source")
             run([*pip, unfinished / "build", "--only-binary=:all:", *self.build_requirements])
