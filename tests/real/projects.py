@@ -84,10 +84,10 @@ class Consumer:
         """The sdist's file name."""
         return f"{self.name}-{self.version}.tar.gz"
 
-    def build(self, output: Path, environment: Mapping[str, str]) -> None:
+    def build(self, output: Path, environment: Mapping[str, str], *options: str) -> None:
         """Build the wheel from the sdist."""
         downloads = self.downloads()
-        build(downloads / self.sdist, output, "--wheel", using=downloads / "build", environment=environment)
+        build(downloads / self.sdist, output, "--wheel", *options, using=downloads / "build", environment=environment)
 
     def run_tests(self, layout: Layout, exporter: str, tests: Path, directory: Path, *options: str) -> int:
         """Run the consumer's own tests, with the exporter imported first; return how many passed. None may fail."""

@@ -1,0 +1,132 @@
+"""TagLib, a C++ library that builds with CMake, through the template; and pytaglib, which knows it as -ltag.
+
+Its targets say nothing of include directories, its headers lie in many folders, and users include them from one.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from real.projects import (
+    Consumer,
+    build_exporter,
+    debian_source,
+    extensions,
+    interpreters_own_runpath,
+    render,
+)
+from support.builds import repair
+from support.layouts import Layout, Layouts, temporary_layouts
+from support.wheels import Wheelhouse
+
+SOURCE_SHA256 = "58f08b4db3dc31ed152c04896ee9172d22052bc7ef12888028c01d8b1d60ade0"
+ANSWERS = {
+    "name": "tag",
+    "kind": "cmake",
+    "language": "C++",
+    "description": "Reads and edits the metadata of audio files",
+    "version": "1.13",
+    "soversion": "1",
+    "library_license": "LGPL-2.1-only OR MPL-1.1",
+    "library_license_files": ["COPYING.LGPL", "COPYING.MPL"],
+    "headers": [
+        "taglib/*.h",
+        "taglib/*/*.h",
+        "taglib/*/*/*.h",
+        "taglib/*/*/*/*.h",
+        "taglib/toolkit/*.tcc",
+        "taglib_config.h",
+    ],
+    "headers_folder": "taglib",
+    "includes": ["taglib/fileref.h"],
+    "smoke_test": "TagLib::FileRef::defaultFileExtensions().size() > 1",
+    "pkgconfig_name": "taglib",
+    "upstream_sha256": SOURCE_SHA256,
+    "cmake_target": "tag",
+    "cmake_options": ["BUILD_BINDINGS=OFF", "WITH_ZLIB=OFF", "CMAKE_POLICY_VERSION_MINIMUM=3.5"],
+}
+PYTAGLIB = Consumer(
+    name="pytaglib",
+    version="1.5.0",
+    sha256="8f7603dffdb1930428b305e79b8ca127e9cffc4ce4d2f7440a5f5226a82e6e5f",
+    build_requirements=("setuptools>=77", "wheel", "Cython>=3"),
+    test_requirements=("pytest>=8",),
+)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+    """Wheels of libtag and of pytaglib, built against it."""
+    answers = {**ANSWERS, "upstream_url": debian_source("taglib", SOURCE_SHA256).as_uri()}
+    project = render(tmp_path_factory.mktemp("project"), answers) / "libtag-wheel"
+    directory = tmp_path_factory.mktemp("wheels")
+    house = build_exporter(project, directory)
+
+    exporter = tmp_path_factory.mktemp("exporter")
+    shutil.unpack_archive(house.wheel("libtag"), exporter, format="zip")
+    package, folder = exporter / "libtag", tmp_path_factory.mktemp("link")
+    # For the linker, which wants libtag.so: it says which file to link to.
+    (folder / "libtag.so").write_text("INPUT(libtag.so.1)\n")
+    # The sdist's C++ code is for CPythons before 3.11. Its setup.py can make it anew, but does not require Cython.
+    tools = tmp_path_factory.mktemp("tools")
+    for wheel in (PYTAGLIB.downloads() / "build").glob("*.whl"):
+        shutil.unpack_archive(wheel, tools, format="zip")
+    environment = {
+        "CPATH": str(package / "include"),
+        "LIBRARY_PATH": f"{folder}:{package}",
+        "PYTAGLIB_CYTHONIZE": "1",
+        "PYTHONPATH": str(tools),
+    }
+    PYTAGLIB.build(directory, environment, "--no-isolation")
+    repair(house.wheel("pytaglib"), directory / "repaired", exporters=["libtag"])
+    return house
+
+
+@pytest.fixture(scope="session")
+def layouts(built: Wheelhouse) -> Iterator[Layouts]:
+    """Layouts of the two wheels."""
+    with temporary_layouts(built) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def layout(layouts: Layouts) -> Layout:
+    """TagLib in the user's site-packages, pytaglib in a virtual environment."""
+    return layouts.layout({"libtag": "user", "pytaglib": "venv"})
+
+
+def test_the_extension_needs_the_library_and_has_no_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
+    ((name, elf),) = extensions(built.repaired("pytaglib")).items()
+    assert name == "taglib"
+    assert "libtag.so.1" in elf.needed
+    assert elf.rpath is None
+    assert set(filter(None, (elf.runpath or "").split(":"))) <= interpreters_own_runpath()
+
+
+MAPPED = """
+try:
+    import taglib
+    result = sorted({line.split()[-1] for line in open("/proc/self/maps") if "/libtag.so" in line})
+except ImportError as error:
+    result = str(error)
+"""
+
+
+def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
+    library = layout.evaluate("import libtag; result = libtag.get_library()")
+    assert Path(library).is_relative_to(layout.homes["libtag"])
+    assert layout.evaluate("import libtag" + MAPPED) == [library]
+
+
+def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
+    library = layout.evaluate("import libtag; result = libtag.get_library()")
+    seen = layout.evaluate(MAPPED)  # pytaglib, unmodified, does not import libtag
+    assert seen != [library]
+    assert "libtag.so.1: cannot open shared object file" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
+
+
+def test_pytaglibs_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
+    tests = shutil.copytree(PYTAGLIB.downloads() / "source" / "tests", tmp_path / "tests")
+    assert PYTAGLIB.run_tests(layout, "libtag", tests, tmp_path) >= 18
