@@ -104,6 +104,18 @@ class Consumer:
         return int(suite.attrib["tests"]) - int(suite.attrib["skipped"])
 
 
+def environment_for_dash_l(package: Path, name: str, soname: str) -> dict[str, str]:
+    """Return variables with which compilers find the headers and, by -l and the name, the library of an exporter.
+
+    The linker wants lib<name>.so, which a wheel does not have: a folder beside the package, for the build only, gets
+    one that says which file to link to.
+    """
+    folder = package.with_name("link")
+    folder.mkdir()
+    (folder / f"lib{name}.so").write_text(f"INPUT({soname})\n")
+    return {"CPATH": str(package / "include"), "LIBRARY_PATH": f"{folder}:{package}"}
+
+
 def files(wheel: Path) -> set[str]:
     """Return the files of a wheel's packages."""
     with zipfile.ZipFile(wheel) as archive:

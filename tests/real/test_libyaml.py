@@ -18,6 +18,7 @@ from cross import debian
 from real.projects import (
     Consumer,
     debian_source,
+    environment_for_dash_l,
     extensions,
     files,
     interpreters_own_runpath,
@@ -95,14 +96,8 @@ def built(project: Path, prefix: Path, requirements: Path, tmp_path_factory: pyt
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libyaml"), exporter, format="zip")
-    link = tmp_path_factory.mktemp("link")
-    # The linker wants libyaml.so, which a wheel does not have: for the build only, a file that says which one to take.
-    (link / "libyaml.so").write_text(f"INPUT({SONAME})\n")
-    package = exporter / "libyaml"
-    PYYAML.build(
-        directory,
-        {"CPATH": f"{package / 'include'}", "LIBRARY_PATH": f"{link}:{package}", "PYYAML_FORCE_LIBYAML": "1"},
-    )
+    environment = environment_for_dash_l(exporter / "libyaml", "yaml", SONAME)
+    PYYAML.build(directory, {**environment, "PYYAML_FORCE_LIBYAML": "1"})
     repair(house.wheel("pyyaml"), directory / "repaired", exporters=["libyaml"])
     return house
 

@@ -14,6 +14,7 @@ from real.projects import (
     Consumer,
     build_exporter,
     debian_source,
+    environment_for_dash_l,
     extensions,
     files,
     interpreters_own_runpath,
@@ -68,19 +69,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libsnappy"), exporter, format="zip")
-    PYTHON_SNAPPY.build(directory, environment_for_dash_l(exporter / "libsnappy", tmp_path_factory.mktemp("link")))
+    PYTHON_SNAPPY.build(directory, environment_for_dash_l(exporter / "libsnappy", "snappy", "libsnappy.so.1"))
     repair(house.wheel("python-snappy"), directory / "repaired", exporters=["libsnappy"])
     return house
-
-
-def environment_for_dash_l(package: Path, folder: Path) -> dict[str, str]:
-    """Return variables with which compilers find the headers and, by -lsnappy, the library of an exporter.
-
-    The linker wants libsnappy.so, which a wheel does not have: `folder`, used for the build only, gets one that says
-    which file to link to.
-    """
-    (folder / "libsnappy.so").write_text("INPUT(libsnappy.so.1)\n")
-    return {"CPATH": str(package / "include"), "LIBRARY_PATH": f"{folder}:{package}"}
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from real.projects import (
     Consumer,
     build_exporter,
     debian_source,
+    environment_for_dash_l,
     extensions,
     interpreters_own_runpath,
     render,
@@ -66,16 +67,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libtag"), exporter, format="zip")
-    package, folder = exporter / "libtag", tmp_path_factory.mktemp("link")
-    # For the linker, which wants libtag.so: it says which file to link to.
-    (folder / "libtag.so").write_text("INPUT(libtag.so.1)\n")
     # The sdist's C++ code is for CPythons before 3.11. Its setup.py can make it anew, but does not require Cython.
     tools = tmp_path_factory.mktemp("tools")
     for wheel in (PYTAGLIB.downloads() / "build").glob("*.whl"):
         shutil.unpack_archive(wheel, tools, format="zip")
     environment = {
-        "CPATH": str(package / "include"),
-        "LIBRARY_PATH": f"{folder}:{package}",
+        **environment_for_dash_l(exporter / "libtag", "tag", "libtag.so.1"),
         "PYTAGLIB_CYTHONIZE": "1",
         "PYTHONPATH": str(tools),
     }
