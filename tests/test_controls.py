@@ -36,6 +36,7 @@ def extension_of(layout: Layout) -> Path:
     return layout.homes["consumer-ext"] / "consumer_ext" / "_ext.abi3.so"
 
 
+@pytest.mark.usefixtures("_no_other_copy")
 def test_a_stub_that_calls_nothing_of_the_library_does_not_load_it(layouts: Layouts, wheels: Wheelhouse) -> None:
     exporter = variant(edits.stub_without_call)
     layout = layouts.private(exporter.wheel(EXPORTER), wheels.repaired("consumer-ext"))

@@ -27,6 +27,7 @@ def stub_of(layout: Layout) -> Path:
     return layout.homes[EXPORTER] / EXPORTER / LOADER.extension("_init")
 
 
+@pytest.mark.usefixtures("_no_other_copy")
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     error = layouts.private(*wheels.consumer(consumer)).error(PACKAGES[consumer].module)
@@ -40,6 +41,7 @@ def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, con
     )
 
 
+@pytest.mark.usefixtures("_no_other_copy")
 @pytest.mark.parametrize("module", [EXPORTER, *(PACKAGES[name].module for name in CONSUMERS)])
 def test_the_library_file_is_missing(layout: Layout, module: str) -> None:
     library_of(layout).unlink()
@@ -59,6 +61,7 @@ def test_the_library_file_is_damaged(layout: Layout, content: bytes) -> None:
     assert error["path"] == str(library_of(layout))
 
 
+@pytest.mark.usefixtures("_no_other_copy")
 def test_the_library_file_may_not_be_read(layout: Layout) -> None:
     library_of(layout).chmod(0)
     message = layout.error(EXPORTER, **ordinary_user())["message"]
