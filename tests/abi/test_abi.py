@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from support import releases
-from support.edits import replace_once, set_version
+from support.edits import replace_once
 from support.sources import snapshot
+from support.variants import set_version
 
 Edit = Callable[[Path], None]
 
