@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import copier
+from packaging.tags import platform_tags
 
 from cross import debian
 from support.builds import CACHE, build, build_requirements, repair
@@ -51,6 +52,16 @@ def build_exporter(project: Path, output: Path) -> Wheelhouse:
     (wheel,) = output.glob("*.whl")
     repair(wheel, output / "repaired", exporters=[wheel.name.partition("-")[0]])
     return Wheelhouse(output)
+
+
+def repair_consumer(wheel: Path, output: Path, exporter: str) -> None:
+    """Make a consumer's wheel one to publish, without the exporter's library.
+
+    For the platform that is given: of an extension that calls nothing of libc, auditwheel can't tell which libc the
+    wheel is for. What is linked to a library often calls only that and Python.
+    """
+    platform = next(tag for tag in platform_tags() if tag.startswith("manylinux_"))
+    repair(wheel, output, "--plat", platform, exporters=[exporter])
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from real.projects import (
     files,
     interpreters_own_runpath,
     render,
+    repair_consumer,
 )
 from support.builds import CACHE, build, repair
 from support.cache import CommandError, made_once, run
@@ -98,7 +99,7 @@ def built(project: Path, prefix: Path, requirements: Path, tmp_path_factory: pyt
     shutil.unpack_archive(house.wheel("libyaml"), exporter, format="zip")
     environment = environment_for_dash_l(exporter / "libyaml", "yaml", SONAME)
     PYYAML.build(directory, {**environment, "PYYAML_FORCE_LIBYAML": "1"})
-    repair(house.wheel("pyyaml"), directory / "repaired", exporters=["libyaml"])
+    repair_consumer(house.wheel("pyyaml"), directory / "repaired", "libyaml")
     return house
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packaging.tags import platform_tags
 
 from real.projects import (
     Consumer,
@@ -19,8 +18,8 @@ from real.projects import (
     files,
     interpreters_own_runpath,
     render,
+    repair_consumer,
 )
-from support.builds import repair
 from support.layouts import Layout, Layouts, temporary_layouts
 from support.wheels import Wheelhouse
 
@@ -68,10 +67,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     shutil.unpack_archive(house.wheel("liblz4"), exporter, format="zip")
     environment = {"PKG_CONFIG_PATH": str(exporter / "liblz4" / "pkgconfig"), "PYLZ4_USE_SYSTEM_LZ4": "1"}
     build_lz4(directory, environment)
-    # Linked to liblz4, lz4._version calls nothing of libc. auditwheel then can't tell which libc the wheel is for, and
-    # fails unless an extension that does comes before it in the archive, or the platform is given.
-    platform = next(tag for tag in platform_tags() if tag.startswith("manylinux_"))
-    repair(house.wheel("lz4"), directory / "repaired", "--plat", platform, exporters=["liblz4"])
+    repair_consumer(house.wheel("lz4"), directory / "repaired", "liblz4")
     return house
 
 

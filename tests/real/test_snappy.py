@@ -19,8 +19,8 @@ from real.projects import (
     files,
     interpreters_own_runpath,
     render,
+    repair_consumer,
 )
-from support.builds import repair
 from support.cache import run
 from support.layouts import Layout, Layouts, temporary_layouts
 from support.wheels import Wheelhouse
@@ -70,7 +70,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libsnappy"), exporter, format="zip")
     PYTHON_SNAPPY.build(directory, environment_for_dash_l(exporter / "libsnappy", "snappy", "libsnappy.so.1"))
-    repair(house.wheel("python-snappy"), directory / "repaired", exporters=["libsnappy"])
+    repair_consumer(house.wheel("python-snappy"), directory / "repaired", "libsnappy")
     return house
 
 

@@ -17,8 +17,8 @@ from real.projects import (
     extensions,
     interpreters_own_runpath,
     render,
+    repair_consumer,
 )
-from support.builds import repair
 from support.layouts import Layout, Layouts, temporary_layouts
 from support.wheels import Wheelhouse
 
@@ -77,7 +77,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
         "PYTHONPATH": str(tools),
     }
     PYTAGLIB.build(directory, environment, "--no-isolation")
-    repair(house.wheel("pytaglib"), directory / "repaired", exporters=["libtag"])
+    repair_consumer(house.wheel("pytaglib"), directory / "repaired", "libtag")
     return house
 
 
