@@ -5,8 +5,11 @@ __pycache__/
 .ruff_cache/
 .tox/
 .venv/
-build/
-dist/
+# At the root and in a package's folder: an upstream may have such folders of its own.
+/build/
+/dist/
+/*/build/
+/*/dist/
 @%- if kind == 'in-tree' %@
 
 # Made by upstream.py, and by Meson.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.builds import build_requirements
-from support.packages import EXPORTER, EXPORTERS
+from support.packages import EXPORTERS
 from support.sources import snapshot
 from support.wheels import Wheelhouse, make_wheels
 
@@ -15,7 +15,8 @@ from support.wheels import Wheelhouse, make_wheels
 @pytest.fixture(scope="session")
 def wheels(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     """The wheels as this interpreter builds them: those of an older one, which others use too, have other bytes."""
-    if f"-cp3{sys.version_info[1]}-" in wheels.wheel(EXPORTER).name:
+    # Not the exporter's: scikit-build-core names the oldest CPython that a wheel serves, not the one that built it.
+    if f"-cp3{sys.version_info[1]}-" in wheels.wheel("consumer-ext").name:
         return wheels
     tree = snapshot(tmp_path_factory.mktemp("tree") / "tree")
     return make_wheels(tree, tmp_path_factory.mktemp("wheels"))

@@ -77,9 +77,14 @@ def test_an_untouched_project_becomes_what_a_new_one_would_be(template: Path, pr
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "libspam/src/spam.c", "libspam-wheel/libspam/library.h", "consumer-ext/consumer_ext/_ext.c",
-     "tests/support/library.py"],
-)  # fmt: skip
+    [
+        "README.md",
+        "libspam/src/spam.c",
+        "libspam-wheel/libspam/library.h",
+        "consumer-ext/consumer_ext/_ext.c",
+        "tests/support/library.py",
+    ],
+)
 def test_a_file_of_the_users_is_left_alone(project: Path, name: str) -> None:
     after_an_edit(project, lambda project: (project / name).write_text("mine\n"))
     assert (project / name).read_text() == "mine\n"
