@@ -31,6 +31,10 @@ def build_for_target(project: Path, output: Path, *options: str) -> None:
         wheel, *others = Path(temporary).rglob("*.whl")
         if others and not is_pure(wheel):
             macos.merge([wheel, *others], Path(temporary), reproducible_environment())
+            # Tests look at each machine's, too.
+            for of_one_machine in (wheel, *others):
+                (output / of_one_machine.parent.name).mkdir(exist_ok=True)
+                shutil.copy2(of_one_machine, output / of_one_machine.parent.name)
             (wheel,) = Path(temporary).glob("*.whl")
         wheel.rename(output / wheel.name)
 
