@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from support.builds import build_system, build_tools, is_pure, reproducible_environment
+from support.builds import build_system, is_pure, reproducible_environment, without_isolation
 from support.cache import run
 from support.interpreters import IS_EMSCRIPTEN, IS_MACOS, IS_WINDOWS, UNDER_TEST, copy_interpreter
 from support.target import TARGET
@@ -48,14 +48,13 @@ def build_for_machine(machine: str, project: Path, output: Path, *options: str, 
         site = Path(temporary)
         for wheel in exporters.glob("*.whl"):
             shutil.unpack_archive(wheel, site, format="zip")
-        tools = build_tools()
         environment = {
             **reproducible_environment(),
             **(TARGET.machine_environment(UNDER_TEST.prefix, machine) if TARGET.machine_environment else {}),
-            # Of the target's folder: what stands in for its own tools.
-            "PATH": os.pathsep.join([str(TARGET.files / "bin"), str(tools / "bin"), os.environ["PATH"]]),
-            "PYTHONPATH": os.pathsep.join([str(tools), temporary]),
+            **without_isolation(site),
         }
+        # What stands in for the target's own tools.
+        environment["PATH"] = os.pathsep.join([str(TARGET.files / "bin"), environment["PATH"]])
         builder = UNDER_TEST.executable
         if TARGET.build_details:
             builder = Path(sys.executable)

@@ -133,9 +133,8 @@ def stubs() -> dict[str, str]:
     return found
 
 
-def stale() -> list[str]:
-    """Return the paths of stubs that are missing, not as they should be, or of no file that projects have."""
-    wanted = stubs()
+def stale(wanted: dict[str, str]) -> list[str]:
+    """Return the paths of stubs that are missing, not as `wanted`, or of no file that projects have."""
     there = {
         path.relative_to(TEMPLATE).as_posix(): text
         for path in TEMPLATE.rglob("*.tpl")
@@ -149,10 +148,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a stub is missing or stale")
     check = parser.parse_args().check
-    wrong = stale()
+    wanted = stubs()
+    wrong = stale(wanted)
     if check and wrong:
         sys.exit(f"Run `tox -e render`. Stubs that are missing, stale or of no file: {', '.join(wrong)}")
-    wanted = stubs()
     for name in wrong:
         path = TEMPLATE / name
         if name in wanted:

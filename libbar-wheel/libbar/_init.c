@@ -22,11 +22,11 @@ typedef uint32_t version_function(void);
 static PyObject *file_of(PyObject *module, const char *file_name, version_function *function) {
     (void)module;
     (void)file_name;
+    (void)function;
 #if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
-    HMODULE library;
-    DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
-    if (GetModuleHandleExW(flags, (LPCWSTR)function, &library)) {
+    HMODULE library = GetModuleHandleA(file_name);
+    if (library != NULL) {
         DWORD length = GetModuleFileNameW(library, path, 32768);
         if (length != 0) {
             return PyUnicode_FromWideChar(path, (Py_ssize_t)length);
@@ -35,7 +35,6 @@ static PyObject *file_of(PyObject *module, const char *file_name, version_functi
     return PyErr_SetFromWindowsErr(0);
 #elif defined(__EMSCRIPTEN__)
     /* As in libfoo's stub: dladdr() does not know, but it can only be the one in this package. */
-    (void)function;
     PyObject *path = NULL;
     PyObject *file = PyModule_GetFilenameObject(module);
     PyObject *parts = file != NULL ? PyObject_CallMethod(file, "rpartition", "s", "/") : NULL;

@@ -1,18 +1,21 @@
-"""Fixtures of the exporters that meson-python builds from an upstream's own build."""
+"""What the tests of real libraries share: what builds need, and layouts of what each file has built."""
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.builds import build_requirements
 from support.cache import made_once, run
+from support.layouts import Layouts, temporary_layouts
+from support.wheels import Wheelhouse
 
 
 @pytest.fixture(scope="session")
 def requirements() -> Path:
-    """A folder with the wheels that their builds need; downloaded once."""
+    """A folder with the wheels that exporters' builds by meson-python need; downloaded once."""
 
     def download(unfinished: Path) -> None:
         for wheel in build_requirements().glob("*.whl"):
@@ -21,3 +24,10 @@ def requirements() -> Path:
         run([*pip, "--dest", unfinished, "lief>=0.16"])
 
     return made_once(build_requirements().with_name(f"{build_requirements().name}-lief"), download, "downloading lief")
+
+
+@pytest.fixture(scope="module")
+def layouts(built: Wheelhouse) -> Iterator[Layouts]:
+    """Layouts of the wheels of a file, from its fixture `built`."""
+    with temporary_layouts(built) as made:
+        yield made

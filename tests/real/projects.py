@@ -4,22 +4,19 @@ import hashlib
 import shutil
 import sys
 import sysconfig
-import warnings
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
-import copier
 from packaging.tags import platform_tags
 
 from cross import debian
+from summary import count
 from support.builds import CACHE, build, build_requirements, repair
 from support.cache import made_once, run
 from support.elf import Elf, read_elf
 from support.layouts import Layout
-from support.packages import ROOT
 from support.wheels import Wheelhouse
 
 
@@ -37,18 +34,15 @@ def debian_source(package: str, sha256: str) -> Path:
     return archive
 
 
-def render(destination: Path, answers: Mapping[str, object]) -> Path:
-    """Render the template as it stands, with its defaults for what `answers` leaves out."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", copier.errors.DirtyLocalWarning)
-        copier.run_copy(str(ROOT), destination, data=dict(answers), defaults=True, quiet=True, vcs_ref="HEAD")
-    return destination
-
-
-def build_exporter(project: Path, output: Path) -> Wheelhouse:
+def build_exporter(project: Path, output: Path, *options: str, using: Path | None = None) -> Wheelhouse:
     """Build an exporter's sdist, and from it the wheel, into `output`; repaired, in `repaired`."""
+    build(project, output, *options, using=using or build_requirements())
+    return repair_exporter(output)
+
+
+def repair_exporter(output: Path) -> Wheelhouse:
+    """Make the exporter's wheel, the only one in `output`, one to publish, in `repaired`."""
     (output / "repaired").mkdir()
-    build(project, output, using=build_requirements())
     (wheel,) = output.glob("*.whl")
     repair(wheel, output / "repaired", exporters=[wheel.name.partition("-")[0]])
     return Wheelhouse(output)
@@ -110,9 +104,8 @@ class Consumer:
         pytest = ["-m", "pytest", "-p", exporter, "-c", "/dev/null", "--rootdir", directory, f"--junitxml={results}"]
         result = layout.with_environment(PYTHONPATH=tools).run(*pytest, *options, tests, timeout=900)
         assert result.returncode == 0, result.stdout[-5000:] + result.stderr
-        suite = ElementTree.parse(results).getroot().find("testsuite")
-        assert suite is not None
-        return int(suite.attrib["tests"]) - int(suite.attrib["skipped"])
+        sums, _ = count(results)
+        return sums["passed"]
 
 
 def environment_for_dash_l(package: Path, name: str, soname: str) -> dict[str, str]:
@@ -140,10 +133,44 @@ def extensions(wheel: Path) -> dict[str, Elf]:
         return {name.partition(".")[0]: read_elf(archive.read(name)) for name in names}
 
 
-def interpreters_own_runpath() -> set[str]:
-    """Return the folders that every extension built by setuptools has in its RUNPATH.
+def assert_no_runpath_but_the_interpreters_own(extension: Elf) -> None:
+    """Assert that a loader looks nowhere else for what an extension built by setuptools needs.
 
-    A CPython may be configured with LDFLAGS that they inherit; pyenv's are.
+    A CPython may be configured with LDFLAGS that every extension inherits; pyenv's are.
     """
-    flags = sysconfig.get_config_var("LDFLAGS") or ""
-    return {flag.removeprefix("-Wl,-rpath,") for flag in flags.split() if flag.startswith("-Wl,-rpath,")}
+    flags = (sysconfig.get_config_var("LDFLAGS") or "").split()
+    own = {flag.removeprefix("-Wl,-rpath,") for flag in flags if flag.startswith("-Wl,-rpath,")}
+    assert extension.rpath is None
+    assert set(filter(None, (extension.runpath or "").split(":"))) <= own
+
+
+def mapped(layout: Layout, modules: str, part: str) -> object:
+    """Import modules in a fresh interpreter; return the mapped files with `part` in their paths, or the ImportError."""
+    return layout.evaluate(
+        f"""
+try:
+    import {modules}
+    result = sorted({{line.split()[-1] for line in open("/proc/self/maps") if {part!r} in line}})
+except ImportError as error:
+    result = str(error)
+"""
+    )
+
+
+def assert_the_exporters_copy_is_mapped(layout: Layout, exporter: str, modules: str) -> None:
+    """Assert that a consumer's modules, imported after the exporter, run its copy of the library and no other."""
+    library = library_of(layout, exporter)
+    assert Path(library).is_relative_to(layout.homes[exporter])
+    assert mapped(layout, f"{exporter}, {modules}", f"/{exporter}.so") == [library]
+
+
+def assert_it_is_another_file_or_none(layout: Layout, exporter: str, modules: str, refusal: str) -> None:
+    """Assert that modules of a consumer, which does not import the exporter, run the system's library or none."""
+    seen = mapped(layout, modules, f"/{exporter}.so")
+    assert seen != [library_of(layout, exporter)]
+    assert refusal in seen or [Path(path).parts[1] for path in seen] == ["usr"]
+
+
+def library_of(layout: Layout, exporter: str) -> str:
+    """Return the file of the library in an exporter's package."""
+    return layout.evaluate(f"import {exporter}; result = {exporter}.get_library()")

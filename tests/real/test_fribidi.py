@@ -4,15 +4,15 @@ Its own file is libfribidi.so.0.4.0, with symlinks to it. One of its headers is 
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from real.projects import debian_source, extensions, files, render
-from support.builds import build, repair
+from real.projects import debian_source, extensions, files, repair_exporter
+from support.builds import build
 from support.cache import CommandError
-from support.layouts import Layout, Layouts, temporary_layouts
+from support.layouts import Layout, Layouts
+from support.rendering import render
 from support.sources import commit
 from support.wheels import Wheelhouse
 
@@ -50,19 +50,10 @@ def built(downloaded: dict[str, str], requirements: Path, tmp_path_factory: pyte
     house = Wheelhouse(tmp_path_factory.mktemp("wheels"))
     build(project / "libfribidi-wheel", house.directory, "--sdist", using=requirements, environment=downloaded)
     build(house.sdist("libfribidi"), house.directory, "--wheel", using=requirements)
-    (house.directory / "repaired").mkdir()
-    repair(house.wheel("libfribidi"), house.directory / "repaired", exporters=["libfribidi"])
-    return house
+    return repair_exporter(house.directory)
 
 
-@pytest.fixture(scope="session")
-def layouts(built: Wheelhouse) -> Iterator[Layouts]:
-    """Layouts of the wheel."""
-    with temporary_layouts(built) as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def layout(layouts: Layouts) -> Layout:
     """FriBidi in the user's site-packages."""
     return layouts.layout({"libfribidi": "user"})

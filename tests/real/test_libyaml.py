@@ -9,7 +9,6 @@ import shutil
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,20 @@ import pytest
 from cross import debian
 from real.projects import (
     Consumer,
+    assert_no_runpath_but_the_interpreters_own,
+    build_exporter,
     debian_source,
     environment_for_dash_l,
     extensions,
     files,
-    interpreters_own_runpath,
-    render,
+    mapped,
     repair_consumer,
 )
-from support.builds import CACHE, build, repair
+from support.builds import CACHE, build
 from support.cache import CommandError, made_once, run
 from support.elf import read_elf
-from support.layouts import Layout, Layouts, temporary_layouts
+from support.layouts import Layout, Layouts
+from support.rendering import render
 from support.sources import commit
 from support.wheels import Wheelhouse
 
@@ -90,10 +91,7 @@ def project(prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(project: Path, prefix: Path, requirements: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     """Wheels of libyaml and of PyYAML, built against it."""
     directory = tmp_path_factory.mktemp("wheels")
-    (directory / "repaired").mkdir()
-    house = Wheelhouse(directory)
-    build(project, directory, f"-Csetup-args=-Dlibrary_prefix={prefix}", using=requirements)
-    repair(house.wheel("libyaml"), directory / "repaired", exporters=["libyaml"])
+    house = build_exporter(project, directory, f"-Csetup-args=-Dlibrary_prefix={prefix}", using=requirements)
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libyaml"), exporter, format="zip")
@@ -103,14 +101,7 @@ def built(project: Path, prefix: Path, requirements: Path, tmp_path_factory: pyt
     return house
 
 
-@pytest.fixture(scope="session")
-def layouts(built: Wheelhouse) -> Iterator[Layouts]:
-    """Layouts of the two wheels."""
-    with temporary_layouts(built) as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def layout(layouts: Layouts) -> Layout:
     """libyaml in the user's site-packages, PyYAML in a virtual environment."""
     return layouts.layout({"libyaml": "user", "pyyaml": "venv"})
@@ -135,28 +126,18 @@ def test_pyyamls_extension_needs_the_library_and_has_no_runpath_but_the_interpre
     ((name, elf),) = extensions(built.repaired("pyyaml")).items()
     assert name == "yaml/_yaml"
     assert SONAME in elf.needed
-    assert elf.rpath is None
-    assert set(filter(None, (elf.runpath or "").split(":"))) <= interpreters_own_runpath()
-
-
-MAPPED = """
-try:
-    import yaml._yaml
-    result = sorted({line.split()[-1] for line in open("/proc/self/maps") if "/libyaml" in line})
-except ImportError as error:
-    result = str(error)
-"""
+    assert_no_runpath_but_the_interpreters_own(elf)
 
 
 def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
     package = layout.evaluate("import libyaml; result = libyaml.get_library()").removesuffix(SONAME)
     assert Path(package).is_relative_to(layout.homes["libyaml"])
-    seen = layout.evaluate("import libyaml" + MAPPED)
+    seen = mapped(layout, "libyaml, yaml._yaml", "/libyaml")
     assert seen == [f"{package}_init.abi3.so", f"{package}{SONAME}"]
 
 
 def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
-    seen = layout.evaluate(MAPPED)  # PyYAML, unmodified, does not import libyaml
+    seen = mapped(layout, "yaml._yaml", "/libyaml")  # PyYAML, unmodified, does not import libyaml
     assert f"{SONAME}: cannot open shared object file" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
 
 

@@ -5,22 +5,23 @@ of its own, and Debian has a liblz4.so.1 too: so these tests look at DT_NEEDED a
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from real.projects import (
     Consumer,
+    assert_it_is_another_file_or_none,
+    assert_no_runpath_but_the_interpreters_own,
+    assert_the_exporters_copy_is_mapped,
     build_exporter,
     debian_source,
     extensions,
     files,
-    interpreters_own_runpath,
-    render,
     repair_consumer,
 )
-from support.layouts import Layout, Layouts, temporary_layouts
+from support.layouts import Layout, Layouts
+from support.rendering import render
 from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "0b0e3aa07c8c063ddf40b082bdf7e37a1562bda40a0ff5272957f3e987e0e54b"
@@ -52,6 +53,7 @@ PYTHON_LZ4 = Consumer(
     build_requirements=("setuptools>=77", "setuptools_scm[toml]>=8", "pkgconfig>=1.5", "wheel"),
     test_requirements=("pytest>=8", "pytest-xdist>=3.5", "psutil"),
 )
+MODULES = "lz4.block, lz4.frame, lz4.stream"
 EXTENSIONS = ["lz4/_version", "lz4/block/_block", "lz4/frame/_frame", "lz4/stream/_stream"]
 
 
@@ -76,14 +78,7 @@ def build_lz4(output: Path, environment: dict[str, str]) -> None:
     PYTHON_LZ4.build(output, {"PYLZ4_EXPERIMENTAL": "1", **environment})  # lz4.stream, which its tests use
 
 
-@pytest.fixture(scope="session")
-def layouts(built: Wheelhouse) -> Iterator[Layouts]:
-    """Layouts of the two wheels."""
-    with temporary_layouts(built) as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def layout(layouts: Layouts) -> Layout:
     """LZ4 in the user's site-packages, python-lz4 in a virtual environment."""
     return layouts.layout({"liblz4": "user", "lz4": "venv"})
@@ -104,8 +99,7 @@ def test_every_extension_needs_the_library(built: Wheelhouse) -> None:
 
 def test_no_extension_has_a_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
     for elf in extensions(built.repaired("lz4")).values():
-        assert elf.rpath is None
-        assert set(filter(None, (elf.runpath or "").split(":"))) <= interpreters_own_runpath()
+        assert_no_runpath_but_the_interpreters_own(elf)
 
 
 def test_a_build_that_pkg_config_does_not_answer_would_be_noticed(tmp_path: Path) -> None:
@@ -114,26 +108,12 @@ def test_a_build_that_pkg_config_does_not_answer_would_be_noticed(tmp_path: Path
     assert all("liblz4.so.1" not in elf.needed for elf in extensions(wheel).values())
 
 
-MAPPED = """
-try:
-    import lz4.block, lz4.frame, lz4.stream
-    result = sorted({line.split()[-1] for line in open("/proc/self/maps") if "/liblz4.so" in line})
-except ImportError as error:
-    result = str(error)
-"""
-
-
 def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
-    library = layout.evaluate("import liblz4; result = liblz4.get_library()")
-    assert Path(library).is_relative_to(layout.homes["liblz4"])
-    assert layout.evaluate("import liblz4" + MAPPED) == [library]
+    assert_the_exporters_copy_is_mapped(layout, "liblz4", MODULES)
 
 
 def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
-    library = layout.evaluate("import liblz4; result = liblz4.get_library()")
-    seen = layout.evaluate(MAPPED)  # python-lz4, unmodified, does not import liblz4
-    assert seen != [library]
-    assert "liblz4.so.1: cannot open shared object file" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
+    assert_it_is_another_file_or_none(layout, "liblz4", MODULES, "liblz4.so.1: cannot open shared object file")
 
 
 def test_python_lz4s_own_tests_pass(layout: Layout, tmp_path: Path) -> None:

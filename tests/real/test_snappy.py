@@ -5,24 +5,25 @@ can't be asked for its version.
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from real.projects import (
     Consumer,
+    assert_it_is_another_file_or_none,
+    assert_no_runpath_but_the_interpreters_own,
+    assert_the_exporters_copy_is_mapped,
     build_exporter,
     debian_source,
     environment_for_dash_l,
     extensions,
     files,
-    interpreters_own_runpath,
-    render,
     repair_consumer,
 )
 from support.cache import run
-from support.layouts import Layout, Layouts, temporary_layouts
+from support.layouts import Layout, Layouts
+from support.rendering import render
 from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "75c1fbb3d618dd3a0483bff0e26d0a92b495bbe5059c8b4f1c962b478b6e06e7"
@@ -54,6 +55,7 @@ PYTHON_SNAPPY = Consumer(
     build_requirements=("setuptools>=77", "wheel"),
     test_requirements=("pytest>=8",),
 )
+MODULES = "snappy._snappy"
 
 
 @pytest.fixture(scope="session")
@@ -74,14 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     return house
 
 
-@pytest.fixture(scope="session")
-def layouts(built: Wheelhouse) -> Iterator[Layouts]:
-    """Layouts of the two wheels."""
-    with temporary_layouts(built) as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def layout(layouts: Layouts) -> Layout:
     """Snappy in the user's site-packages, python-snappy in a virtual environment."""
     return layouts.layout({"libsnappy": "user", "python-snappy": "venv"})
@@ -100,31 +95,16 @@ def test_the_extension_needs_the_library_and_has_no_runpath_but_the_interpreters
     ((name, elf),) = extensions(built.repaired("python-snappy")).items()
     assert name == "snappy/_snappy"
     assert "libsnappy.so.1" in elf.needed
-    assert elf.rpath is None
-    assert set(filter(None, (elf.runpath or "").split(":"))) <= interpreters_own_runpath()
-
-
-MAPPED = """
-try:
-    import snappy._snappy
-    result = sorted({line.split()[-1] for line in open("/proc/self/maps") if "/libsnappy.so" in line})
-except ImportError as error:
-    result = str(error)
-"""
+    assert_no_runpath_but_the_interpreters_own(elf)
 
 
 def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
-    library = layout.evaluate("import libsnappy; result = libsnappy.get_library()")
-    assert Path(library).is_relative_to(layout.homes["libsnappy"])
-    assert layout.evaluate("import libsnappy" + MAPPED) == [library]
+    assert_the_exporters_copy_is_mapped(layout, "libsnappy", MODULES)
 
 
 def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
-    library = layout.evaluate("import libsnappy; result = libsnappy.get_library()")
-    seen = layout.evaluate(MAPPED)  # python-snappy, unmodified, does not import libsnappy
-    assert seen != [library]
     # Without its extension python-snappy looks for what it has for PyPy.
-    assert "No module named 'snappy._snappy_cffi'" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
+    assert_it_is_another_file_or_none(layout, "libsnappy", MODULES, "No module named 'snappy._snappy_cffi'")
 
 
 def test_python_snappys_own_tests_pass(layout: Layout, tmp_path: Path) -> None:

@@ -4,22 +4,23 @@ Its targets say nothing of include directories, its headers lie in many folders,
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from real.projects import (
     Consumer,
+    assert_it_is_another_file_or_none,
+    assert_no_runpath_but_the_interpreters_own,
+    assert_the_exporters_copy_is_mapped,
     build_exporter,
     debian_source,
     environment_for_dash_l,
     extensions,
-    interpreters_own_runpath,
-    render,
     repair_consumer,
 )
-from support.layouts import Layout, Layouts, temporary_layouts
+from support.layouts import Layout, Layouts
+from support.rendering import render
 from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "58f08b4db3dc31ed152c04896ee9172d22052bc7ef12888028c01d8b1d60ade0"
@@ -55,6 +56,7 @@ PYTAGLIB = Consumer(
     build_requirements=("setuptools>=77", "wheel", "Cython>=3"),
     test_requirements=("pytest>=8",),
 )
+MODULES = "taglib"
 
 
 @pytest.fixture(scope="session")
@@ -81,14 +83,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     return house
 
 
-@pytest.fixture(scope="session")
-def layouts(built: Wheelhouse) -> Iterator[Layouts]:
-    """Layouts of the two wheels."""
-    with temporary_layouts(built) as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def layout(layouts: Layouts) -> Layout:
     """TagLib in the user's site-packages, pytaglib in a virtual environment."""
     return layouts.layout({"libtag": "user", "pytaglib": "venv"})
@@ -98,30 +93,15 @@ def test_the_extension_needs_the_library_and_has_no_runpath_but_the_interpreters
     ((name, elf),) = extensions(built.repaired("pytaglib")).items()
     assert name == "taglib"
     assert "libtag.so.1" in elf.needed
-    assert elf.rpath is None
-    assert set(filter(None, (elf.runpath or "").split(":"))) <= interpreters_own_runpath()
-
-
-MAPPED = """
-try:
-    import taglib
-    result = sorted({line.split()[-1] for line in open("/proc/self/maps") if "/libtag.so" in line})
-except ImportError as error:
-    result = str(error)
-"""
+    assert_no_runpath_but_the_interpreters_own(elf)
 
 
 def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
-    library = layout.evaluate("import libtag; result = libtag.get_library()")
-    assert Path(library).is_relative_to(layout.homes["libtag"])
-    assert layout.evaluate("import libtag" + MAPPED) == [library]
+    assert_the_exporters_copy_is_mapped(layout, "libtag", MODULES)
 
 
 def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
-    library = layout.evaluate("import libtag; result = libtag.get_library()")
-    seen = layout.evaluate(MAPPED)  # pytaglib, unmodified, does not import libtag
-    assert seen != [library]
-    assert "libtag.so.1: cannot open shared object file" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
+    assert_it_is_another_file_or_none(layout, "libtag", MODULES, "libtag.so.1: cannot open shared object file")
 
 
 def test_pytaglibs_own_tests_pass(layout: Layout, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Builds a project, isolated and without network, and makes its wheel one to publish."""
 
 import hashlib
+import os
 import shlex
 import shutil
 import sys
@@ -52,6 +53,15 @@ def build_tools() -> Path:
         run([*command, *wheels.glob("*.whl")], clean_environment())
 
     return made_once(wheels.with_name(f"{wheels.name}-installed"), install, "installing build requirements")
+
+
+def without_isolation(*path: Path) -> dict[str, str]:
+    """Return variables for a build that is not isolated, which finds its tools and what is in the folders of `path`."""
+    tools = build_tools()
+    return {
+        "PATH": os.pathsep.join([str(tools / "bin"), os.environ["PATH"]]),
+        "PYTHONPATH": os.pathsep.join(map(str, [tools, *path])),
+    }
 
 
 def build_system(project: Path) -> dict:

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from .builds import build_system, build_tools
+from .builds import build_system, without_isolation
 from .cache import run
 from .elf import read_elf
 from .environment import clean_environment
@@ -266,13 +266,7 @@ class Layouts:
         self, python: Path, *arguments: str | Path, path: Sequence[Path] = (), environment: Mapping[str, str] = {}
     ) -> None:
         """Build with the tools and what else is on `path`, as meson-python wants it for editable installs."""
-        tools = build_tools()
-        environment = {
-            **TARGET.environment,
-            "PATH": f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": os.pathsep.join(map(str, [tools, *path])),
-            **environment,
-        }
+        environment = {**TARGET.environment, **without_isolation(*path), **environment}
         self.pip(python, "--no-deps", "--no-build-isolation", *arguments, environment=environment)
 
     def pip(self, python: Path, *arguments: str | Path, environment: Mapping[str, str] = {}) -> None:

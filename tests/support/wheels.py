@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-from .builds import CACHE, build, build_requirements, build_tools, repair
+from .builds import CACHE, build, build_requirements, repair, without_isolation
 from .cache import made_once
 from .interpreters import UNDER_TEST
 from .libraries import compiler
@@ -108,14 +108,10 @@ def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> N
     if TARGET.build:
         TARGET.build(folder, output, *options)
         return
-    tools = build_tools()
     with tempfile.TemporaryDirectory() as exporters:
         for wheel in output.glob("*.whl"):
             shutil.unpack_archive(wheel, exporters, format="zip")
-        environment = {
-            "PATH": os.pathsep.join([str(tools / "bin"), os.environ["PATH"]]),
-            "PYTHONPATH": os.pathsep.join([str(tools), exporters]),
-        }
+        environment = without_isolation(Path(exporters))
         build(folder, output, "--wheel", "--no-isolation", *options, using=output, environment=environment)
 
 

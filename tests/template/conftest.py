@@ -4,23 +4,17 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-import copier
 import pytest
 
-from support.sources import copy_files
+from support.rendering import render as render_into
 
 
 @pytest.fixture(scope="session")
 def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """What makes a project of answers, with the defaults for those that are not given: each once, so don't edit it."""
-    # The repository itself copier would clone, for every project.
-    template = tmp_path_factory.mktemp("template")
-    copy_files(template, ".")
+    """What makes a project of answers: each once, so don't edit it."""
 
     @functools.cache
     def make(**answers: str) -> Path:
-        project = tmp_path_factory.mktemp("project")
-        copier.run_copy(str(template), project, data=answers, defaults=True, quiet=True)
-        return project
+        return render_into(tmp_path_factory.mktemp("project"), answers)
 
     return make

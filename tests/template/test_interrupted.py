@@ -1,16 +1,25 @@
-"""`copier copy` killed at any point: one more time, with one option, and the project is what it would have been."""
+"""`copier copy` killed at any point: what it has written is deleted, and the same command makes the project."""
 
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import copier
+import pytest
 
 from support.sources import copy_files
 
 Render = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository as it stands."""
+    tree = tmp_path_factory.mktemp("template")
+    copy_files(tree, ".")
+    return tree
 
 
 def contents(project: Path) -> dict[str, bytes]:
@@ -19,17 +28,37 @@ def contents(project: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in files.items() if name != ".copier-answers.yml"}
 
 
-def test_a_killed_copy_is_repeated_with_overwrite(render: Render, tmp_path: Path) -> None:
-    template, project = tmp_path / "template", tmp_path / "project"
-    copy_files(template, ".")
-    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--data=name=spam", template, project]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not list(project.glob("*/*")) and process.poll() is None:
-        time.sleep(0.001)
-    process.kill()
-    assert process.wait() < 0
-    wanted = contents(render(name="spam"))
+def copy(template: Path, project: Path, *options: str) -> subprocess.Popen[str]:
+    """Start `copier copy`."""
+    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--data=name=spam", *options, template, project]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_killed_copy_is_deleted_and_repeated_as_it_says_before(
+    template: Path, render: Render, tmp_path: Path
+) -> None:
+    project, wanted = tmp_path / "project", contents(render(name="spam"))
+    with copy(template, project) as process:
+        while not list(project.glob("*/*")) and process.poll() is None:
+            time.sleep(0.001)
+        process.kill()
+        assert "If this is interrupted, delete what it has written and repeat it" in process.communicate()[1]
     assert 0 < len(contents(project)) < len(wanted)
 
-    copier.run_copy(str(template), project, data={"name": "spam"}, defaults=True, overwrite=True, quiet=True)
+    shutil.rmtree(project)
+    with copy(template, project) as process:
+        assert process.communicate()[1]
     assert contents(project) == wanted
+
+
+def test_of_a_file_of_the_users_that_was_cut_off_overwriting_would_leave_the_rest(
+    template: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    (project / "consumer-ext").mkdir(parents=True)
+    cut_off = project / "consumer-ext" / "README.md"
+    cut_off.touch()
+    with copy(template, project, "--overwrite") as process:
+        process.communicate()
+    assert (project / "tox.ini").is_file()
+    assert cut_off.read_text() == ""

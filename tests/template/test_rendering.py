@@ -137,6 +137,14 @@ def test_a_description_is_what_it_was_in_every_language(render: Render) -> None:
     assert f"\n{DESCRIPTION}.\n" in (project / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("kind", ["in-tree", "cmake"])
+def test_what_a_projects_environments_install_is_what_the_examples_do(render: Render, kind: str) -> None:
+    example, project = ((folder / "tox.ini").read_text() for folder in (ROOT, render(name="spam", kind=kind)))
+    requirements = re.findall(r"^    [\w-]+[<>=].*", project, re.MULTILINE)
+    assert len(requirements) > 10
+    assert set(requirements) <= set(example.splitlines())
+
+
 def test_the_authors_are_in_every_licence(render: Render) -> None:
     licences = list(render(name="spam", authors=AUTHOR).rglob("LICENSE"))
     assert len(licences) == 5
