@@ -20,6 +20,7 @@ INCLUDED = {
     "libfoo/abi/*": None,
     "libfoo/*": "starter",
     "libfoo-wheel/libfoo/library.h": "starter",
+    "libfoo-wheel/libfoo/_libraries.py": "starter",
     "libfoo-wheel/meson.build": "in_tree",
     "libfoo-wheel/pyproject.toml": "in_tree",
     "libfoo-wheel/upstream.py": "in_tree",

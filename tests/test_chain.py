@@ -99,7 +99,7 @@ def test_each_library_has_a_file_to_link_to(layout: Layout, name: str) -> None:
 @pytest.mark.parametrize("function", ["get_library", "get_link_file", "get_loaded_library"])
 def test_a_library_of_another_name_is_an_error(layout: Layout, function: str) -> None:
     result = layout.run("-c", f"import libbar; libbar.{function}('foo')")
-    assert "ValueError: libbar has no library 'foo', only bar and barutil" in result.stderr
+    assert "ValueError: libbar has no library 'foo', only bar, barutil" in result.stderr
 
 
 @pytest.mark.parametrize("library", [LOADER.file("bar", "2"), LOADER.file("barutil", "2")])
@@ -140,6 +140,6 @@ result = [str(warning.message).partition(" Set ")[2] for warning in caught]
 
 def test_each_library_has_a_variable_to_prefer_the_systems(layout: Layout) -> None:
     assert layout.evaluate(PREFER) == [
-        "PREFER_BARUTIL_SYSTEM_LIBRARY=1 before libbar is imported.",
         "PREFER_BAR_SYSTEM_LIBRARY=1 before libbar is imported.",
+        "PREFER_BARUTIL_SYSTEM_LIBRARY=1 before libbar is imported.",
     ]

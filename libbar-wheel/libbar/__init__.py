@@ -19,7 +19,7 @@ if sys.platform == "emscripten":
     _folders = [os.path.dirname(os.path.abspath(__file__)), os.environ.get("LD_LIBRARY_PATH", "")]
     os.environ["LD_LIBRARY_PATH"] = ":".join(filter(None, _folders))
 
-if os.environ.get("PREFER_BAR_SYSTEM_LIBRARY") or os.environ.get("PREFER_BARUTIL_SYSTEM_LIBRARY"):
+if any(name.endswith("_SYSTEM_LIBRARY") for name in os.environ):
     from . import _loader
 
     _loader.load_preferred_libraries()
@@ -49,10 +49,8 @@ _directory = os.path.dirname(_init.__file__)
 
 
 def get_library(name: str = "bar") -> str:
-    """Return the absolute path of a library in this wheel, "bar" or "barutil". Raises ValueError for another name."""
-    if name not in _init.libraries:
-        raise ValueError(f"libbar has no library {name!r}, only bar and barutil")
-    return os.path.join(_directory, _init.libraries[name])
+    """Return the absolute path of a library in this wheel. Raises ValueError if it has none of this name."""
+    return os.path.join(_directory, _files(name)[0])
 
 
 def get_loaded_library(name: str = "bar") -> str:
@@ -60,7 +58,7 @@ def get_loaded_library(name: str = "bar") -> str:
 
     It differs from `get_library(name)` if another copy was loaded before `libbar` was imported.
     """
-    get_library(name)
+    _files(name)
     return _init.loaded_library(name)
 
 
@@ -69,8 +67,7 @@ def get_link_file(name: str = "bar") -> str:
 
     Raises as `get_library()` does.
     """
-    get_library(name)
-    return os.path.join(_directory, _init.link_files[name])
+    return os.path.join(_directory, _files(name)[1])
 
 
 def get_include() -> str:
@@ -95,8 +92,8 @@ class _Loader:
     def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
         """Do nothing, since `import libbar` loaded the libraries, but check what is asked for.
 
-        Raises ValueError if `libraries` names one other than "bar" and "barutil". Warns if `prefer_system` comes too
-        late, when the wheel's copies are in use: at import PREFER_BAR_SYSTEM_LIBRARY and the like decide.
+        Raises ValueError if `libraries` names one that this wheel does not have. Warns if `prefer_system` comes too
+        late, when the wheel's copy is in use: at import PREFER_BAR_SYSTEM_LIBRARY and the like decide.
         """
         if libraries is not None or prefer_system:
             from ._loader import load
@@ -106,6 +103,12 @@ class _Loader:
 
 # The interface by which consumers load any exporter's libraries, as the native_lib_loader project defined it.
 loader = _Loader()
+
+
+def _files(name: str) -> tuple[str, str]:
+    if name not in _init.libraries:
+        raise ValueError(f"libbar has no library {name!r}, only {', '.join(_init.libraries)}")
+    return _init.libraries[name]
 
 
 def _build_directory(name: str) -> str:

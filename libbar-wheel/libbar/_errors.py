@@ -4,8 +4,7 @@ import os
 import sys
 
 from . import _shared_library
-
-LIBRARIES = {name: _shared_library.file_name(name, "2") for name in ("barutil", "bar")}
+from ._libraries import LIBRARIES
 
 REINSTALL = "Reinstall it: pip install --force-reinstall libbar"
 

@@ -1,11 +1,13 @@
-/* The stub: an extension module whose import makes the dynamic loader load libbar and libbarutil from this package's
- * directory. The stub of libfoo-wheel says why it is as it is; this one is for two libraries. */
+/* The stub: an extension module whose import makes the dynamic loader load libbar from this package's directory.
+ *
+ * From then on every library or extension in the process that needs the same SONAME (install name, DLL name) gets this
+ * one, wherever it was installed. That is all the stub is for; it also reports which file that turned out to be. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
 #include <string.h>
 
-#include "bar_version.h"
+#include "library.h"
 #include "module_slots.h"
 
 #ifdef _WIN32
@@ -16,40 +18,40 @@
 #include <stdlib.h>
 #endif
 
-typedef uint32_t version_function(void);
+enum { COUNT = sizeof(libraries) / sizeof(libraries[0]) };
 
-/* The file that a function of a library comes from. */
-static PyObject *file_of(PyObject *module, const char *file_name, version_function *function) {
+/* The file that a library's functions come from. Another copy that was loaded first serves the whole process. */
+static PyObject *file_of(PyObject *module, const struct library *library) {
     (void)module;
-    (void)file_name;
-    (void)function;
 #if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
-    HMODULE library = GetModuleHandleA(file_name);
-    if (library != NULL) {
-        DWORD length = GetModuleFileNameW(library, path, 32768);
+    /* By its name: the address that a compiler gives to a function not declared dllimport is one in the stub itself. */
+    HMODULE handle = GetModuleHandleA(library->file);
+    if (handle != NULL) {
+        DWORD length = GetModuleFileNameW(handle, path, 32768);
         if (length != 0) {
             return PyUnicode_FromWideChar(path, (Py_ssize_t)length);
         }
     }
     return PyErr_SetFromWindowsErr(0);
 #elif defined(__EMSCRIPTEN__)
-    /* As in libfoo's stub: dladdr() does not know, but it can only be the one in this package. */
+    /* There dladdr() does not know. But what is loaded is what a search by name found, and __init__.py lets each search
+     * begin in this package. */
     PyObject *path = NULL;
     PyObject *file = PyModule_GetFilenameObject(module);
     PyObject *parts = file != NULL ? PyObject_CallMethod(file, "rpartition", "s", "/") : NULL;
     if (parts != NULL) {
-        path = PyUnicode_FromFormat("%U/%s", PyTuple_GetItem(parts, 0), file_name);
+        path = PyUnicode_FromFormat("%U/%s", PyTuple_GetItem(parts, 0), library->file);
     }
     Py_XDECREF(parts);
     Py_XDECREF(file);
     return path;
 #else
     Dl_info info;
-    if (dladdr((void *)function, &info) == 0) {
-        PyErr_SetString(PyExc_OSError, "dladdr() does not know where a function was loaded from");
-        return NULL;
+    if (dladdr(library->address(), &info) == 0) {
+        return PyErr_Format(PyExc_OSError, "dladdr() does not know where %s was loaded from", library->file);
     }
+    /* As loaded, the name may be relative (LD_LIBRARY_PATH) or a symbolic link (an editable install's build folder). */
     char *path = realpath(info.dli_fname, NULL);
     PyObject *result = PyUnicode_DecodeFSDefault(path != NULL ? path : info.dli_fname);
     free(path);
@@ -57,33 +59,24 @@ static PyObject *file_of(PyObject *module, const char *file_name, version_functi
 #endif
 }
 
-static PyObject *loaded_library(PyObject *module, PyObject *args) {
-    const char *name;
-    if (!PyArg_ParseTuple(args, "s:loaded_library", &name)) {
-        return NULL;
-    }
-    if (strcmp(name, "bar") == 0) {
-        return file_of(module, BAR_LIBRARY, bar_version_number);
-    }
-    return file_of(module, BARUTIL_LIBRARY, barutil_version_number);
+static const char *version_of(const struct library *library) {
+    return library->version != NULL ? library->version() : "unknown";
 }
 
 /* Refuse an older library than this wheel's: code built against the wheel may need what it lacks. */
-static int check_version(PyObject *module, const char *file_name, version_function *function) {
-    uint32_t running = function();
-    if (running >= BAR_VERSION_NUMBER && running < BAR_VERSION_ENCODE(BAR_VERSION_MAJOR + 1, 0, 0)) {
+static int check_version(PyObject *module, const struct library *library) {
+    if (library->fits == NULL || library->fits()) {
         return 0;
     }
-    PyObject *path = file_of(module, file_name, function);
+    PyObject *path = file_of(module, library);
     if (path == NULL) {
         return -1;
     }
     PyObject *name = PyUnicode_FromString("libbar");
     PyObject *message = PyUnicode_FromFormat(
-        "the wheel libbar " WHEEL_VERSION " needs version " BAR_VERSION_STRING " or a later %d.x of its libraries, but "
-        "this process runs version %d.%d.%d of %U, which was found first. Update or remove that file, or import libbar "
-        "before what loads it.",
-        BAR_VERSION_MAJOR, (int)(running >> 16), (int)(running >> 8 & 0xFF), (int)(running & 0xFF), path);
+        "the wheel libbar " WHEEL_VERSION " needs lib%s %s, but this process runs lib%s %s from %U, which was found "
+        "first. Update or remove that file, or import libbar before what loads it.",
+        library->name, library->needed, library->name, version_of(library), path);
     if (name != NULL && message != NULL) {
         PyErr_SetImportError(message, name, path);
     }
@@ -93,31 +86,61 @@ static int check_version(PyObject *module, const char *file_name, version_functi
     return -1;
 }
 
-/* Add a dict with a file's name for each library. */
-static int add_names(PyObject *module, const char *attribute, const char *bar, const char *barutil) {
-    PyObject *names = Py_BuildValue("{ssss}", "bar", bar, "barutil", barutil);
-    if (names == NULL) {
-        return -1;
+/* Add a dict of each library's file and the file to link to, by its name. */
+static int add_libraries(PyObject *module) {
+    PyObject *files = PyDict_New();
+    int failed = files == NULL;
+    for (int i = 0; i < COUNT && !failed; i++) {
+        PyObject *pair = Py_BuildValue("ss", libraries[i].file, libraries[i].link_file);
+        failed = pair == NULL || PyDict_SetItemString(files, libraries[i].name, pair) < 0;
+        Py_XDECREF(pair);
     }
-    int failed = PyModule_AddObjectRef(module, attribute, names);
-    Py_DECREF(names);
-    return failed;
+    failed = failed || PyModule_AddObjectRef(module, "libraries", files) < 0;
+    Py_XDECREF(files);
+    return failed ? -1 : 0;
 }
 
 static int execute(PyObject *module) {
-    if (check_version(module, BARUTIL_LIBRARY, barutil_version_number) < 0 ||
-        check_version(module, BAR_LIBRARY, bar_version_number) < 0) {
-        return -1;
+    for (int i = 0; i < COUNT; i++) {
+        if (check_version(module, &libraries[i]) < 0) {
+            return -1;
+        }
     }
-    if (add_names(module, "libraries", BAR_LIBRARY, BARUTIL_LIBRARY) < 0 ||
-        add_names(module, "link_files", BAR_LINK_FILE, BARUTIL_LINK_FILE) < 0) {
+    if (add_libraries(module) < 0) {
         return -1;
     }
     return PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
 }
 
+/* The library that Python code asks for by its name. */
+static const struct library *named(PyObject *argument) {
+    const char *name = PyUnicode_AsUTF8AndSize(argument, NULL);
+    for (int i = 0; i < COUNT && name != NULL; i++) {
+        if (strcmp(libraries[i].name, name) == 0) {
+            return &libraries[i];
+        }
+    }
+    if (name != NULL) {
+        PyErr_Format(PyExc_ValueError, "libbar has no library %s", name);
+    }
+    return NULL;
+}
+
+static PyObject *library_version(PyObject *module, PyObject *name) {
+    (void)module;
+    const struct library *library = named(name);
+    return library != NULL ? PyUnicode_FromString(version_of(library)) : NULL;
+}
+
+static PyObject *loaded_library(PyObject *module, PyObject *name) {
+    const struct library *library = named(name);
+    return library != NULL ? file_of(module, library) : NULL;
+}
+
 static PyMethodDef methods[] = {
-    {"loaded_library", loaded_library, METH_VARARGS,
+    {"library_version", library_version, METH_O,
+     PyDoc_STR("library_version($module, name, /)\n--\n\nThe version a loaded library gives itself.")},
+    {"loaded_library", loaded_library, METH_O,
      PyDoc_STR("loaded_library($module, name, /)\n--\n\nThe file a loaded library came from.")},
     {NULL, NULL, 0, NULL},
 };
@@ -127,7 +150,7 @@ static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
 static struct PyModuleDef definition = {
     .m_base = PyModuleDef_HEAD_INIT,
     .m_name = "libbar._init",
-    .m_doc = PyDoc_STR("Loads libbar and libbarutil."),
+    .m_doc = PyDoc_STR("Loads libbar."),
     .m_methods = methods,
     .m_slots = slots,
 };

@@ -1,5 +1,5 @@
 __version__: str
-libraries: dict[str, str]
-link_files: dict[str, str]
+libraries: dict[str, tuple[str, str]]
 
+def library_version(name: str, /) -> str: ...
 def loaded_library(name: str, /) -> str: ...

@@ -12,11 +12,10 @@ if sys.platform == "emscripten":
     _folders = [os.path.dirname(os.path.abspath(__file__)), os.environ.get("LD_LIBRARY_PATH", "")]
     os.environ["LD_LIBRARY_PATH"] = ":".join(filter(None, _folders))
 
-if os.environ.get("PREFER_FOO_SYSTEM_LIBRARY"):
+if any(name.endswith("_SYSTEM_LIBRARY") for name in os.environ):
     from . import _loader
 
-    if _loader.system_is_preferred():
-        _loader.load_system_library()
+    _loader.load_preferred_libraries()
 
 try:
     from ._init import __version__  # loads the library
@@ -42,22 +41,26 @@ __all__ = [
 _directory = os.path.dirname(_init.__file__)
 
 
-def get_library() -> str:
-    """Return the absolute path of the library in this wheel."""
-    return os.path.join(_directory, _init.library)
+def get_library(name: str = "foo") -> str:
+    """Return the absolute path of a library in this wheel. Raises ValueError if it has none of this name."""
+    return os.path.join(_directory, _files(name)[0])
 
 
-def get_loaded_library() -> str:
-    """Return the absolute path of the library that this process runs.
+def get_loaded_library(name: str = "foo") -> str:
+    """Return the absolute path of the library that this process runs. Raises as `get_library()` does.
 
-    It differs from `get_library()` if another copy was loaded before `libfoo` was imported.
+    It differs from `get_library(name)` if another copy was loaded before `libfoo` was imported.
     """
-    return _init.loaded_library()
+    _files(name)
+    return _init.loaded_library(name)
 
 
-def get_link_file() -> str:
-    """Return the absolute path of the file to link to: the library, on Windows its import library."""
-    return os.path.join(_directory, _init.link_file)
+def get_link_file(name: str = "foo") -> str:
+    """Return the absolute path of the file to link to: the library, on Windows its import library.
+
+    Raises as `get_library()` does.
+    """
+    return os.path.join(_directory, _files(name)[1])
 
 
 def get_include() -> str:
@@ -82,8 +85,8 @@ class _Loader:
     def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
         """Do nothing, since `import libfoo` loaded the library, but check what is asked for.
 
-        Raises ValueError if `libraries` names one other than "foo". Warns if `prefer_system` comes too late, when the
-        wheel's copy is in use: at import PREFER_FOO_SYSTEM_LIBRARY decides.
+        Raises ValueError if `libraries` names one that this wheel does not have. Warns if `prefer_system` comes too
+        late, when the wheel's copy is in use: at import PREFER_FOO_SYSTEM_LIBRARY decides.
         """
         if libraries is not None or prefer_system:
             from ._loader import load
@@ -93,6 +96,12 @@ class _Loader:
 
 # The interface by which consumers load any exporter's libraries, as the native_lib_loader project defined it.
 loader = _Loader()
+
+
+def _files(name: str) -> tuple[str, str]:
+    if name not in _init.libraries:
+        raise ValueError(f"libfoo has no library {name!r}, only {', '.join(_init.libraries)}")
+    return _init.libraries[name]
 
 
 def _build_directory(name: str) -> str:

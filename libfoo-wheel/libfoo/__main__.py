@@ -10,27 +10,28 @@ import sys
 from . import __version__, _init, _loader, get_include, get_library, get_link_file, get_loaded_library
 
 
-def report() -> dict[str, str]:
-    """Return the versions and files of the wheel, the running library and the interpreter."""
+def report(name: str) -> dict[str, str]:
+    """Return the versions and files of the wheel, the running library of this name and the interpreter."""
     return {
         "wheel version": __version__,
-        "library version": _init.library_version(),
-        "SONAME": _init.library,
-        "file in wheel": get_library(),
-        "file loaded": get_loaded_library(),
-        "because": reason(),
+        "library version": _init.library_version(name),
+        "SONAME": _init.libraries[name][0],
+        "file in wheel": get_library(name),
+        "file loaded": get_loaded_library(name),
+        "because": reason(name),
         "stub": os.path.basename(_init.__file__),
         "Python": f"{sys.implementation.name} {sys.version.partition(' ')[0]}, {sys.executable}",
         "platform": sys.platform,
     }
 
 
-def reason() -> str:
+def reason(name: str) -> str:
     """Return why the library that runs is the one that runs."""
-    own = os.path.samefile(get_library(), get_loaded_library())
-    if _loader.system_is_preferred():
+    own = os.path.samefile(get_library(name), get_loaded_library(name))
+    if name in _loader.preferred_libraries():
         finds = "the loader finds no other" if own else "the loader finds this one"
-        return f"{_loader.VARIABLE}={os.environ[_loader.VARIABLE]}, and {finds}"
+        variable = _loader.variable(name)
+        return f"{variable}={os.environ[variable]}, and {finds}"
     if own:
         return "it is the wheel's own"
     return "it was loaded before the wheel's own; the whole process uses it"
@@ -60,10 +61,10 @@ def main() -> None:
         # For the shell that will read it.
         print(subprocess.list2cmdline(flags) if sys.platform == "win32" else shlex.join(flags))
     elif arguments.json:
-        print(json.dumps(report(), indent=2))
+        print(json.dumps({name: report(name) for name in _init.libraries}, indent=2))
     else:
-        for key, value in report().items():
-            print(f"{key:<16} {value}")
+        reports = ([f"{key:<16} {value}" for key, value in report(name).items()] for name in _init.libraries)
+        print("\n\n".join("\n".join(lines) for lines in reports))
 
 
 if __name__ == "__main__":

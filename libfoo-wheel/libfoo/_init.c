@@ -5,6 +5,8 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <string.h>
+
 #include "library.h"
 #include "module_slots.h"
 
@@ -16,16 +18,17 @@
 #include <stdlib.h>
 #endif
 
-/* The file that the library's functions come from. Another copy that was loaded first serves the whole process. */
-static PyObject *loaded_library(PyObject *module, PyObject *unused) {
+enum { COUNT = sizeof(libraries) / sizeof(libraries[0]) };
+
+/* The file that a library's functions come from. Another copy that was loaded first serves the whole process. */
+static PyObject *file_of(PyObject *module, const struct library *library) {
     (void)module;
-    (void)unused;
 #if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
     /* By its name: the address that a compiler gives to a function not declared dllimport is one in the stub itself. */
-    HMODULE library = GetModuleHandleA(LIBRARY);
-    if (library != NULL) {
-        DWORD length = GetModuleFileNameW(library, path, 32768);
+    HMODULE handle = GetModuleHandleA(library->file);
+    if (handle != NULL) {
+        DWORD length = GetModuleFileNameW(handle, path, 32768);
         if (length != 0) {
             return PyUnicode_FromWideChar(path, (Py_ssize_t)length);
         }
@@ -38,16 +41,15 @@ static PyObject *loaded_library(PyObject *module, PyObject *unused) {
     PyObject *file = PyModule_GetFilenameObject(module);
     PyObject *parts = file != NULL ? PyObject_CallMethod(file, "rpartition", "s", "/") : NULL;
     if (parts != NULL) {
-        path = PyUnicode_FromFormat("%U/" LIBRARY, PyTuple_GetItem(parts, 0));
+        path = PyUnicode_FromFormat("%U/%s", PyTuple_GetItem(parts, 0), library->file);
     }
     Py_XDECREF(parts);
     Py_XDECREF(file);
     return path;
 #else
     Dl_info info;
-    if (dladdr((void *)&LIBRARY_FUNCTION, &info) == 0) {
-        PyErr_SetString(PyExc_OSError, "dladdr() does not know where libfoo was loaded from");
-        return NULL;
+    if (dladdr(library->address(), &info) == 0) {
+        return PyErr_Format(PyExc_OSError, "dladdr() does not know where %s was loaded from", library->file);
     }
     /* As loaded, the name may be relative (LD_LIBRARY_PATH) or a symbolic link (an editable install's build folder). */
     char *path = realpath(info.dli_fname, NULL);
@@ -57,20 +59,24 @@ static PyObject *loaded_library(PyObject *module, PyObject *unused) {
 #endif
 }
 
+static const char *version_of(const struct library *library) {
+    return library->version != NULL ? library->version() : "unknown";
+}
+
 /* Refuse an older library than this wheel's: code built against the wheel may need what it lacks. */
-static int check_version(PyObject *module) {
-    if (LIBRARY_FITS) {
+static int check_version(PyObject *module, const struct library *library) {
+    if (library->fits == NULL || library->fits()) {
         return 0;
     }
-    PyObject *path = loaded_library(module, NULL);
+    PyObject *path = file_of(module, library);
     if (path == NULL) {
         return -1;
     }
     PyObject *name = PyUnicode_FromString("libfoo");
     PyObject *message = PyUnicode_FromFormat(
-        "the wheel libfoo " WHEEL_VERSION " needs libfoo " LIBRARY_NEEDED ", but this process runs libfoo %s from %U, "
-        "which was found first. Update or remove that file, or import libfoo before what loads it.",
-        LIBRARY_VERSION, path);
+        "the wheel libfoo " WHEEL_VERSION " needs lib%s %s, but this process runs lib%s %s from %U, which was found "
+        "first. Update or remove that file, or import libfoo before what loads it.",
+        library->name, library->needed, library->name, version_of(library), path);
     if (name != NULL && message != NULL) {
         PyErr_SetImportError(message, name, path);
     }
@@ -80,29 +86,62 @@ static int check_version(PyObject *module) {
     return -1;
 }
 
-static int execute(PyObject *module) {
-    if (check_version(module) < 0) {
-        return -1;
+/* Add a dict of each library's file and the file to link to, by its name. */
+static int add_libraries(PyObject *module) {
+    PyObject *files = PyDict_New();
+    int failed = files == NULL;
+    for (int i = 0; i < COUNT && !failed; i++) {
+        PyObject *pair = Py_BuildValue("ss", libraries[i].file, libraries[i].link_file);
+        failed = pair == NULL || PyDict_SetItemString(files, libraries[i].name, pair) < 0;
+        Py_XDECREF(pair);
     }
-    if (PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION) < 0 ||
-        PyModule_AddStringConstant(module, "library", LIBRARY) < 0 ||
-        PyModule_AddStringConstant(module, "link_file", LINK_FILE) < 0) {
-        return -1;
-    }
-    return 0;
+    failed = failed || PyModule_AddObjectRef(module, "libraries", files) < 0;
+    Py_XDECREF(files);
+    return failed ? -1 : 0;
 }
 
-static PyObject *library_version(PyObject *module, PyObject *unused) {
+static int execute(PyObject *module) {
+    for (int i = 0; i < COUNT; i++) {
+        if (check_version(module, &libraries[i]) < 0) {
+            return -1;
+        }
+    }
+    if (add_libraries(module) < 0) {
+        return -1;
+    }
+    return PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
+}
+
+/* The library that Python code asks for by its name. */
+static const struct library *named(PyObject *argument) {
+    const char *name = PyUnicode_AsUTF8AndSize(argument, NULL);
+    for (int i = 0; i < COUNT && name != NULL; i++) {
+        if (strcmp(libraries[i].name, name) == 0) {
+            return &libraries[i];
+        }
+    }
+    if (name != NULL) {
+        PyErr_Format(PyExc_ValueError, "libfoo has no library %s", name);
+    }
+    return NULL;
+}
+
+static PyObject *library_version(PyObject *module, PyObject *name) {
     (void)module;
-    (void)unused;
-    return PyUnicode_FromString(LIBRARY_VERSION);
+    const struct library *library = named(name);
+    return library != NULL ? PyUnicode_FromString(version_of(library)) : NULL;
+}
+
+static PyObject *loaded_library(PyObject *module, PyObject *name) {
+    const struct library *library = named(name);
+    return library != NULL ? file_of(module, library) : NULL;
 }
 
 static PyMethodDef methods[] = {
-    {"library_version", library_version, METH_NOARGS,
-     PyDoc_STR("library_version($module)\n--\n\nThe version the loaded library gives itself.")},
-    {"loaded_library", loaded_library, METH_NOARGS,
-     PyDoc_STR("loaded_library($module)\n--\n\nThe file the loaded library came from.")},
+    {"library_version", library_version, METH_O,
+     PyDoc_STR("library_version($module, name, /)\n--\n\nThe version a loaded library gives itself.")},
+    {"loaded_library", loaded_library, METH_O,
+     PyDoc_STR("loaded_library($module, name, /)\n--\n\nThe file a loaded library came from.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,40 +1,44 @@
-"""The system's copy of the library instead of the wheel's, for those who ask for it. Imported only then."""
+"""The system's copies of the libraries instead of the wheel's, for those who ask for it. Imported only then."""
 
 import os
 
 import libfoo
 
-from ._errors import LIBRARY
-
-VARIABLE = "PREFER_FOO_SYSTEM_LIBRARY"
+from ._libraries import LIBRARIES
 
 
-def system_is_preferred() -> bool:
-    """Return whether the environment asks for the system's copy."""
-    return os.environ.get(VARIABLE, "").lower() not in ("", "0", "false", "no")
+def variable(name: str) -> str:
+    """Return the environment variable that asks for the system's copy of a library."""
+    return f"PREFER_{name.upper()}_SYSTEM_LIBRARY"
 
 
-def load_system_library() -> None:
-    """Load the copy that the loader finds by name, if any, before the stub needs the wheel's."""
-    import contextlib
-    import ctypes  # not for those who don't ask: it takes long, and CPython 3.12's is for the main interpreter only
+def preferred_libraries() -> list[str]:
+    """Return the names of the libraries of which the environment asks for the system's copy."""
+    return [name for name in LIBRARIES if os.environ.get(variable(name), "").lower() not in ("", "0", "false", "no")]
 
-    with contextlib.suppress(OSError):  # there is none: the stub loads the wheel's
-        ctypes.CDLL(LIBRARY)
+
+def load_preferred_libraries() -> None:
+    """Load the copies of them that the loader finds by name, if any, before the stub needs the wheel's."""
+    if names := preferred_libraries():
+        import contextlib
+        import ctypes  # not for those who don't ask: it takes long, and CPython 3.12's is for the main interpreter only
+
+        for name in names:
+            with contextlib.suppress(OSError):  # there is none: the stub loads the wheel's
+                ctypes.CDLL(LIBRARIES[name])
 
 
 def load(libraries: list[str] | None, *, prefer_system: bool) -> None:
-    """Do what `libfoo.loader.load()` still can after the import has loaded the library."""
-    if unknown := ", ".join(sorted(set(libraries or ()) - {"foo"})):
-        message = f"libfoo has no library {unknown}, only foo"
-        raise ValueError(message)
-    running = libfoo.get_loaded_library()
-    if prefer_system and os.path.samefile(libfoo.get_library(), running):
-        import warnings
+    """Do what `libfoo.loader.load()` still can after the import has loaded the libraries."""
+    for name in LIBRARIES if libraries is None else libraries:
+        own = libfoo.get_library(name)
+        running = libfoo.get_loaded_library(name)
+        if prefer_system and os.path.samefile(own, running):
+            import warnings
 
-        warnings.warn(
-            f"libfoo was asked to prefer the system's library after it had loaded {running}, which stays in use. "
-            f"Set {VARIABLE}=1 before libfoo is imported.",
-            RuntimeWarning,
-            stacklevel=3,  # the caller of libfoo.loader.load()
-        )
+            warnings.warn(
+                f"libfoo was asked to prefer the system's library after it had loaded {running}, which stays in use. "
+                f"Set {variable(name)}=1 before libfoo is imported.",
+                RuntimeWarning,
+                stacklevel=3,  # the caller of libfoo.loader.load()
+            )

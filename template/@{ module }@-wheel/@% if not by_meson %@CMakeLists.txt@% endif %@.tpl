@@ -7,8 +7,15 @@ if(NOT SKBUILD)
 endif()
 
 set(package @{ module }@)
-set(library @{ cmake_target }@)
-set(soversion @{ soversion }@)
+# Upstream's target@{ 's, that which the wheel is named after first' if other_libraries else '' }@, its SOVERSION, and how macros for the stub begin.
+set(libraries @{ cmake_target }@)
+set(soversions @{ soversion }@)
+set(macros @{ macro }@)
+@% for other in other_libraries -%@
+list(APPEND libraries @{ other.target }@)
+list(APPEND soversions @{ other.soversion }@)
+list(APPEND macros @{ other.link_name | regex_replace('[^A-Za-z0-9]', '_') | upper }@)
+@% endfor -%@
 set(upstream "${CMAKE_CURRENT_SOURCE_DIR}/upstream")
 set(upstream_project "${upstream}@{ '/' + upstream_subdirectory if upstream_subdirectory else '' }@")
 
@@ -28,20 +35,16 @@ if(NOT EXISTS "${upstream_project}/CMakeLists.txt")
   message(FATAL_ERROR "${upstream_project} has no CMakeLists.txt. Put upstream's sources into ${upstream}.")
 @%- endif %@
 endif()
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  # Full RELRO, of upstream's libraries, too.
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()
 # Of upstream's targets only what the stub needs is built, and of upstream's files nothing installed but what this says.
 add_subdirectory("${upstream_project}" upstream EXCLUDE_FROM_ALL)
 
-if(TARGET ${library})
-  get_target_property(type ${library} TYPE)
-endif()
-if(NOT type STREQUAL "SHARED_LIBRARY")
-  get_directory_property(targets DIRECTORY "${upstream_project}" BUILDSYSTEM_TARGETS)
-  message(
-    FATAL_ERROR
-    "${upstream_project}/CMakeLists.txt has no shared library ${library}, but these targets: ${targets}. "
-    "Options of upstream's, set in pyproject.toml, may decide which are shared."
-  )
-endif()
+# By which the stub@{ ', and any library,' if other_libraries else '' }@ finds what is beside it. The slash: delocate removes an rpath that is
+# '@loader_path' alone. Windows looks there by itself.
+set(rpath "$<IF:$<PLATFORM_ID:Darwin>,@loader_path/,$ORIGIN>")
 
 get_directory_property(upstream_version DIRECTORY "${upstream_project}" DEFINITION PROJECT_VERSION)
 string(REGEX REPLACE "\\.post[0-9]+$" "" version "${SKBUILD_PROJECT_VERSION_FULL}")
@@ -53,36 +56,58 @@ if(upstream_version AND NOT upstream_version VERSION_EQUAL version)
   )
 endif()
 
-get_target_property(upstream_soversion ${library} SOVERSION)
-if(NOT upstream_soversion STREQUAL soversion)
-  message(
-    FATAL_ERROR
-    "${upstream_project} gives ${library} the SOVERSION ${upstream_soversion}; "
-    "CMakeLists.txt and ${package}/_errors.py are for ${soversion}."
-  )
-endif()
+foreach(library soversion macro IN ZIP_LISTS libraries soversions macros)
+  set(type "")
+  if(TARGET ${library})
+    get_target_property(type ${library} TYPE)
+  endif()
+  if(NOT type STREQUAL "SHARED_LIBRARY")
+    get_directory_property(targets DIRECTORY "${upstream_project}" BUILDSYSTEM_TARGETS)
+    message(
+      FATAL_ERROR
+      "${upstream_project}/CMakeLists.txt has no shared library ${library}, but these targets: ${targets}. "
+      "Options of upstream's, set in pyproject.toml, may decide which are shared."
+    )
+  endif()
 
-set_target_properties(
-  ${library}
-  PROPERTIES
-    # The file is named by its SONAME: no symlink is needed, which a wheel could not hold.
-    VERSION ${soversion}
-    DLL_NAME_WITH_SOVERSION ON
-    INSTALL_NAME_DIR "@rpath"
-    INSTALL_RPATH ""
-    PUBLIC_HEADER ""
-)
-set(library_file "$<TARGET_FILE_NAME:${library}>")
-set(link_file "${library_file}")
-if(WIN32)
-  # MinGW's default begins with lib, MSVC's does not: one name for both.
-  set_target_properties(${library} PROPERTIES PREFIX "" IMPORT_PREFIX "")
-  set(link_file "$<TARGET_LINKER_FILE_NAME:${library}>")
-endif()
-if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
-  # Not .wasm: WebAssembly's loader has the names of Linux.
-  set_target_properties(${library} PROPERTIES SUFFIX ".so")
-endif()
+  get_target_property(upstream_soversion ${library} SOVERSION)
+  if(NOT upstream_soversion STREQUAL soversion)
+    message(
+      FATAL_ERROR
+      "${upstream_project} gives ${library} the SOVERSION ${upstream_soversion}; "
+      "CMakeLists.txt and ${package}/_libraries.py are for ${soversion}."
+    )
+  endif()
+
+  set_target_properties(
+    ${library}
+    PROPERTIES
+      # The file is named by its SONAME: no symlink is needed, which a wheel could not hold.
+      VERSION ${soversion}
+      DLL_NAME_WITH_SOVERSION ON
+      INSTALL_NAME_DIR "@rpath"
+@%- if other_libraries %@
+      # One may need another.
+      INSTALL_RPATH "${rpath}"
+@%- else %@
+      INSTALL_RPATH ""
+@%- endif %@
+      PUBLIC_HEADER ""
+  )
+  set(link_file "$<TARGET_FILE_NAME:${library}>")
+  if(WIN32)
+    # MinGW's default begins with lib, MSVC's does not: one name for both.
+    set_target_properties(${library} PROPERTIES PREFIX "" IMPORT_PREFIX "")
+    set(link_file "$<TARGET_LINKER_FILE_NAME:${library}>")
+  endif()
+  if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
+    # Not .wasm: WebAssembly's loader has the names of Linux.
+    set_target_properties(${library} PROPERTIES SUFFIX ".so")
+  endif()
+  list(APPEND library_files "$<TARGET_FILE_NAME:${library}>")
+  list(APPEND link_files "${link_file}")
+  list(APPEND definitions "${macro}_LIBRARY=\"$<TARGET_FILE_NAME:${library}>\"" "${macro}_LINK_FILE=\"${link_file}\"")
+endforeach()
 
 # As they will be installed, so that the stub is compiled with what users have.
 set(include "${CMAKE_CURRENT_BINARY_DIR}/include")
@@ -111,29 +136,25 @@ python_add_library(_init MODULE WITH_SOABI ${stable_abi} ${package}/_init.c)
 @%- if language == 'C++' %@
 target_sources(_init PRIVATE ${package}/library.cpp)
 @%- endif %@
-target_compile_definitions(
-  _init
-  PRIVATE "LIBRARY=\"${library_file}\"" "LINK_FILE=\"${link_file}\"" "WHEEL_VERSION=\"${SKBUILD_PROJECT_VERSION_FULL}\""
-)
+target_compile_definitions(_init PRIVATE ${definitions} "WHEEL_VERSION=\"${SKBUILD_PROJECT_VERSION_FULL}\"")
 target_include_directories(_init BEFORE PRIVATE "${include}")
 # dladdr() is in libdl before glibc 2.34.
-target_link_libraries(_init PRIVATE ${library} ${CMAKE_DL_LIBS})
-if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
-  target_link_options(_init PRIVATE -Wl,-z,now)
-endif()
+target_link_libraries(_init PRIVATE ${libraries} ${CMAKE_DL_LIBS})
 set_target_properties(
   _init
   PROPERTIES
     C_STANDARD 11
     C_VISIBILITY_PRESET hidden
-    # The one line that lets the stub find the library; every consumer finds it because the stub did. The slash:
-    # delocate removes an rpath that is '@loader_path' alone. Windows looks beside the stub by itself.
-    INSTALL_RPATH "$<IF:$<PLATFORM_ID:Darwin>,@loader_path/,$ORIGIN>"
+@%- if language == 'C++' %@
+    CXX_VISIBILITY_PRESET hidden
+@%- endif %@
+    # The one line that lets the stub find the library; every consumer finds it because the stub did.
+    INSTALL_RPATH "${rpath}"
 )
 
 install(TARGETS _init LIBRARY DESTINATION ${package})
 install(
-  TARGETS ${library}
+  TARGETS ${libraries}
   LIBRARY DESTINATION ${package} NAMELINK_SKIP
   RUNTIME DESTINATION ${package}
   ARCHIVE DESTINATION ${package}

@@ -91,6 +91,7 @@ libfoo/__main__.py
 libfoo/_errors.py
 libfoo/_init.abi3.so
 libfoo/_init.pyi
+libfoo/_libraries.py
 libfoo/_loader.py
 libfoo/_pyinstaller/__init__.py
 libfoo/_pyinstaller/hook-libfoo.py

@@ -31,11 +31,17 @@ def test_no_symbolic_link_is_tracked() -> None:
     assert [name for mode, name in tracked() if mode == "120000"] == []
 
 
-@pytest.mark.parametrize("name", ["module_slots.h", "_shared_library.py"])
+@pytest.mark.parametrize("name", ["module_slots.h", "stub.h", "_shared_library.py"])
 def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
     copies = [ROOT / path for _, path in tracked() if path.endswith("/" + name)]
     assert len(copies) > 1
     assert len({copy.read_bytes() for copy in copies}) == 1
+
+
+@pytest.mark.parametrize("name", ["_init.c", "_init.pyi", "_loader.py"])
+def test_what_exporters_share_differs_only_by_their_names(name: str) -> None:
+    foo, bar = (ROOT / f"{exporter}-wheel" / exporter / name for exporter in ("libfoo", "libbar"))
+    assert bar.read_text() == foo.read_text().replace("libfoo", "libbar")
 
 
 @pytest.mark.parametrize("name", ["shared_library.py", "library_loader.py"])

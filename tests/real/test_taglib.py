@@ -1,9 +1,12 @@
 """TagLib, a C++ library that builds with CMake, through the template; and pytaglib, which knows it as -ltag.
 
-Its targets say nothing of include directories, its headers lie in many folders, and users include them from one.
+Its targets say nothing of include directories, its headers lie in many folders, and users include them from one. Its
+bindings for C are a second library, linked to the first, in the same wheel.
 """
 
 import shutil
+import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,8 +22,14 @@ from real.projects import (
     extensions,
     repair_consumer,
 )
+from support.builds import without_isolation
+from support.cache import run
+from support.edits import replace_once
+from support.environment import clean_environment
 from support.layouts import Layout, Layouts
+from support.libraries import compiler, needed
 from support.rendering import render
+from support.wheel_files import binaries
 from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "58f08b4db3dc31ed152c04896ee9172d22052bc7ef12888028c01d8b1d60ade0"
@@ -40,14 +49,25 @@ ANSWERS = {
         "taglib/*/*/*/*.h",
         "taglib/toolkit/*.tcc",
         "taglib_config.h",
+        "bindings/c/tag_c.h",
     ],
     "headers_folder": "taglib",
-    "includes": ["taglib/fileref.h"],
+    "includes": ["taglib/fileref.h", "taglib/tag_c.h"],
     "smoke_test": "TagLib::FileRef::defaultFileExtensions().size() > 1",
     "pkgconfig_name": "taglib",
     "upstream_sha256": SOURCE_SHA256,
     "cmake_target": "tag",
-    "cmake_options": ["BUILD_BINDINGS=OFF", "WITH_ZLIB=OFF", "CMAKE_POLICY_VERSION_MINIMUM=3.5"],
+    "cmake_options": ["WITH_ZLIB=OFF", "CMAKE_POLICY_VERSION_MINIMUM=3.5"],
+    "other_libraries": [
+        {
+            "target": "tag_c",
+            "file_stem": "tag_c",
+            "link_name": "tag_c",
+            "soversion": "0",
+            "function": "taglib_file_new",
+            "pkgconfig_name": "taglib_c",
+        },
+    ],
 }
 PYTAGLIB = Consumer(
     name="pytaglib",
@@ -60,10 +80,15 @@ MODULES = "taglib"
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
-    """Wheels of libtag and of pytaglib, built against it."""
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exporter's project."""
     answers = {**ANSWERS, "upstream_url": debian_source("taglib", SOURCE_SHA256).as_uri()}
-    project = render(tmp_path_factory.mktemp("project"), answers) / "libtag-wheel"
+    return render(tmp_path_factory.mktemp("project"), answers) / "libtag-wheel"
+
+
+@pytest.fixture(scope="session")
+def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+    """Wheels of libtag and of pytaglib, built against it."""
     directory = tmp_path_factory.mktemp("wheels")
     house = build_exporter(project, directory)
 
@@ -107,3 +132,107 @@ def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None
 def test_pytaglibs_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
     tests = shutil.copytree(PYTAGLIB.downloads() / "source" / "tests", tmp_path / "tests")
     assert PYTAGLIB.run_tests(layout, "libtag", tests, tmp_path) >= 18
+
+
+def test_both_libraries_are_in_the_wheel_named_by_their_sonames(built: Wheelhouse) -> None:
+    found = {name: elf.soname for name, elf in binaries(built.repaired("libtag")).items() if elf.soname}
+    assert found == {"libtag/libtag.so.1": "libtag.so.1", "libtag/libtag_c.so.0": "libtag_c.so.0"}
+
+
+def test_the_bindings_need_their_sibling_and_look_for_it_beside_themselves(built: Wheelhouse) -> None:
+    bindings = binaries(built.repaired("libtag"))["libtag/libtag_c.so.0"]
+    assert "libtag.so.1" in bindings.needed
+    assert bindings.runpath == "$ORIGIN"
+
+
+BOTH = """
+mapped = {line.split()[-1] for line in open("/proc/self/maps")}
+result = [sorted(path for path in mapped if f"/lib{name}.so" in path) for name in ("tag", "tag_c")]
+"""
+
+
+def test_one_copy_of_each_library_is_mapped(layout: Layout) -> None:
+    libraries = layout.evaluate("import libtag; result = [libtag.get_library(name) for name in ('tag', 'tag_c')]")
+    assert [Path(path).name for path in libraries] == ["libtag.so.1", "libtag_c.so.0"]
+    assert layout.evaluate(f"import libtag, taglib{BOTH}") == [[library] for library in libraries]
+    loaded = "import libtag; result = [libtag.get_loaded_library(name) for name in ('tag', 'tag_c')]"
+    assert layout.evaluate(loaded) == libraries
+
+
+def test_a_missing_second_library_is_named(layouts: Layouts, built: Wheelhouse) -> None:
+    layout = layouts.private(built.repaired("libtag"))
+    library = Path(layout.evaluate("import libtag; result = libtag.get_library('tag_c')"))
+    library.unlink()
+    result = layout.run("-c", "import libtag")
+    assert f"ImportError: libtag can't be loaded: its library is missing: {library}. Reinstall it: pip" in result.stderr
+
+
+def tool(name: str, *arguments: str | Path, environment: Mapping[str, str] = {}) -> str:
+    """Run a program of the build requirements and return its output."""
+    return run([name, *arguments], clean_environment({**without_isolation(), **environment}))
+
+
+@pytest.mark.parametrize(("name", "file"), [("taglib", "libtag.so.1"), ("taglib_c", "libtag_c.so.0")])
+def test_pkg_config_knows_each_library(layout: Layout, name: str, file: str) -> None:
+    folder = layout.evaluate("import libtag; result = libtag.get_pkgconfig_dir()")
+    options = ("--modversion", "--libs")
+    asked = {option: tool("pkgconf", option, name, environment={"PKG_CONFIG_PATH": folder}) for option in options}
+    assert asked["--modversion"].strip() == "1.13"
+    assert f"-l:{file}" in asked["--libs"].split()
+
+
+def test_cmake_links_a_program_to_the_second_library(layout: Layout, tmp_path: Path) -> None:
+    (tmp_path / "main.c").write_text(
+        "#include <taglib/tag_c.h>\nint main(void) { taglib_tag_free_strings(); return 0; }"
+    )
+    (tmp_path / "CMakeLists.txt").write_text(
+        """
+        cmake_minimum_required(VERSION 3.20)
+        project(program LANGUAGES C)
+        find_package(tag 1.13 CONFIG REQUIRED)
+        add_executable(program main.c)
+        target_link_libraries(program PRIVATE tag::tag_c)
+        """
+    )
+    folder = layout.evaluate("import libtag; result = libtag.get_cmake_dir()")
+    tool("cmake", "-GNinja", f"-Dtag_DIR={folder}", "-S", tmp_path, "-B", tmp_path / "build")
+    tool("cmake", "--build", tmp_path / "build")
+    assert "libtag_c.so.0" in needed(tmp_path / "build" / "program")
+    run([tmp_path / "build" / "program"])
+
+
+def loaded_by_a_stub(layout: Layout, sources: Path) -> list[str]:
+    """Put a stub into the exporter, compiled from sources as linkers do that leave out what is not referred to.
+
+    Return the names of the libraries that importing it loads.
+    """
+    package = Path(layout.evaluate("import libtag; result = libtag.__file__")).parent
+    names = {"TAG_LIBRARY": "libtag.so.1", "TAG_LINK_FILE": "libtag.so.1", "WHEEL_VERSION": "1.13"}
+    names |= {"TAG_C_LIBRARY": "libtag_c.so.0", "TAG_C_LINK_FILE": "libtag_c.so.0"}
+    stub = package / "_init.abi3.so"
+    folders = [f"-I{package / 'include'}", f"-I{sysconfig.get_path('include')}"]
+    definitions = [f'-D{key}="{name}"' for key, name in names.items()]
+    objects = []
+    for language, source in (("C", sources / "_init.c"), ("C++", sources / "library.cpp")):
+        objects.append(source.with_suffix(".o"))
+        run([*compiler(language), "-fPIC", *definitions, *folders, "-c", source, "-o", objects[-1]])
+    stub.unlink()
+    libraries = [package / "libtag_c.so.0", package / "libtag.so.1"]
+    run([*compiler("C++"), "-shared", "-Wl,--as-needed,-rpath,$ORIGIN", *objects, *libraries, "-o", stub])
+    mapped = layout.evaluate("import libtag; result = list({line.split()[-1] for line in open('/proc/self/maps')})")
+    return sorted(name for path in mapped if (name := Path(path).name).startswith("libtag"))
+
+
+def test_the_stub_refers_to_each_library(project: Path, layouts: Layouts, built: Wheelhouse, tmp_path: Path) -> None:
+    sources = shutil.copytree(project / "libtag", tmp_path / "libtag")
+    layout = layouts.private(built.repaired("libtag"))
+    assert loaded_by_a_stub(layout, sources) == ["libtag.so.1", "libtag_c.so.0"]
+
+
+def test_a_library_that_the_stub_does_not_refer_to_would_not_be_loaded(
+    project: Path, layouts: Layouts, built: Wheelhouse, tmp_path: Path
+) -> None:
+    sources = shutil.copytree(project / "libtag", tmp_path / "libtag")
+    replace_once(sources / "library.cpp", "&taglib_file_new", "&address_in_tag")
+    layout = layouts.private(built.repaired("libtag"))
+    assert loaded_by_a_stub(layout, sources) == ["libtag.so.1"]

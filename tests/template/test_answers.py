@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 Render = Callable[..., Path]
 
@@ -92,6 +93,39 @@ def test_a_range_around_the_version_is_accepted(render: Render, compatible: str)
 )
 def test_what_would_not_fit_into_a_file_is_refused(render: Render, question: str, answer: str, sentence: str) -> None:
     assert sentence in refusal(render, question, **{question: answer})
+
+
+OTHER = {
+    "target": "spam_c",
+    "file_stem": "spam_c",
+    "link_name": "spam_c",
+    "soversion": "0",
+    "function": "spam_new",
+    "pkgconfig_name": "spam_c",
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("spam_c", "This is no list."),
+        ({"target": "spam_c"}, "This is no list."),
+        (["spam_c"], "Number 1 has not these keys."),
+        ([OTHER, {key: OTHER[key] for key in OTHER if key != "function"}], "Number 2 has not these keys."),
+        ([{**OTHER, "needs": "spam"}], "Number 1 has not these keys."),
+        ([{**OTHER, "target": "spam::c"}], '"spam::c" is no target.'),
+        ([{**OTHER, "file_stem": "lib/spam"}], '"lib/spam" is no file_stem.'),
+        ([{**OTHER, "link_name": "-lspam"}], '"-lspam" is no link_name.'),
+        ([{**OTHER, "soversion": "one"}], '"one" is no soversion.'),
+        ([{**OTHER, "function": "spam_new()"}], '"spam_new()" is no function.'),
+        ([{**OTHER, "pkgconfig_name": "spam c"}], '"spam c" is no pkgconfig_name.'),
+        ([{**OTHER, "link_name": "spam"}], 'There is another "spam".'),
+        ([OTHER, OTHER], 'There is another "spam_c".'),
+    ],
+)
+def test_what_is_no_other_library_is_refused(render: Render, answer: object, sentence: str) -> None:
+    said = refusal(render, "other_libraries", kind="cmake", other_libraries=yaml.safe_dump(answer))
+    assert f"{sentence} A list, each with target" in said
 
 
 def refusal(render: Render, question: str, **answers: str) -> str:

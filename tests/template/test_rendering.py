@@ -1,6 +1,7 @@
 """Projects of awkward answers: formatters and linters have nothing to say, and of the example no word is left."""
 
 import configparser
+import json
 import os
 import re
 import shlex
@@ -21,6 +22,13 @@ NAMES = ["foo", "libfoo", "my-lib", "My_Lib", "geos_c", "lz4", "x", LONG]
 DESCRIPTION = """Fast "quoted" and 'quoted' C:\\new\\table, $5 of ünïcödé 🦆 語"""
 AUTHOR = "2026 Conan O'Brien & Søn"
 
+
+def others(name: str) -> list[dict[str, str]]:
+    """Return two more libraries for a project."""
+    keys = ("target", "file_stem", "link_name", "function", "pkgconfig_name")
+    return [{**dict.fromkeys(keys, f"{name}_{letter}"), "soversion": "0"} for letter in "cd"]
+
+
 ANSWERS = [
     *({"name": name} for name in NAMES),
     *(
@@ -30,6 +38,11 @@ ANSWERS = [
         for language in ("C", "C++")
     ),
     {"name": "spam", "description": DESCRIPTION, "authors": AUTHOR},
+    *(
+        {"name": name, "kind": "cmake", "language": language, "other_libraries": json.dumps(others(name))}
+        for name in ("x", LONG)
+        for language in ("C", "C++")
+    ),
 ]
 every_answer = pytest.mark.parametrize("answers", ANSWERS, ids=lambda answers: " ".join(answers.values())[:40])
 

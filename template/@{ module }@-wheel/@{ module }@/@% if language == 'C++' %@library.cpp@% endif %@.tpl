@@ -1,10 +1,19 @@
-#include "library.h"
-@% for header in includes %@
+@% for header in includes -%@
 #include <@{ header }@>
+@% endfor %@
+extern "C" {
+
+void *address_in_@{ stem }@() { return reinterpret_cast<void *>(&@{ function }@); }
+@%- for other in other_libraries %@
+
+void *address_in_@{ other.link_name | regex_replace('[^A-Za-z0-9]', '_') | lower }@() { return reinterpret_cast<void *>(&@{ other.function }@); }
 @%- endfor %@
+@%- if version_function %@
 
-library_function *function_of_library() { return reinterpret_cast<library_function *>(&@{ function }@); }
+const char *version_of_@{ stem }@() { return @{ version_function }@(); }
+@%- endif %@
+@%- if version_number_function %@
 
-const char *version_of_library() { return @{ version_function ~ '()' if version_function else '"unknown"' }@; }
-
-int library_fits() { return @{ version_number_function ~ '() >= ' ~ version_macro if version_number_function else '1' }@; }
+int @{ stem }@_fits() { return @{ version_number_function }@() >= @{ version_macro }@; }
+@%- endif %@
+}

@@ -1,4 +1,5 @@
-/* What the stub asks of the library, and all in it that is not the same for another one. */
+@%- set names = [stem] + (other_libraries | map(attribute='link_name') | map('regex_replace', '[^A-Za-z0-9]', '_') | map('lower') | list) -%@
+/* What the stub is told of the @{ 'libraries' if other_libraries else 'library' }@, and all in it that is not the same for another one. */
 #ifndef LIBRARY_H
 #define LIBRARY_H
 @% if language == 'C' %@
@@ -6,35 +7,58 @@
 #include <@{ header }@>
 @%- endfor %@
 
-/* By whose address the library's file is found. */
-#define LIBRARY_FUNCTION @{ function }@
+#include "stub.h"
 
-/* What the running library calls its version, and whether it is one that the headers' will do with. */
-#define LIBRARY_VERSION @{ version_function ~ '()' if version_function else '"unknown"' }@
-#define LIBRARY_FITS @{ '(' ~ version_number_function ~ '() >= ' ~ version_macro ~ ')' if version_number_function else '1' }@
+/* Functions of its own, as on Windows no constant may have the address of an imported one. */
+static void *address_in_@{ stem }@(void) { return (void *)&@{ function }@; }
+@%- for other in other_libraries %@
+
+static void *address_in_@{ names[loop.index] }@(void) { return (void *)&@{ other.function }@; }
+@%- endfor %@
+@%- if version_function %@
+
+static const char *version_of_@{ stem }@(void) { return @{ version_function }@(); }
+@%- endif %@
+@%- if version_number_function %@
+
+static int @{ stem }@_fits(void) { return @{ version_number_function }@() >= @{ version_macro }@; }
+@%- endif %@
 @% else %@
-#ifdef __cplusplus
-extern "C" {
-#endif
+#include "stub.h"
 
-/* Of library.cpp, which includes the library's headers, as C can't. */
-typedef void library_function(void);
-library_function *function_of_library(void);
-const char *version_of_library(void);
-int library_fits(void);
-
-#ifdef __cplusplus
-}
-#endif
-
-/* By whose address the library's file is found. */
-#define LIBRARY_FUNCTION (*function_of_library())
-
-/* What the running library calls its version, and whether it is one that the headers' will do with. */
-#define LIBRARY_VERSION version_of_library()
-#define LIBRARY_FITS library_fits()
+/* In library.cpp, which includes the library's headers, as C can't. */
+@%- for name in names %@
+void *address_in_@{ name }@(void);
+@%- endfor %@
+@%- if version_function %@
+const char *version_of_@{ stem }@(void);
+@%- endif %@
+@%- if version_number_function %@
+int @{ stem }@_fits(void);
+@%- endif %@
 @% endif %@
-/* Which those are. */
-#define LIBRARY_NEEDED "@{ version }@ or a later one in @{ compatible }@"
+static const struct library libraries[] = {
+    {
+        .name = "@{ stem }@",
+        .file = @{ macro }@_LIBRARY,
+        .link_file = @{ macro }@_LINK_FILE,
+        .address = address_in_@{ stem }@,
+@%- if version_function %@
+        .version = version_of_@{ stem }@,
+@%- endif %@
+@%- if version_number_function %@
+        .fits = @{ stem }@_fits,
+        .needed = "@{ version }@ or a later one in @{ compatible }@",
+@%- endif %@
+    },
+@%- for other in other_libraries %@
+    {
+        .name = "@{ other.link_name }@",
+        .file = @{ names[loop.index] | upper }@_LIBRARY,
+        .link_file = @{ names[loop.index] | upper }@_LINK_FILE,
+        .address = address_in_@{ names[loop.index] }@,
+    },
+@%- endfor %@
+};
 
 #endif

@@ -1,28 +1,44 @@
-# The files by which build systems find the library in site-packages: relocatable, since a wheel may be installed
+# The files by which build systems find the @{ 'libraries' if other_libraries else 'library' }@ in site-packages: relocatable, since a wheel may be installed
 # anywhere.
 
-set(name @{ stem }@)
-set(pc @{ pkgconfig_name }@.pc)
-set(LIBRARY "${library_file}")
-set(LINK_FILE "${link_file}")
+set(names @{ stem }@)
+set(pcs @{ pkgconfig_name }@)
+@% for other in other_libraries -%@
+list(APPEND names @{ other.link_name }@)
+list(APPEND pcs @{ other.pkgconfig_name }@)
+@% endfor -%@
 set(VERSION "${version}")
 string(REGEX MATCH "^[0-9]+" MAJOR "${version}")
-if(APPLE OR WIN32)
-  set(LIBS "\${libdir}/${link_file}")
-else()
-  # -l: names the file, for there is no other name of it. A full path would do too, but PyPI's `pkgconfig` drops it
-  # silently.
-  set(LIBS "-L\${libdir} -l:${link_file}")
-endif()
 
-foreach(file IN ITEMS ${name}.pc ${name}-config.cmake ${name}-config-version.cmake)
-  configure_file(${file}.in ${file}.in @ONLY)
-  # The files' names are known only when the targets are complete.
-  file(GENERATE OUTPUT ${file} INPUT "${CMAKE_CURRENT_BINARY_DIR}/${file}.in")
+file(READ @{ stem }@.pc.in pc_in)
+file(READ @{ stem }@-config.cmake.in config_in)
+foreach(name pc LIBRARY LINK_FILE IN ZIP_LISTS names pcs library_files link_files)
+  if(APPLE OR WIN32)
+    set(LIBS "\${libdir}/${LINK_FILE}")
+  else()
+    # -l: names the file, for there is no other name of it. A full path would do too, but PyPI's `pkgconfig` drops it
+    # silently.
+    set(LIBS "-L\${libdir} -l:${LINK_FILE}")
+  endif()
+  string(CONFIGURE "${pc_in}" text @ONLY)
+@%- if other_libraries %@
+  string(REPLACE "Name: @{ pkgconfig_name }@\n" "Name: ${pc}\n" text "${text}")
+@%- endif %@
+  # Not configure_file(): the libraries' files have names only when the targets are complete.
+  file(GENERATE OUTPUT ${pc}.pc CONTENT "${text}")
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc" DESTINATION ${package}/pkgconfig)
+  string(CONFIGURE "${config_in}" text @ONLY)
+@%- if other_libraries %@
+  string(REPLACE "@{ stem }@::@{ stem }@" "@{ stem }@::${name}" text "${text}")
+@%- endif %@
+  string(APPEND config "${text}")
 endforeach()
 
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${name}.pc" DESTINATION ${package}/pkgconfig RENAME ${pc})
+file(GENERATE OUTPUT @{ stem }@-config.cmake CONTENT "${config}")
+configure_file(@{ stem }@-config-version.cmake.in @{ stem }@-config-version.cmake @ONLY)
 install(
-  FILES "${CMAKE_CURRENT_BINARY_DIR}/${name}-config.cmake" "${CMAKE_CURRENT_BINARY_DIR}/${name}-config-version.cmake"
+  FILES
+    "${CMAKE_CURRENT_BINARY_DIR}/@{ stem }@-config.cmake"
+    "${CMAKE_CURRENT_BINARY_DIR}/@{ stem }@-config-version.cmake"
   DESTINATION ${package}/cmake
 )

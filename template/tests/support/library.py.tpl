@@ -8,7 +8,16 @@ ALL = {
         "@{ module }@-wheel",
         "@{ module }@",
         requires=(),
+@%- if other_libraries %@
+        libraries=(
+            "@{ stem }@",
+@%- for other in other_libraries %@
+            "@{ other.link_name }@",
+@%- endfor %@
+        ),
+@%- else %@
         libraries=("@{ stem }@",),
+@%- endif %@
     ),
     "consumer-ext": Package("consumer-ext", "consumer_ext"),
 @%- if pure %@
