@@ -107,7 +107,8 @@ loader = _Loader()
 
 def _files(name: str) -> tuple[str, str]:
     if name not in _init.libraries:
-        raise ValueError(f"libbar has no library {name!r}, only {', '.join(_init.libraries)}")
+        known = ", ".join(_init.libraries)
+        raise ValueError(f"libbar has no library {name!r}, only {known}")
     return _init.libraries[name]
 
 

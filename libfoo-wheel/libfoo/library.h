@@ -6,6 +6,7 @@
 #define LIBRARY_H
 
 #include "foo.h"
+
 #include "stub.h"
 
 /* Functions of its own, as on Windows no constant may have the address of an imported one. */

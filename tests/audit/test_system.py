@@ -207,7 +207,7 @@ def test_the_systems_library_is_preferred_on_request(present: Present, value: st
     layout = present("wheel", "1.1", "1.1").with_environment(**{PREFER: value})
     system = str(layout.python.parents[1] / "lib" / "libfoo.so.1")
     assert layout.probe("consumer_ext")["images"] == [system]
-    report = json.loads(layout.run("-m", "libfoo", "--json").stdout)
+    report = json.loads(layout.run("-m", "libfoo", "--json").stdout)["foo"]
     assert report["file loaded"] == system
     assert report["because"] == f"{PREFER}={value}, and the loader finds this one"
 
@@ -221,7 +221,7 @@ def test_the_wheels_library_is_not_given_up_for(present: Present, value: str) ->
 def test_the_wheels_library_serves_if_the_system_has_none(present: Present) -> None:
     layout = present("wheel", None, "1.1").with_environment(**{PREFER: "1"})
     layout.assert_one_copy("consumer-ext")
-    report = json.loads(layout.run("-m", "libfoo", "--json").stdout)
+    report = json.loads(layout.run("-m", "libfoo", "--json").stdout)["foo"]
     assert report["because"] == f"{PREFER}=1, and the loader finds no other"
 
 

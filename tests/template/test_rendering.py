@@ -176,9 +176,9 @@ def derived_names(project: Path) -> list[str]:
     """Return the names that a project has: distribution, module, files of the library, prefixes in C."""
     (pyproject,) = project.glob("lib*-wheel/pyproject.toml")
     (distribution,) = re.findall(r'^name = "(.*)"$', pyproject.read_text(), re.MULTILINE)
-    (errors,) = project.glob("lib*-wheel/*/_errors.py")
-    macos, windows, linux = re.findall(r'"(\S+\.\S+)"', errors.read_text().partition("INSTALL")[0])
+    (libraries,) = project.glob("lib*-wheel/*/_libraries.py")
+    macos, windows, linux = re.findall(r'"(\S+\.\S+)"', libraries.read_text())
     (header,) = project.glob("lib*/include/*.h")
     (function,) = re.findall(r"(\w+_)intern\(", header.read_text())
     (macro,) = set(re.findall(r"(\w+_)API\b", header.read_text()))
-    return [distribution, errors.parent.name, linux, macos, windows, function, macro]
+    return [distribution, libraries.parent.name, linux, macos, windows, function, macro]

@@ -1,7 +1,8 @@
 # The files by which build systems find the @{ 'libraries' if other_libraries else 'library' }@ in site-packages: relocatable, since a wheel may be installed
 # anywhere.
 
-set(names @{ stem }@)
+set(first @{ stem }@)
+set(names ${first})
 set(pcs @{ pkgconfig_name }@)
 @% for other in other_libraries -%@
 list(APPEND names @{ other.link_name }@)
@@ -10,8 +11,8 @@ list(APPEND pcs @{ other.pkgconfig_name }@)
 set(VERSION "${version}")
 string(REGEX MATCH "^[0-9]+" MAJOR "${version}")
 
-file(READ @{ stem }@.pc.in pc_in)
-file(READ @{ stem }@-config.cmake.in config_in)
+file(READ ${first}.pc.in pc_in)
+file(READ ${first}-config.cmake.in config_in)
 foreach(name pc LIBRARY LINK_FILE IN ZIP_LISTS names pcs library_files link_files)
   if(APPLE OR WIN32)
     set(LIBS "\${libdir}/${LINK_FILE}")
@@ -29,16 +30,16 @@ foreach(name pc LIBRARY LINK_FILE IN ZIP_LISTS names pcs library_files link_file
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc" DESTINATION ${package}/pkgconfig)
   string(CONFIGURE "${config_in}" text @ONLY)
 @%- if other_libraries %@
-  string(REPLACE "@{ stem }@::@{ stem }@" "@{ stem }@::${name}" text "${text}")
+  string(REPLACE "${first}::${first}" "${first}::${name}" text "${text}")
 @%- endif %@
   string(APPEND config "${text}")
 endforeach()
 
-file(GENERATE OUTPUT @{ stem }@-config.cmake CONTENT "${config}")
-configure_file(@{ stem }@-config-version.cmake.in @{ stem }@-config-version.cmake @ONLY)
+set(config_file ${first}-config.cmake)
+set(version_file ${first}-config-version.cmake)
+file(GENERATE OUTPUT ${config_file} CONTENT "${config}")
+configure_file(${version_file}.in ${version_file} @ONLY)
 install(
-  FILES
-    "${CMAKE_CURRENT_BINARY_DIR}/@{ stem }@-config.cmake"
-    "${CMAKE_CURRENT_BINARY_DIR}/@{ stem }@-config-version.cmake"
+  FILES "${CMAKE_CURRENT_BINARY_DIR}/${config_file}" "${CMAKE_CURRENT_BINARY_DIR}/${version_file}"
   DESTINATION ${package}/cmake
 )
