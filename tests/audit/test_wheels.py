@@ -176,12 +176,12 @@ def test_the_stable_abi_is_kept(wheels: Wheelhouse, distribution: str) -> None:
 
 def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
     def edit(_name: str, content: bytes) -> bytes:
-        return content.replace(b"\0PyErr_SetString\0", b"\0PyCode_NewEmpty\0")
+        return content.replace(b"\0PyModuleDef_Init\0", b"\0PyCode_Addr2Line\0")
 
     broken = rewritten(wheels.repaired(EXPORTER), tmp_path, edit)
     result = tool("abi3audit", "--strict", "--verbose", "--assume-minimum-abi3", "3.10", broken)
     assert result.returncode == 1
-    assert "PyCode_NewEmpty" in result.stdout + result.stderr
+    assert "PyCode_Addr2Line" in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
