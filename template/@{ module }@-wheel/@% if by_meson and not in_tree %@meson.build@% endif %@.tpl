@@ -10,7 +10,7 @@ wheel_version = meson.project_version()
 # The name by which loaders know the library: SONAME, install name, name of the DLL.
 library = {
   'darwin': 'lib@{ file_stem }@.@{ soversion }@.dylib',
-  'windows': '@{ file_stem }@-@{ soversion }@.dll',
+  'windows': '@{ dll_name }@',
 }.get(system, 'lib@{ file_stem }@.so.@{ soversion }@')
 link_file = library
 link_path = build / library

@@ -95,6 +95,18 @@ def test_what_would_not_fit_into_a_file_is_refused(render: Render, question: str
     assert sentence in refusal(render, question, **{question: answer})
 
 
+@pytest.mark.parametrize("kind", ["meson", "prebuilt"])
+def test_the_dll_is_named_as_upstream_names_it(render: Render, kind: str) -> None:
+    wheel = render(name="spam", kind=kind, dll_name="libspam-0.dll") / "libspam-wheel"
+    for name in ("meson.build", "libspam/_libraries.py"):
+        assert (wheel / name).read_text().count("libspam-0.dll") == 1
+
+
+@pytest.mark.parametrize("name", ["libspam-0", "bin/spam.dll", ".dll"])
+def test_what_is_no_dll_is_refused(render: Render, name: str) -> None:
+    assert "A file's name that ends in .dll." in refusal(render, "dll_name", kind="prebuilt", dll_name=name)
+
+
 OTHER = {
     "target": "spam_c",
     "file_stem": "spam_c",

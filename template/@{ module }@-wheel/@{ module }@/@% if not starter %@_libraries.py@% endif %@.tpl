@@ -5,7 +5,7 @@ import sys
 LIBRARIES = {
     "@{ stem }@": {
         "darwin": "lib@{ file_stem }@.@{ soversion }@.dylib",
-        "win32": "@{ file_stem }@-@{ soversion }@.dll",
+        "win32": "@{ dll_name }@",
     }.get(sys.platform, "lib@{ file_stem }@.so.@{ soversion }@"),
 @%- for other in other_libraries %@
     "@{ other.link_name }@": {
