@@ -25,9 +25,10 @@ def outcomes(project: Path, *arguments: str) -> Counter[str]:
     return sums
 
 
-@pytest.mark.parametrize("language", ["C", "C++"])
-def test_a_new_project_passes_its_matrix(render: Render, tmp_path: Path, language: str) -> None:
-    project = shutil.copytree(render(name="My-Lib", version="2.3.4", language=language), tmp_path / "project")
+@pytest.mark.parametrize(("language", "compatible"), [("C", "==2.3.*"), ("C++", ">=2.3,<3")])
+def test_a_new_project_passes_its_matrix(render: Render, tmp_path: Path, language: str, compatible: str) -> None:
+    answers = {"name": "My-Lib", "version": "2.3.4", "language": language, "compatible": compatible}
+    project = shutil.copytree(render(**answers), tmp_path / "project")
     found = outcomes(project)
     assert found.total() > 80
     assert found["failed"] == 0
