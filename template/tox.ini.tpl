@@ -38,6 +38,8 @@ base_python = python3.10, python3.11, python3.12, python3.13, python3.14
 deps =
     {[testenv]deps}
     abi3audit>=0.0.20
+    # 9: CycloneDX 1.6, with its schema.
+    cyclonedx-python-lib[json-validation]>=9
     twine>=6.1
 commands = pytest {posargs:tests{/}audit}
 

@@ -100,6 +100,18 @@ if taken.returncode() != 0
 endif
 install_subdir(build / 'package', install_dir: package, strip_directory: true)
 
+bom_arguments = [
+  '@{ library_license }@',
+@%- if kind == 'prebuilt' %@
+  built,
+@%- elif upstream_url %@
+  '--url=@{ upstream_url }@',
+  '--sha256=@{ upstream_sha256 }@',
+@%- else %@
+  source / upstream_directory,
+@%- endif %@
+]
+
 linked = declare_dependency(
   include_directories: include_directories('package/include'),
   link_args: link_path,

@@ -164,6 +164,21 @@ install(
 install(FILES "${upstream}/@{ file }@" DESTINATION ${SKBUILD_METADATA_DIR}/licenses/upstream)
 install(FILES "${upstream}/@{ file }@" DESTINATION ${package})
 @% endfor -%@
+set(bom "${CMAKE_CURRENT_BINARY_DIR}/${package}.cdx.json")
+set(licence "@{ library_license }@")
+@% if upstream_url -%@
+list(APPEND made_of "--url=@{ upstream_url }@")
+list(APPEND made_of "--sha256=@{ upstream_sha256 }@")
+@% else -%@
+set(made_of "${upstream_project}")
+@% endif -%@
+execute_process(
+  COMMAND ${Python_EXECUTABLE} sbom.py ${package} ${version} ${licence} ${made_of}
+  WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
+  OUTPUT_FILE "${bom}"
+  COMMAND_ERROR_IS_FATAL ANY
+)
+install(FILES "${bom}" DESTINATION ${SKBUILD_METADATA_DIR}/sboms)
 
 # An editable install serves at run time only: its files are in two folders.
 if(SKBUILD_STATE STREQUAL "editable")

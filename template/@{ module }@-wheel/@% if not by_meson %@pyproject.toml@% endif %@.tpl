@@ -46,6 +46,7 @@ sdist.include = [
   "/discovery",
   "/@{ module }@",
   "/pyproject.toml",
+  "/sbom.py",
   "/upstream",
 ]
 sdist.exclude = [".git", "__pycache__"]

@@ -1,5 +1,6 @@
 """What is in the wheels to publish, and what is not."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -7,7 +8,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import parse_wheel_filename
+from packaging.version import Version
 
 from support import edits
 from support.builds import build, repair
@@ -182,6 +186,34 @@ def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Pa
     result = tool("abi3audit", "--strict", "--verbose", "--assume-minimum-abi3", "3.10", broken)
     assert result.returncode == 1
     assert "PyCode_Addr2Line" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("distribution", EXPORTERS)
+def test_an_exporter_says_what_its_libraries_are_made_of(wheels: Wheelhouse, distribution: str) -> None:
+    wheel = wheels.repaired(distribution)
+    text = bill_of_materials(wheel)
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    (library,) = json.loads(text)["components"]
+    name, version, _, _ = parse_wheel_filename(wheel.name)
+    assert (library["name"], Version(library["version"])) == (name, Version(version.base_version))
+    assert library["licenses"][0]["expression"]
+    made_of = library.get("components", []) + library.get("externalReferences", [])
+    assert made_of
+    assert all(len(part["hashes"][0]["content"]) == 64 for part in made_of)
+
+
+def test_a_wrong_bill_of_materials_would_be_noticed(wheels: Wheelhouse) -> None:
+    text = bill_of_materials(wheels.repaired(EXPORTER)).replace('"SHA-256"', '"SHA-257"')
+    error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
+    assert error is not None
+    assert "SHA-257" in str(error)
+
+
+def bill_of_materials(wheel: Path) -> str:
+    """Return the SBOM in a wheel, from where PEP 770 has it."""
+    found = {name: content for name, content in members(wheel).items() if ".dist-info/sboms/" in name}
+    (name,) = (name for name in found if not name.endswith("/auditwheel.cdx.json"))
+    return found[name].decode()
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
