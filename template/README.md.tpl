@@ -26,9 +26,10 @@ its headers and shared libraries there, as `make install` would.
 @%- endif %@
 
     python3 -m venv .venv && .venv/bin/pip install tox
-    .venv/bin/tox
+    .venv/bin/tox -e check
 
-That is with every CPython from 3.10 up that is found; `.venv/bin/tox list` says what else there is.
+That looks into the wheels, and is the matrix with one CPython. `.venv/bin/tox` takes each from 3.10 up that is found,
+and checks the formatting; `.venv/bin/tox list` says what else there is.
 
 ## What to change
 

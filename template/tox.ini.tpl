@@ -43,6 +43,12 @@ deps =
     twine>=6.1
 commands = pytest {posargs:tests{/}audit}
 
+[testenv:check]
+description = both at once: what a new project is tested with first
+base_python = {[testenv:audit]base_python}
+deps = {[testenv:audit]deps}
+commands = pytest --numprocesses=2 --dist=loadgroup --override-ini=norecursedirs= {posargs}
+
 [testenv:wheels]
 description = build the wheels to publish into dist/
 base_python = {[testenv:audit]base_python}

@@ -19,6 +19,9 @@ SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
 
+    And whatever is about editable installs, which are compiled: each is made once. They come first, since that of the
+    exporter can be made while another process builds the wheels.
+
     Skip what can't be on the target. Put on record, for reports, which consumer in which layout a test is about, and
     whether it runs anything.
     """
@@ -30,7 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties += [(name, parameters[name]) for name in SUBJECTS if name in parameters]
         if TARGET.checked_by:
             item.user_properties.append(("verdict", "checked"))
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.name} {parameters.get('consumer_place', '')}"))
+        group = f"{item.path.name} {parameters.get('consumer_place', '')}"
+        item.add_marker(pytest.mark.xdist_group("editable" if "editable" in item.nodeid else group))
+    items.sort(key=lambda item: "editable" not in item.nodeid)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +70,7 @@ def _interpreter_on_record(interpreter: dict[str, str], record_property: Callabl
 
 
 @pytest.fixture(scope="session")
-def layouts(wheels: Wheelhouse) -> Iterator[Layouts]:
+def layouts(request: pytest.FixtureRequest) -> Iterator[Layouts]:
     """Disposable copies of the interpreter, with packages in their site-packages."""
-    with temporary_layouts(wheels) as made:
+    with temporary_layouts(lambda: request.getfixturevalue("wheels")) as made:
         yield made

@@ -51,7 +51,7 @@ def main() -> None:
     if reason is not None:
         sys.exit(f"demo: {reason}")
     try:
-        with temporary_layouts(wheelhouse()) as layouts:
+        with temporary_layouts(wheelhouse) as layouts:
             rows = all_rows(layouts)
     except CommandError as error:
         sys.exit(f"{error}\ndemo: the build failed; its output is above")

@@ -63,7 +63,7 @@ def assert_symbols_are_missed(layout: Layout) -> None:
 
 def not_linked() -> Path:
     """Return a wheel of consumer-ext whose extensions have no DT_NEEDED on the library."""
-    return variant(edits.consumer_not_linked, EXPORTER, "consumer-ext").wheel("consumer-ext")
+    return variant(edits.consumer_not_linked, "consumer-ext").wheel("consumer-ext")
 
 
 def test_a_bundled_library_is_a_second_copy(layout: Layout, wheels: Wheelhouse, tmp_path: Path) -> None:

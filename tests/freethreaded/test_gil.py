@@ -31,7 +31,7 @@ def install(tmp_path: Path) -> Iterator[Install]:
         build_wheel(tree, "libfoo", tmp_path / "wheels", OWN_ABI)
         return layouts.private(Wheelhouse(tmp_path / "wheels").wheel("libfoo"))
 
-    with temporary_layouts(Wheelhouse(tmp_path / "wheels")) as layouts:
+    with temporary_layouts(lambda: Wheelhouse(tmp_path / "wheels")) as layouts:
         assert layouts.layout({}).evaluate(IS_FREE_THREADED), "this CPython is not free-threaded"
         yield build_and_install
 

@@ -29,5 +29,5 @@ def requirements() -> Path:
 @pytest.fixture(scope="module")
 def layouts(built: Wheelhouse) -> Iterator[Layouts]:
     """Layouts of the wheels of a file, from its fixture `built`."""
-    with temporary_layouts(built) as made:
+    with temporary_layouts(lambda: built) as made:
         yield made

@@ -1,14 +1,17 @@
 """What the tests of real libraries share: sources, the template's projects, and unmodified consumers from PyPI."""
 
+import filecmp
 import hashlib
 import shutil
 import sys
 import sysconfig
+import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from packaging.tags import platform_tags
 
 from cross import debian
@@ -17,7 +20,38 @@ from support.builds import CACHE, build, build_requirements, repair
 from support.cache import made_once, run
 from support.elf import Elf, read_elf
 from support.layouts import Layout
+from support.rendering import render
 from support.wheels import Wheelhouse
+
+# What is put into the project of each library after `copier copy`, by their answers' files: nothing that is in there is
+# edited. docs/template.md says so, too.
+BY_HAND = {
+    "fribidi": [],
+    "libyaml": ["libyaml-wheel/licenses", "libyaml-wheel/prefix"],
+    "lz4": [],
+    "snappy": ["libsnappy-wheel/upstream"],
+    "taglib": [],
+}
+
+
+def answers(library: str) -> dict[str, object]:
+    """Return what is answered for a library, from its file in `answers`."""
+    return yaml.safe_load((Path(__file__).with_name("answers") / f"{library}.yml").read_text())
+
+
+def by_hand(project: Path, answers: Mapping[str, object]) -> list[str]:
+    """Return the files and folders of a project that are not as the template makes them of the answers."""
+
+    def different(compared: filecmp.dircmp) -> Iterator[Path]:
+        for name in (*compared.left_only, *compared.right_only, *compared.diff_files, *compared.funny_files):
+            yield Path(compared.right, name)
+        for folder in compared.subdirs.values():
+            yield from different(folder)
+
+    with tempfile.TemporaryDirectory() as fresh:
+        # copier's own file says from where it copied.
+        compared = filecmp.dircmp(render(Path(fresh), answers), project, ignore=[".copier-answers.yml", ".git"])
+        return sorted(path.relative_to(project).as_posix() for path in different(compared))
 
 
 def debian_source(package: str, sha256: str) -> Path:
@@ -35,8 +69,13 @@ def debian_source(package: str, sha256: str) -> Path:
 
 
 def build_exporter(project: Path, output: Path, *options: str, using: Path | None = None) -> Wheelhouse:
-    """Build an exporter's sdist, and from it the wheel, into `output`; repaired, in `repaired`."""
-    build(project, output, *options, using=using or build_requirements())
+    """Build an exporter's sdist, and from it the wheel, into `output`; repaired, in `repaired`.
+
+    In a copy, since the build puts upstream's sources there.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = shutil.copytree(project, Path(temporary) / project.name)
+        build(copy, output, *options, using=using or build_requirements())
     return repair_exporter(output)
 
 

@@ -8,47 +8,41 @@ from pathlib import Path
 
 import pytest
 
-from real.projects import debian_source, extensions, files, repair_exporter
+from real.projects import BY_HAND, answers, by_hand, debian_source, extensions, files, repair_exporter
 from support.builds import build
 from support.cache import CommandError
 from support.layouts import Layout, Layouts
-from support.rendering import render
+from support.rendering import assert_passes, render
 from support.sources import commit
 from support.wheels import Wheelhouse
 
-SOURCE_SHA256 = "94c7b68d86ad2a9613b4dcffe7bbeb03523d63b5b37918bdf2e4ef34195c1e6c"
-ARCHIVE = "fribidi_1.0.8.orig.tar.bz2"
-ANSWERS = {
-    "name": "fribidi",
-    "kind": "meson",
-    "version": "1.0.8",
-    "soversion": "0",
-    "library_license": "LGPL-2.1-or-later",
-    "library_license_files": ["COPYING"],
-    "headers": ["lib/fribidi*.h"],
-    "smoke_test": "fribidi_get_bidi_type('a') == FRIBIDI_TYPE_LTR",
-    "upstream_url": f"https://fribidi.invalid/{ARCHIVE}",
-    "upstream_sha256": SOURCE_SHA256,
-    "meson_options": ["docs=false"],
-}
+ANSWERS = answers("fribidi")
+ARCHIVE = ANSWERS["upstream_url"].rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")
 def downloaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The variable that has Meson take the archive from a folder, as it would after a download."""
     folder = tmp_path_factory.mktemp("downloaded")
-    shutil.copyfile(debian_source("fribidi", SOURCE_SHA256), folder / ARCHIVE)
+    shutil.copyfile(debian_source("fribidi", ANSWERS["upstream_sha256"]), folder / ARCHIVE)
     return {"MESON_PACKAGE_CACHE_DIR": str(folder)}
 
 
 @pytest.fixture(scope="session")
-def built(downloaded: dict[str, str], requirements: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the template makes of the answers."""
+    return render(tmp_path_factory.mktemp("project"), ANSWERS)
+
+
+@pytest.fixture(scope="session")
+def built(
+    project: Path, downloaded: dict[str, str], requirements: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Wheelhouse:
     """The exporter's sdist, and the wheel built from it where no archive is within reach."""
-    project = tmp_path_factory.mktemp("project")
-    render(project, ANSWERS)
-    commit(project)
+    tree = shutil.copytree(project, tmp_path_factory.mktemp("tree") / "project")
+    commit(tree)
     house = Wheelhouse(tmp_path_factory.mktemp("wheels"))
-    build(project / "libfribidi-wheel", house.directory, "--sdist", using=requirements, environment=downloaded)
+    build(tree / "libfribidi-wheel", house.directory, "--sdist", using=requirements, environment=downloaded)
     build(house.sdist("libfribidi"), house.directory, "--wheel", using=requirements)
     return repair_exporter(house.directory)
 
@@ -57,6 +51,14 @@ def built(downloaded: dict[str, str], requirements: Path, tmp_path_factory: pyte
 def layout(layouts: Layouts) -> Layout:
     """FriBidi in the user's site-packages."""
     return layouts.layout({"libfribidi": "user"})
+
+
+def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path) -> None:
+    assert by_hand(project, ANSWERS) == BY_HAND["fribidi"]
+
+
+def test_the_project_passes_its_own_tests(project: Path, downloaded: dict[str, str], tmp_path: Path) -> None:
+    assert_passes(shutil.copytree(project, tmp_path / "project"), environment=downloaded)
 
 
 def test_the_exporter_has_the_library_once_named_by_its_soname(built: Wheelhouse) -> None:

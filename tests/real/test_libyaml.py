@@ -15,9 +15,12 @@ import pytest
 
 from cross import debian
 from real.projects import (
+    BY_HAND,
     Consumer,
+    answers,
     assert_no_runpath_but_the_interpreters_own,
     build_exporter,
+    by_hand,
     debian_source,
     environment_for_dash_l,
     extensions,
@@ -29,27 +32,13 @@ from support.builds import CACHE, build
 from support.cache import CommandError, made_once, run
 from support.elf import read_elf
 from support.layouts import Layout, Layouts
-from support.rendering import render
+from support.rendering import assert_passes, render
 from support.sources import commit
 from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "fa240dbf262be053f3898006d502d514936c818e422afdcf33921c63bed9bf2e"
 SONAME = "libyaml-0.so.2"
-ANSWERS = {
-    "name": "yaml",
-    "kind": "prebuilt",
-    "version": "0.2.5",
-    "soversion": "2",
-    "library_license": "MIT",
-    "library_license_files": ["licenses/License"],
-    "link_name": "yaml",
-    "file_stem": "yaml-0",
-    "headers": ["include/yaml.h"],
-    "pkgconfig_name": "yaml-0.1",
-    "includes": ["yaml.h"],
-    "smoke_test": "yaml_get_version_string()[0] == '0'",
-    "version_function": "yaml_get_version_string",
-}
+ANSWERS = answers("libyaml")
 PYYAML = Consumer(
     name="pyyaml",
     version="6.0.3",
@@ -71,31 +60,46 @@ def prefix() -> Path:
         run(["tar", "--extract", "--file", archive, "--directory", source, "--strip-components=1"])
         run(["./bootstrap"], cwd=source)
         run(["./configure", "--prefix=/", "--disable-static", "--quiet"], cwd=source)
-        run(["make", "--jobs=2", "install", f"DESTDIR={unfinished / 'prefix'}"], cwd=source)
+        # Debugging symbols would name the folder of the sources, and fail the project's audit.
+        run(["make", "--jobs=2", "install-strip", f"DESTDIR={unfinished / 'prefix'}"], cwd=source)
 
-    return made_once(CACHE / f"libyaml-{SOURCE_SHA256[:12]}", install, "building libyaml") / "prefix"
+    return made_once(CACHE / f"libyaml-stripped-{SOURCE_SHA256[:12]}", install, "building libyaml") / "prefix"
 
 
 @pytest.fixture(scope="session")
 def project(prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exporter as the template makes it, and the licence, which an installed libyaml does not have."""
+    """What the template makes of the answers, and the licence, which an installed libyaml does not have."""
     tree = render(tmp_path_factory.mktemp("project"), ANSWERS)
-    wheel = tree / "libyaml-wheel"
-    (wheel / "licenses").mkdir()
-    shutil.copy2(prefix.with_name("source") / "License", wheel / "licenses")
-    commit(tree)
-    return wheel
+    licenses = tree / "libyaml-wheel" / "licenses"
+    licenses.mkdir()
+    shutil.copy2(prefix.with_name("source") / "License", licenses)
+    return tree
 
 
 @pytest.fixture(scope="session")
-def built(project: Path, prefix: Path, requirements: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+def whole_project(project: Path, prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with what is installed in the folder that its README names."""
+    tree = shutil.copytree(project, tmp_path_factory.mktemp("whole") / "project")
+    shutil.copytree(prefix, tree / "libyaml-wheel" / "prefix", symlinks=True)
+    return tree
+
+
+@pytest.fixture(scope="session")
+def exporter(project: Path) -> Path:
+    """The exporter, committed; it is told where else the library is."""
+    commit(project / "libyaml-wheel")
+    return project / "libyaml-wheel"
+
+
+@pytest.fixture(scope="session")
+def built(exporter: Path, prefix: Path, requirements: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     """Wheels of libyaml and of PyYAML, built against it."""
     directory = tmp_path_factory.mktemp("wheels")
-    house = build_exporter(project, directory, f"-Csetup-args=-Dlibrary_prefix={prefix}", using=requirements)
+    house = build_exporter(exporter, directory, f"-Csetup-args=-Dlibrary_prefix={prefix}", using=requirements)
 
-    exporter = tmp_path_factory.mktemp("exporter")
-    shutil.unpack_archive(house.wheel("libyaml"), exporter, format="zip")
-    environment = environment_for_dash_l(exporter / "libyaml", "yaml", SONAME)
+    installed = tmp_path_factory.mktemp("exporter")
+    shutil.unpack_archive(house.wheel("libyaml"), installed, format="zip")
+    environment = environment_for_dash_l(installed / "libyaml", "yaml", SONAME)
     PYYAML.build(directory, {**environment, "PYYAML_FORCE_LIBYAML": "1"})
     repair_consumer(house.wheel("pyyaml"), directory / "repaired", "libyaml")
     return house
@@ -105,6 +109,14 @@ def built(project: Path, prefix: Path, requirements: Path, tmp_path_factory: pyt
 def layout(layouts: Layouts) -> Layout:
     """libyaml in the user's site-packages, PyYAML in a virtual environment."""
     return layouts.layout({"libyaml": "user", "pyyaml": "venv"})
+
+
+def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(whole_project: Path) -> None:
+    assert by_hand(whole_project, ANSWERS) == BY_HAND["libyaml"]
+
+
+def test_the_project_passes_its_own_tests(whole_project: Path, tmp_path: Path) -> None:
+    assert_passes(shutil.copytree(whole_project, tmp_path / "project", symlinks=True))
 
 
 def test_the_exporter_has_the_library_once_its_header_and_its_licence(built: Wheelhouse) -> None:
@@ -157,16 +169,16 @@ def test_an_sdist_has_no_library_and_names_the_folder_that_it_misses(
         build(sdist, tmp_path, "--wheel", using=requirements)
 
 
-def test_a_library_for_another_machine_is_refused(project: Path, prefix: Path, tmp_path: Path) -> None:
+def test_a_library_for_another_machine_is_refused(exporter: Path, prefix: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"it is for .*, but this build is for RISCV"):
-        run([sys.executable, project / "take_library.py", prefix / "lib" / SONAME, tmp_path / SONAME, "riscv64"])
+        run([sys.executable, exporter / "take_library.py", prefix / "lib" / SONAME, tmp_path / SONAME, "riscv64"])
 
 
-def test_what_is_no_library_is_refused(project: Path, tmp_path: Path) -> None:
+def test_what_is_no_library_is_refused(exporter: Path, tmp_path: Path) -> None:
     script = tmp_path / "libyaml.so"
     script.write_text(f"INPUT({SONAME})")
     with pytest.raises(CommandError, match=f"{script} can't be packed: it is not a shared library"):
-        run([sys.executable, project / "take_library.py", script, tmp_path / SONAME, platform.machine()])
+        run([sys.executable, exporter / "take_library.py", script, tmp_path / SONAME, platform.machine()])
 
 
 @pytest.fixture
@@ -178,18 +190,18 @@ def misnamed(prefix: Path, tmp_path: Path) -> Path:
 
 
 def test_a_library_of_another_soname_is_refused(
-    project: Path, misnamed: Path, requirements: Path, tmp_path: Path
+    exporter: Path, misnamed: Path, requirements: Path, tmp_path: Path
 ) -> None:
     message = f"lib/{SONAME} can't be packed: .*/opt/yaml/lib; its SONAME is libyaml.so.5, but should be {SONAME}"
     with pytest.raises(CommandError, match=message):
-        build(project, tmp_path, "--wheel", f"-Csetup-args=-Dlibrary_prefix={misnamed}", using=requirements)
+        build(exporter, tmp_path, "--wheel", f"-Csetup-args=-Dlibrary_prefix={misnamed}", using=requirements)
 
 
 def test_on_request_the_copy_that_is_packed_is_corrected(
-    project: Path, misnamed: Path, requirements: Path, tmp_path: Path
+    exporter: Path, misnamed: Path, requirements: Path, tmp_path: Path
 ) -> None:
     options = [f"-Csetup-args=-Dlibrary_prefix={misnamed}", "-Csetup-args=-Dcorrect_library=true"]
-    build(project, tmp_path, "--wheel", *options, using=requirements)
+    build(exporter, tmp_path, "--wheel", *options, using=requirements)
     (wheel,) = tmp_path.glob("*.whl")
     packed = read_elf(zipfile.Path(wheel, f"libyaml/{SONAME}").read_bytes())
     assert (packed.soname, packed.runpath) == (SONAME, None)

@@ -10,42 +10,24 @@ from pathlib import Path
 import pytest
 
 from real.projects import (
+    BY_HAND,
     Consumer,
+    answers,
     assert_it_is_another_file_or_none,
     assert_no_runpath_but_the_interpreters_own,
     assert_the_exporters_copy_is_mapped,
     build_exporter,
+    by_hand,
     debian_source,
     extensions,
     files,
     repair_consumer,
 )
 from support.layouts import Layout, Layouts
-from support.rendering import render
+from support.rendering import assert_passes, render
 from support.wheels import Wheelhouse
 
-SOURCE_SHA256 = "0b0e3aa07c8c063ddf40b082bdf7e37a1562bda40a0ff5272957f3e987e0e54b"
-ANSWERS = {
-    "name": "lz4",
-    "kind": "cmake",
-    "language": "C",
-    "description": "Extremely fast compression",
-    "version": "1.9.4",
-    "soversion": "1",
-    "library_license": "BSD-2-Clause",
-    "library_license_files": ["lib/LICENSE"],
-    "headers": ["lib/lz4.h", "lib/lz4frame.h", "lib/lz4hc.h"],
-    "includes": ["lz4.h", "lz4frame.h", "lz4hc.h"],
-    "smoke_test": "LZ4_compressBound(1) > 1",
-    "version_function": "LZ4_versionString",
-    "version_number_function": "LZ4_versionNumber",
-    "version_macro": "LZ4_VERSION_NUMBER",
-    "pkgconfig_name": "liblz4",
-    "upstream_sha256": SOURCE_SHA256,
-    "upstream_subdirectory": "build/cmake",
-    "cmake_target": "lz4_shared",
-    "cmake_options": ["LZ4_BUNDLED_MODE=OFF", "CMAKE_POLICY_VERSION_MINIMUM=3.5"],
-}
+ANSWERS = answers("lz4")
 PYTHON_LZ4 = Consumer(
     name="lz4",
     version="4.4.5",
@@ -58,12 +40,22 @@ EXTENSIONS = ["lz4/_version", "lz4/block/_block", "lz4/frame/_frame", "lz4/strea
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+def given() -> dict[str, object]:
+    """The answers, but with the archive as Debian has it: its hash is the same."""
+    return {**ANSWERS, "upstream_url": debian_source("lz4", ANSWERS["upstream_sha256"]).as_uri()}
+
+
+@pytest.fixture(scope="session")
+def project(given: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the template makes of them."""
+    return render(tmp_path_factory.mktemp("project"), given)
+
+
+@pytest.fixture(scope="session")
+def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     """Wheels of liblz4 and of lz4, built against it through pkg-config."""
-    answers = {**ANSWERS, "upstream_url": debian_source("lz4", SOURCE_SHA256).as_uri()}
-    project = render(tmp_path_factory.mktemp("project"), answers) / "liblz4-wheel"
     directory = tmp_path_factory.mktemp("wheels")
-    house = build_exporter(project, directory)
+    house = build_exporter(project / "liblz4-wheel", directory)
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("liblz4"), exporter, format="zip")
@@ -82,6 +74,14 @@ def build_lz4(output: Path, environment: dict[str, str]) -> None:
 def layout(layouts: Layouts) -> Layout:
     """LZ4 in the user's site-packages, python-lz4 in a virtual environment."""
     return layouts.layout({"liblz4": "user", "lz4": "venv"})
+
+
+def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path, given: dict[str, object]) -> None:
+    assert by_hand(project, given) == BY_HAND["lz4"]
+
+
+def test_the_project_passes_its_own_tests(project: Path, tmp_path: Path) -> None:
+    assert_passes(shutil.copytree(project, tmp_path / "project"))
 
 
 def test_the_exporter_has_the_same_files_as_the_examples(built: Wheelhouse, wheels: Wheelhouse) -> None:

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from real.projects import (
+    BY_HAND,
     Consumer,
+    answers,
     assert_it_is_another_file_or_none,
     assert_no_runpath_but_the_interpreters_own,
     assert_the_exporters_copy_is_mapped,
     build_exporter,
+    by_hand,
     debian_source,
     environment_for_dash_l,
     extensions,
@@ -27,27 +30,7 @@ from support.rendering import render
 from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "75c1fbb3d618dd3a0483bff0e26d0a92b495bbe5059c8b4f1c962b478b6e06e7"
-ANSWERS = {
-    "name": "snappy",
-    "kind": "cmake",
-    "language": "C",
-    "description": "A fast compressor and decompressor",
-    "version": "1.1.9",
-    "soversion": "1",
-    "library_license": "BSD-3-Clause",
-    "library_license_files": ["COPYING"],
-    "headers": ["snappy.h", "snappy-c.h", "snappy-sinksource.h", "snappy-stubs-public.h"],
-    "includes": ["snappy-c.h"],
-    "smoke_test": "snappy_max_compressed_length(1) > 1",
-    "cmake_target": "snappy",
-    "cmake_options": [
-        "SNAPPY_BUILD_TESTS=OFF",
-        "SNAPPY_BUILD_BENCHMARKS=OFF",
-        "CMAKE_POLICY_VERSION_MINIMUM=3.5",
-        # GCC refuses to inline what another library could replace, though the source demands it.
-        "CMAKE_CXX_FLAGS=-fno-semantic-interposition",
-    ],
-}
+ANSWERS = answers("snappy")
 PYTHON_SNAPPY = Consumer(
     name="python-snappy",
     version="0.6.1",
@@ -59,15 +42,21 @@ MODULES = "snappy._snappy"
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
-    """Wheels of libsnappy and of python-snappy, built against it."""
-    directory = tmp_path_factory.mktemp("wheels")
-    project = render(tmp_path_factory.mktemp("project"), ANSWERS) / "libsnappy-wheel"
-    upstream = project / "upstream"
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the template makes of the answers, and upstream's sources, where it looks for them."""
+    project = render(tmp_path_factory.mktemp("project"), ANSWERS)
+    upstream = project / "libsnappy-wheel" / "upstream"
     upstream.mkdir()
     archive = debian_source("snappy", SOURCE_SHA256)
     run(["tar", "--extract", "--file", archive, "--directory", upstream, "--strip-components=1"])
-    house = build_exporter(project, directory)
+    return project
+
+
+@pytest.fixture(scope="session")
+def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
+    """Wheels of libsnappy and of python-snappy, built against it."""
+    directory = tmp_path_factory.mktemp("wheels")
+    house = build_exporter(project / "libsnappy-wheel", directory)
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libsnappy"), exporter, format="zip")
@@ -80,6 +69,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
 def layout(layouts: Layouts) -> Layout:
     """Snappy in the user's site-packages, python-snappy in a virtual environment."""
     return layouts.layout({"libsnappy": "user", "python-snappy": "venv"})
+
+
+def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path) -> None:
+    assert by_hand(project, ANSWERS) == BY_HAND["snappy"]
 
 
 def test_the_exporter_has_the_library_once_and_nothing_else_of_upstreams(built: Wheelhouse) -> None:

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from real.projects import (
+    BY_HAND,
     Consumer,
+    answers,
     assert_it_is_another_file_or_none,
     assert_no_runpath_but_the_interpreters_own,
     assert_the_exporters_copy_is_mapped,
     build_exporter,
+    by_hand,
     debian_source,
     environment_for_dash_l,
     extensions,
@@ -32,43 +35,7 @@ from support.rendering import render
 from support.wheel_files import binaries
 from support.wheels import Wheelhouse
 
-SOURCE_SHA256 = "58f08b4db3dc31ed152c04896ee9172d22052bc7ef12888028c01d8b1d60ade0"
-ANSWERS = {
-    "name": "tag",
-    "kind": "cmake",
-    "language": "C++",
-    "description": "Reads and edits the metadata of audio files",
-    "version": "1.13",
-    "soversion": "1",
-    "library_license": "LGPL-2.1-only OR MPL-1.1",
-    "library_license_files": ["COPYING.LGPL", "COPYING.MPL"],
-    "headers": [
-        "taglib/*.h",
-        "taglib/*/*.h",
-        "taglib/*/*/*.h",
-        "taglib/*/*/*/*.h",
-        "taglib/toolkit/*.tcc",
-        "taglib_config.h",
-        "bindings/c/tag_c.h",
-    ],
-    "headers_folder": "taglib",
-    "includes": ["taglib/fileref.h", "taglib/tag_c.h"],
-    "smoke_test": "TagLib::FileRef::defaultFileExtensions().size() > 1",
-    "pkgconfig_name": "taglib",
-    "upstream_sha256": SOURCE_SHA256,
-    "cmake_target": "tag",
-    "cmake_options": ["WITH_ZLIB=OFF", "CMAKE_POLICY_VERSION_MINIMUM=3.5"],
-    "other_libraries": [
-        {
-            "target": "tag_c",
-            "file_stem": "tag_c",
-            "link_name": "tag_c",
-            "soversion": "0",
-            "function": "taglib_file_new",
-            "pkgconfig_name": "taglib_c",
-        },
-    ],
-}
+ANSWERS = answers("taglib")
 PYTAGLIB = Consumer(
     name="pytaglib",
     version="1.5.0",
@@ -80,17 +47,22 @@ MODULES = "taglib"
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exporter's project."""
-    answers = {**ANSWERS, "upstream_url": debian_source("taglib", SOURCE_SHA256).as_uri()}
-    return render(tmp_path_factory.mktemp("project"), answers) / "libtag-wheel"
+def given() -> dict[str, object]:
+    """The answers, but with the archive as Debian has it: its hash is the same."""
+    return {**ANSWERS, "upstream_url": debian_source("taglib", ANSWERS["upstream_sha256"]).as_uri()}
+
+
+@pytest.fixture(scope="session")
+def project(given: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the template makes of them."""
+    return render(tmp_path_factory.mktemp("project"), given)
 
 
 @pytest.fixture(scope="session")
 def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
     """Wheels of libtag and of pytaglib, built against it."""
     directory = tmp_path_factory.mktemp("wheels")
-    house = build_exporter(project, directory)
+    house = build_exporter(project / "libtag-wheel", directory)
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libtag"), exporter, format="zip")
@@ -112,6 +84,10 @@ def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse
 def layout(layouts: Layouts) -> Layout:
     """TagLib in the user's site-packages, pytaglib in a virtual environment."""
     return layouts.layout({"libtag": "user", "pytaglib": "venv"})
+
+
+def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path, given: dict[str, object]) -> None:
+    assert by_hand(project, given) == BY_HAND["taglib"]
 
 
 def test_the_extension_needs_the_library_and_has_no_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
@@ -224,7 +200,7 @@ def loaded_by_a_stub(layout: Layout, sources: Path) -> list[str]:
 
 
 def test_the_stub_refers_to_each_library(project: Path, layouts: Layouts, built: Wheelhouse, tmp_path: Path) -> None:
-    sources = shutil.copytree(project / "libtag", tmp_path / "libtag")
+    sources = shutil.copytree(project / "libtag-wheel" / "libtag", tmp_path / "libtag")
     layout = layouts.private(built.repaired("libtag"))
     assert loaded_by_a_stub(layout, sources) == ["libtag.so.1", "libtag_c.so.0"]
 
@@ -232,7 +208,7 @@ def test_the_stub_refers_to_each_library(project: Path, layouts: Layouts, built:
 def test_a_library_that_the_stub_does_not_refer_to_would_not_be_loaded(
     project: Path, layouts: Layouts, built: Wheelhouse, tmp_path: Path
 ) -> None:
-    sources = shutil.copytree(project / "libtag", tmp_path / "libtag")
+    sources = shutil.copytree(project / "libtag-wheel" / "libtag", tmp_path / "libtag")
     replace_once(sources / "library.cpp", "&taglib_file_new", "&address_in_tag")
     layout = layouts.private(built.repaired("libtag"))
     assert loaded_by_a_stub(layout, sources) == ["libtag.so.1"]

@@ -19,10 +19,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
+
+import pip
 
 from .builds import build_system, without_isolation
 from .cache import run
@@ -129,7 +131,7 @@ def with_host_paths(value: object) -> object:
 
 
 @contextlib.contextmanager
-def temporary_layouts(wheels: Wheelhouse) -> Iterator["Layouts"]:
+def temporary_layouts(wheels: Callable[[], Wheelhouse]) -> Iterator["Layouts"]:
     """Make layouts in a temporary folder, which every user can enter."""
     if TARGET.start:
         TARGET.start()
@@ -151,10 +153,15 @@ class Editable(NamedTuple):
 class Layouts:
     """Makes layouts for copies of the running interpreter, below `directory`."""
 
-    def __init__(self, directory: Path, wheels: Wheelhouse) -> None:
+    def __init__(self, directory: Path, wheels: Callable[[], Wheelhouse]) -> None:
         self.directory = directory
-        self.wheels = wheels
+        self.make_wheels = wheels
         self.made = 0
+
+    @functools.cached_property
+    def wheels(self) -> Wheelhouse:
+        """The wheels, once one is needed: an editable exporter needs none."""
+        return self.make_wheels()
 
     def layout(self, places: Mapping[str, str]) -> Layout:
         """Return a layout; `places` maps distributions to places.
@@ -189,7 +196,8 @@ class Layouts:
     @functools.cache
     def interpreter(self, packages: Packages) -> Path:
         """Return a copy of the interpreter that has packages in its own site-packages."""
-        python = copy_interpreter(self.new_directory("system", packages))
+        first = self.interpreter(NOTHING).parents[1] if packages else None
+        python = copy_interpreter(self.new_directory("system", packages), like=first)
         self.install(python, packages)
         return python
 
@@ -211,10 +219,19 @@ class Layouts:
     def venv(self, base: Path, packages: Packages, editables: Packages) -> Path:
         """Return the interpreter of a virtual environment with packages, some of them in editable mode."""
         python = self.new_venv(base, packages | editables)
-        self.install(python, packages)
-        for package in sorted(editables):
-            shutil.copytree(self.editable(package).site_packages, site_packages(python), dirs_exist_ok=True)
+        for there in (self.installed(packages), *(self.editable(name).site_packages for name in sorted(editables))):
+            shutil.copytree(there, site_packages(python), dirs_exist_ok=True)
         return python
+
+    @functools.cache
+    def installed(self, packages: Packages) -> Path:
+        """Return a site-packages into which pip installed packages, for all virtual environments.
+
+        Nothing in there names the environment: a copy in another is as good, and takes a hundredth of the time.
+        """
+        python = self.new_venv(self.interpreter(NOTHING), packages)
+        self.install(python, packages)
+        return site_packages(python)
 
     def new_venv(self, base: Path, packages: Packages) -> Path:
         """Return the interpreter of a new virtual environment for packages, which sees those of its base."""
@@ -271,7 +288,8 @@ class Layouts:
 
     def pip(self, python: Path, *arguments: str | Path, environment: Mapping[str, str] = {}) -> None:
         """Run this environment's pip for another interpreter, without network."""
-        command = [sys.executable, "-m", "pip", "--python", python, "install"]
+        # As `pip --python` runs it, but that starts one pip to start the other.
+        command = [python, Path(pip.__file__).with_name("__pip-runner__.py"), "install"]
         if TARGET.emulator or IS_EMSCRIPTEN:
             # Under an emulator pip takes half a minute, and in Pyodide it can't start what it needs: it unpacks from
             # here what that interpreter's would choose.

@@ -1,11 +1,17 @@
 """Projects that the template makes."""
 
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 import copier
 
+from summary import count
+
+from .cache import run
+from .environment import clean_environment
 from .sources import copy_files
 
 
@@ -18,3 +24,22 @@ def render(destination: Path, answers: Mapping[str, object]) -> Path:
         copy_files(Path(template), ".")
         copier.run_copy(template, destination, data=dict(answers), defaults=True, quiet=True)
     return destination
+
+
+def outcomes(project: Path, *arguments: str, environment: Mapping[str, str] = {}) -> Counter[str]:
+    """Run a project's tests by this environment; return how many passed, failed and were skipped."""
+    results = project / "results.xml"
+    pytest = [sys.executable, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup", f"--junitxml={results}"]
+    run([*pytest, *arguments], clean_environment(environment), cwd=project)
+    sums, _ = count(results)
+    return sums
+
+
+def assert_passes(project: Path, *, environment: Mapping[str, str] = {}) -> None:
+    """Assert that a project passes its matrix and its audits."""
+    matrix, audits = (outcomes(project, folder, environment=environment) for folder in ("tests", "tests/audit"))
+    assert matrix.total() > 80
+    assert audits.total() > 30
+    assert matrix["failed"] == audits["failed"] == audits["skipped"] == 0
+    # Those of what is said where there is no library, if this machine has one.
+    assert matrix["skipped"] < 10

@@ -133,12 +133,17 @@ def wheelhouse() -> Wheelhouse:
 
 
 def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
-    """Return wheels of distributions (the exporter, if none is named) of the working tree as edited; not repaired."""
+    """Return wheels of distributions (the exporter, if none is named) of the working tree as edited; not repaired.
+
+    Exporters that they require and that are not named come along, not edited.
+    """
 
     def make(unfinished: Path) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             tree = snapshot(Path(temporary), edit)
             for distribution in distributions or (EXPORTER,):
+                for exporter in set(PACKAGES[distribution].requires).difference(distributions):
+                    shutil.copy2(wheelhouse().wheel(exporter), unfinished)
                 build_wheel(tree, distribution, unfinished)
 
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file

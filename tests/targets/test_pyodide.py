@@ -121,7 +121,7 @@ def test_a_copy_that_was_opened_globally_serves_everyone_unseen(apart: Layout, t
 
 
 def test_a_function_that_no_library_has_is_missed_when_it_is_called(layouts: Layouts, wheels: Wheelhouse) -> None:
-    linked = variant(edits.consumer_not_linked, "libfoo", "consumer-ext")
+    linked = variant(edits.consumer_not_linked, "consumer-ext")
     layout = layouts.private(wheels.repaired("libfoo"), linked.wheel("consumer-ext"))
     assert (
         "Dynamic linking error: cannot resolve symbol foo_count"

@@ -1,0 +1,17 @@
+"""What docs/template.md says was done by hand for each library is what the tests of that library hold."""
+
+import re
+
+from real.projects import BY_HAND
+from support.packages import ROOT
+
+
+def test_the_documentation_has_each_library_with_its_answers_and_what_was_put_there() -> None:
+    text = (ROOT / "docs" / "template.md").read_text()
+    rows = re.findall(r"^\| \[(\w+)\]\(\.\./tests/real/answers/\1\.yml\) \|[^|]*\|(.*)\|$", text, re.MULTILINE)
+    assert {library: re.findall(r"`(.*?)`", there) for library, there in rows} == BY_HAND
+
+
+def test_each_file_of_answers_is_a_librarys() -> None:
+    answers = (ROOT / "tests" / "real" / "answers").glob("*")
+    assert {file.name for file in answers} == {f"{library}.yml" for library in BY_HAND}
