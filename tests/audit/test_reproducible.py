@@ -1,7 +1,9 @@
-"""The same sources give the same bytes, wherever, whenever and under whichever umask they are built."""
+"""The same sources give the same bytes, wherever, whenever and by whomever they are built."""
 
+import contextlib
 import os
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from support.builds import build
-from support.packages import PACKAGES
+from support.packages import PACKAGES, ROOT
 from support.sources import snapshot
 from support.wheels import Wheelhouse, make_wheels
 
@@ -18,13 +20,29 @@ Kind = Callable[[Wheelhouse, str], Path]
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wheelhouse]:
-    """All packages, built once more from another folder under a umask that leaves nothing to group and others."""
+    """All packages, built once more as on another machine.
+
+    From another folder, of a file system that lists files in another order; in another time zone and locale, by a user
+    of another name, under a umask that leaves nothing to group and others.
+    """
+    variables = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "USER": "somebody", "LOGNAME": "somebody"}
     old = os.umask(0o077)
     try:
-        tree = snapshot(tmp_path_factory.mktemp("another folder") / "tree")
-        yield make_wheels(tree, tmp_path_factory.mktemp("wheels"))
+        with tempfile.TemporaryDirectory(prefix="another folder", dir="/dev/shm") as folder, environment(variables):
+            tree = snapshot(Path(folder) / "tree")
+            assert os.listdir(tree) != [name for name in os.listdir(ROOT) if (tree / name).exists()]
+            yield make_wheels(tree, tmp_path_factory.mktemp("wheels"))
     finally:
         os.umask(old)
+
+
+@contextlib.contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
