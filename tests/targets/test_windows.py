@@ -211,6 +211,44 @@ def test_delvewheel_bundles_nothing_that_an_exporter_has(wheels: Wheelhouse, dis
     assert found == {"libfoo": {"foo-1.dll"}, "libbar": {"bar-2.dll", "barutil-2.dll"}}.get(distribution, set())
 
 
+# It may be loaded anywhere, of all that 64 bits can address, and its data is no code.
+PROTECTIONS = [
+    lief.PE.OptionalHeader.DLL_CHARACTERISTICS.DYNAMIC_BASE,
+    lief.PE.OptionalHeader.DLL_CHARACTERISTICS.HIGH_ENTROPY_VA,
+    lief.PE.OptionalHeader.DLL_CHARACTERISTICS.NX_COMPAT,
+]
+
+
+def unprotected(wheel: Path, directory: Path) -> list[str]:
+    """Return the libraries and extensions of a wheel that lack one of the protections."""
+    shutil.unpack_archive(wheel, directory, format="zip")
+    files = [file for file in directory.rglob("*") if file.suffix in (".dll", ".pyd")]
+    assert files
+    binaries = {file.name: lief.PE.parse(file) for file in files}
+    return [
+        name
+        for name, binary in binaries.items()
+        if not set(binary.optional_header.dll_characteristics_lists) >= set(PROTECTIONS)
+    ]
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_each_library_and_extension_is_protected(wheels: Wheelhouse, tmp_path: Path, distribution: str) -> None:
+    assert unprotected(wheels.repaired(distribution), tmp_path) == []
+
+
+@pytest.mark.parametrize("protection", PROTECTIONS, ids=lambda protection: protection.name)
+def test_a_library_without_a_protection_would_be_noticed(
+    foreign: Path, tmp_path: Path, protection: lief.PE.OptionalHeader.DLL_CHARACTERISTICS
+) -> None:
+    binary = lief.PE.parse(foreign)
+    binary.optional_header.remove(protection)
+    binary.write(foreign)
+    with zipfile.ZipFile(tmp_path / "wheel.whl", "w") as archive:
+        archive.write(foreign, "libfoo/foo-1.dll")
+    assert unprotected(tmp_path / "wheel.whl", tmp_path / "unpacked") == ["foo-1.dll"]
+
+
 PROGRAM = """
 #include <stdio.h>
 #include "foo.h"
