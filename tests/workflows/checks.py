@@ -1,0 +1,150 @@
+"""What is checked of a repository's hosted workflows: each function returns what is wrong with those below `root`."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from support.hosted import cibuildwheel_options, tox_ini
+from support.packages import PACKAGES
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+# What a step may run besides tox: what makes tox and the checkout work, and shows what it wrote.
+PREPARATIONS = (
+    r"(\.venv/bin/)?pip install tox",
+    r"python3 -m venv \.venv && \.venv/bin/pip install tox",
+    r"(sudo )?apt-get update && (sudo )?apt-get install --yes --no-install-recommends [a-z0-9 +-]+",
+    r'git config --global --add safe\.directory "\$GITHUB_WORKSPACE"',
+    r'cat \.tox/results/portability\.md >> "\$GITHUB_STEP_SUMMARY"',
+)
+TOX = re.compile(r"(\.venv/bin/)?tox run( --skip-missing-interpreters=false)?( -e (?P<environments>\S+))?( -- .+)?")
+
+
+def workflows(root: Path) -> dict[str, dict[str, Any]]:
+    """Return the workflows by the names of their files."""
+    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    return {file.name: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+
+
+def steps(root: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yield each step, with the name of its workflow and its job."""
+    for name, workflow in workflows(root).items():
+        for job in workflow["jobs"].values():
+            yield from ((name, job, step) for step in job.get("steps", []))
+
+
+def schema(root: Path) -> list[str]:
+    """Validate the files by GitHub's schemas."""
+    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    problems = tool("check-jsonschema", "--builtin-schema=vendor.github-workflows", *files)
+    return problems + tool("check-jsonschema", "--builtin-schema=vendor.dependabot", root / ".github" / "dependabot.yml")
+
+
+def audit(root: Path) -> list[str]:
+    """Let zizmor look for what an attacker could use, also for what it is not sure of."""
+    return tool("zizmor", "--offline", "--persona=pedantic", "--no-progress", "--quiet", root / ".github")
+
+
+def commands(root: Path) -> list[str]:
+    """Return the commands that are not tox's, and of tox's the environments that it does not have."""
+    listing = [sys.executable, "-m", "tox", "--root", root, "list", "--no-desc", "-q"]
+    known = set(subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split())
+    found = []
+    for name, job, step in steps(root):
+        command = step.get("run", "").strip()
+        if not command or any(re.fullmatch(preparation, command) for preparation in PREPARATIONS):
+            continue
+        if not (tox := TOX.fullmatch(command)):
+            found.append(f"{name} runs `{command}`, which is not for a developer to run: tox is")
+            continue
+        for environment in sorted(set(environments(tox["environments"] or step["env"]["TOXENV"], job)) - known):
+            found.append(f"{name} runs tox's environment {environment}, which does not exist")
+    return found
+
+
+def environments(text: str, job: dict[str, Any]) -> list[str]:
+    """Return the environments that a command names: itself, or by the job's matrix."""
+    if not (variable := re.fullmatch(r"\$\{\{ matrix\.(\w+) \}\}", text)):
+        return text.split(",")
+    matrix = job["strategy"]["matrix"]
+    return [*matrix[variable[1]], *(entry[variable[1]] for entry in matrix.get("include", []))]
+
+
+def limits(root: Path) -> list[str]:
+    """Return the jobs that may run for hours, and the workflows of which many may run at once."""
+    found = [f"{name} has no concurrency" for name, workflow in workflows(root).items() if not workflow["concurrency"]]
+    for name, workflow in workflows(root).items():
+        jobs = {key: job for key, job in workflow["jobs"].items() if "uses" not in job}
+        found += [f"{name}: {key} has no timeout" for key, job in jobs.items() if "timeout-minutes" not in job]
+    return found
+
+
+def order(root: Path) -> list[str]:
+    """Return the wheels that cibuildwheel does not build, or builds before what they need."""
+    built: list[str] = []
+    found = []
+    folders = {package.folder: name for name, package in PACKAGES.items()}
+    for command in tox_ini(root)["testenv:wheels"]["commands"].strip().splitlines():
+        name = folders[command.split()[-1]]
+        found += [f"{name} is built before {other}" for other in PACKAGES[name].requires if other not in built]
+        built.append(name)
+    binary = [name for name in PACKAGES if name != "consumer-pure"]
+    return [*found, *(f"{name} is not built" for name in binary if name not in built)]
+
+
+def versions(root: Path) -> list[str]:
+    """Return who has other versions of CPython than tox's list of environments."""
+    wanted = {f"3.{minor}" for minor in re.findall(r"\bpy3(\d+)\b", tox_ini(root)["tox"]["env_list"])}
+    said = {}
+    for name, job, step in steps(root):
+        names = step.get("env", {}).get("TOXENV")
+        if names and (minors := re.findall(r"\bpy3(\d+)\b", " ".join(environments(names, job)))):
+            said[f"{name}, environments"] = {f"3.{minor}" for minor in minors}
+            (setup,) = (step["with"]["python-version"] for step in job["steps"] if "setup-python" in step.get("uses", ""))
+            said[f"{name}, interpreters"] = {version for version in setup.split() if not version.endswith("t")}
+    for package in PACKAGES.values():
+        with open(root / package.folder / "pyproject.toml", "rb") as file:
+            project = tomllib.load(file)["project"]
+        said[f"{package.folder}, requires-python"] = {
+            *(wanted - {oldest(wanted)}),
+            project["requires-python"].removeprefix(">="),
+        }
+        if named := {text.rpartition(" ")[2] for text in project["classifiers"] if re.search(r":: 3\.\d+$", text)}:
+            said[f"{package.folder}, classifiers"] = named
+    exporter = next(iter(PACKAGES.values())).folder
+    minors = re.findall(r"^cp3(\d+)-many", identifiers(root, "linux", exporter), re.MULTILINE)
+    said["cibuildwheel"] = {f"3.{minor}" for minor in minors}
+    return [f"{who}: {sorted(its ^ wanted, key=minor)}, not as in tox.ini" for who, its in said.items() if its != wanted]
+
+
+def minor(version: str) -> int:
+    """Return the number by which versions are in order."""
+    return int(version.partition(".")[2])
+
+
+def oldest(versions: set[str]) -> str:
+    """Return the lowest of some versions."""
+    return min(versions, key=minor)
+
+
+def identifiers(root: Path, platform: str, folder: str) -> str:
+    """Return what cibuildwheel would build of a package, or what it says of its options, a line for each."""
+    command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers", folder]
+    environment = {**os.environ, **cibuildwheel_options(root)}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True).stdout
+
+
+def tool(name: str, *arguments: str | Path) -> list[str]:
+    """Run a program of this environment; return its output if it fails."""
+    program = Path(sys.executable).with_name(name)
+    result = subprocess.run([program, *arguments], capture_output=True, text=True)
+    return [] if result.returncode == 0 else [result.stdout + result.stderr]
