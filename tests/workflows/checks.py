@@ -1,22 +1,22 @@
 """What is checked of a repository's hosted workflows: each function returns what is wrong with those below `root`."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import yaml
+from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
+from packaging.specifiers import SpecifierSet
 
 from support.hosted import cibuildwheel_options, tox_ini
 from support.packages import PACKAGES
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 # What a step may run besides tox: what makes tox and the checkout work, and shows what it wrote.
 PREPARATIONS = (
@@ -101,6 +101,16 @@ def order(root: Path) -> list[str]:
     return [*found, *(f"{name} is not built" for name in binary if name not in built)]
 
 
+def options(root: Path) -> list[str]:
+    """Return what cibuildwheel does not know of what the packages tell it."""
+    validator = jsonschema.Draft7Validator(json.loads(CIBUILDWHEEL_SCHEMA.read_text(encoding="utf-8")))
+    return [
+        f"{package.folder}: {error.message}"
+        for package in PACKAGES.values()
+        for error in validator.iter_errors(pyproject(root, package.folder).get("tool", {}).get("cibuildwheel", {}))
+    ]
+
+
 def versions(root: Path) -> list[str]:
     """Return who has other versions of CPython than tox's list of environments."""
     wanted = {f"3.{minor}" for minor in re.findall(r"\bpy3(\d+)\b", tox_ini(root)["tox"]["env_list"])}
@@ -112,12 +122,10 @@ def versions(root: Path) -> list[str]:
             (setup,) = (step["with"]["python-version"] for step in job["steps"] if "setup-python" in step.get("uses", ""))
             said[f"{name}, interpreters"] = {version for version in setup.split() if not version.endswith("t")}
     for package in PACKAGES.values():
-        with open(root / package.folder / "pyproject.toml", "rb") as file:
-            project = tomllib.load(file)["project"]
-        said[f"{package.folder}, requires-python"] = {
-            *(wanted - {oldest(wanted)}),
-            project["requires-python"].removeprefix(">="),
-        }
+        project = pyproject(root, package.folder)["project"]
+        newest = max(map(minor, wanted))
+        allowed = SpecifierSet(project["requires-python"]).filter(f"3.{minor}" for minor in range(newest + 1))
+        said[f"{package.folder}, requires-python"] = set(allowed)
         if named := {text.rpartition(" ")[2] for text in project["classifiers"] if re.search(r":: 3\.\d+$", text)}:
             said[f"{package.folder}, classifiers"] = named
     exporter = next(iter(PACKAGES.values())).folder
@@ -126,14 +134,14 @@ def versions(root: Path) -> list[str]:
     return [f"{who}: {sorted(its ^ wanted, key=minor)}, not as in tox.ini" for who, its in said.items() if its != wanted]
 
 
+def pyproject(root: Path, folder: str) -> dict[str, Any]:
+    """Return a package's pyproject.toml."""
+    return tomllib.loads((root / folder / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def minor(version: str) -> int:
     """Return the number by which versions are in order."""
     return int(version.partition(".")[2])
-
-
-def oldest(versions: set[str]) -> str:
-    """Return the lowest of some versions."""
-    return min(versions, key=minor)
 
 
 def identifiers(root: Path, platform: str, folder: str) -> str:
