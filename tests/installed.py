@@ -1,6 +1,6 @@
 """Run a wheel as cibuildwheel has repaired it, on this very platform: `python installed.py WHEEL EXPORTERS`.
 
-EXPORTERS is a site-packages with the exporters, the wheel gets another one: with either first, and without the exporters.
+EXPORTERS is a site-packages with the exporters, the wheel gets one of its own. Either is first, then it is alone.
 """
 
 import argparse
@@ -60,10 +60,12 @@ def wrong(module: str, seen: dict[str, Any]) -> list[str]:
     found = []
     if module not in EXPORTERS and seen["answers"] != {module: ANSWER}:
         found.append(f"answers {seen['answers']}, not {ANSWER}")
-    for name in {module, *MODULES[module].requires} & set(EXPORTERS):
-        for library in seen["exporters"][name]:
-            if len(library["images"]) != 1 or not os.path.samefile(library["own"], library["loaded"]):
-                found.append(f"runs {', '.join(library['images'])}, not only {library['own']}")
+    names = {module, *MODULES[module].requires} & set(EXPORTERS)
+    found += [
+        f"runs {', '.join(library['images'])}, not only {library['own']}"
+        for library in (library for name in names for library in seen["exporters"][name])
+        if len(library["images"]) != 1 or not os.path.samefile(library["own"], library["loaded"])
+    ]
     return found
 
 

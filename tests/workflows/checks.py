@@ -5,12 +5,12 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import tomllib
 import yaml
 from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
 from packaging.specifiers import SpecifierSet
@@ -46,7 +46,9 @@ def schema(root: Path) -> list[str]:
     """Validate the files by GitHub's schemas."""
     files = sorted((root / ".github" / "workflows").glob("*.yml"))
     problems = tool("check-jsonschema", "--builtin-schema=vendor.github-workflows", *files)
-    return problems + tool("check-jsonschema", "--builtin-schema=vendor.dependabot", root / ".github" / "dependabot.yml")
+    return problems + tool(
+        "check-jsonschema", "--builtin-schema=vendor.dependabot", root / ".github" / "dependabot.yml"
+    )
 
 
 def audit(root: Path) -> list[str]:
@@ -66,8 +68,8 @@ def commands(root: Path) -> list[str]:
         if not (tox := TOX.fullmatch(command)):
             found.append(f"{name} runs `{command}`, which is not for a developer to run: tox is")
             continue
-        for environment in sorted(set(environments(tox["environments"] or step["env"]["TOXENV"], job)) - known):
-            found.append(f"{name} runs tox's environment {environment}, which does not exist")
+        unknown = {*environments(tox["environments"] or step["env"]["TOXENV"], job)} - known
+        found += [f"{name} runs tox's environment {environment}, which does not exist" for environment in unknown]
     return found
 
 
@@ -119,8 +121,9 @@ def versions(root: Path) -> list[str]:
         names = step.get("env", {}).get("TOXENV")
         if names and (minors := re.findall(r"\bpy3(\d+)\b", " ".join(environments(names, job)))):
             said[f"{name}, environments"] = {f"3.{minor}" for minor in minors}
-            (setup,) = (step["with"]["python-version"] for step in job["steps"] if "setup-python" in step.get("uses", ""))
-            said[f"{name}, interpreters"] = {version for version in setup.split() if not version.endswith("t")}
+            (setup,) = (step for step in job["steps"] if "setup-python" in step.get("uses", ""))
+            installed = setup["with"]["python-version"].split()
+            said[f"{name}, interpreters"] = {version for version in installed if not version.endswith("t")}
     for package in PACKAGES.values():
         project = pyproject(root, package.folder)["project"]
         newest = max(map(minor, wanted))
@@ -131,7 +134,8 @@ def versions(root: Path) -> list[str]:
     exporter = next(iter(PACKAGES.values())).folder
     minors = re.findall(r"^cp3(\d+)-many", identifiers(root, "linux", exporter), re.MULTILINE)
     said["cibuildwheel"] = {f"3.{minor}" for minor in minors}
-    return [f"{who}: {sorted(its ^ wanted, key=minor)}, not as in tox.ini" for who, its in said.items() if its != wanted]
+    differences = {who: sorted(its ^ wanted, key=minor) for who, its in said.items()}
+    return [f"{who}: {which}, not as in tox.ini" for who, which in differences.items() if which]
 
 
 def pyproject(root: Path, folder: str) -> dict[str, Any]:
