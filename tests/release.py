@@ -11,7 +11,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
-from support.packages import EXPORTER, EXPORTERS, PACKAGES
+from support.library import ALL
+
+EXPORTERS = [name for name, package in ALL.items() if package.libraries]
+EXPORTER = EXPORTERS[0]
 
 
 def main() -> None:
@@ -29,7 +32,7 @@ def main() -> None:
 def problems(folder: Path, tag: str) -> Iterator[str]:
     """Yield a sentence for each file or version that is missing or does not agree with the others."""
     wheels, sdists = sorted(folder.glob("*.whl")), sorted(folder.glob("*.tar.gz"))
-    requires = {canonicalize_name(name): package.requires for name, package in PACKAGES.items()}
+    requires = {canonicalize_name(name): package.requires for name, package in ALL.items()}
     versions: dict[str, set[Version]] = {name: set() for name in requires}
     for name, version in [*(parse_wheel_filename(file.name)[:2] for file in wheels), *map(named, sdists)]:
         versions[name].add(version)

@@ -16,3 +16,8 @@ install = ["--skip-subprojects"]
 ', ''] -%@
 @% endif -%@
 @{ example('libfoo-wheel/pyproject.toml', edits + [edit]) }@
+
+# Free-threaded CPythons before 3.15 have no stable ABI.
+[[tool.cibuildwheel.overrides]]
+select = "cp3??t-*"
+config-settings = { setup-args = "-Dpython.allow_limited_api=false" }

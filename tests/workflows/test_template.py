@@ -1,0 +1,21 @@
+"""The hosted workflows that a project gets are valid and safe, and run what there is."""
+
+import sys
+from pathlib import Path
+
+import copier
+import pytest
+
+from support.cache import run
+from support.environment import clean_environment
+from support.sources import copy_files
+
+
+@pytest.mark.parametrize("answers", [{}, {"language": "C++"}], ids=["C", "C++"])
+def test_a_project_passes_the_same_checks(tmp_path: Path, answers: dict[str, str]) -> None:
+    copy_files(tmp_path / "template", ".")
+    data = {"name": "My-Lib", **answers}
+    project = tmp_path / "project"
+    copier.run_copy(str(tmp_path / "template"), project, data=data, defaults=True, quiet=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", "tests/workflows"]
+    assert " passed in " in run(command, clean_environment(), cwd=project)
