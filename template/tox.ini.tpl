@@ -54,8 +54,8 @@ set_env =
     CIBW_ARCHS = native
     CIBW_BEFORE_BUILD = python "\{project\}/tests/exporters.py" "\{project\}/dist"
     CIBW_BEFORE_TEST = python "\{project\}/tests/exporters.py" "\{project\}/dist"
-    # A path below the repository, which in a container is elsewhere.
-    CIBW_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt
+    # A path below the repository, which in a container is elsewhere. macOS 11: the first for arm64.
+    CIBW_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt MACOSX_DEPLOYMENT_TARGET=11.0
     # What to leave alone: patterns of what the dynamic section names.
     CIBW_REPAIR_WHEEL_COMMAND_LINUX = auditwheel repair --exclude "lib@{ file_stem }@.so.*" -w \{dest_dir\} \{wheel\}
     # Parts of paths, and it wants to see the files all the same. macOS takes the variable from what a system's shell

@@ -1,4 +1,4 @@
-"""The commands by which cibuildwheel repairs wheels for Windows and macOS, run by a shell of this machine."""
+"""The commands by which cibuildwheel repairs and tests wheels for Windows and macOS, run on this machine."""
 
 import shutil
 import sys
@@ -11,6 +11,7 @@ from cross.macos.wheels import BIN
 from support.cache import CommandError
 from support.hosted import cibuildwheel_options, repair
 from support.interpreters import IS_MACOS, IS_WINDOWS
+from support.layouts import Layouts
 from support.packages import EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
 from support.wheels import Wheelhouse
 
@@ -50,3 +51,14 @@ def test_a_wrong_pattern_is_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
     except CommandError as error:
         said = str(error)
     assert LIBRARY_FILE in said
+
+
+@pytest.mark.skipif(IS_MACOS, reason="there is no interpreter for macOS here")
+@pytest.mark.parametrize("distribution", BINARY)
+def test_the_test_command_finds_one_copy(
+    wheels: Wheelhouse, layouts: Layouts, tmp_path: Path, distribution: str
+) -> None:
+    wheel = repaired(COMMAND, wheels, distribution, tmp_path)
+    script = ROOT / "tests" / "installed.py"
+    result = layouts.layout({}).run(script, wheel, tmp_path / "dist" / "exporters")
+    assert result.stdout == f"{wheel.name}: one copy of each library\n", result.stderr

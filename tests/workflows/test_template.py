@@ -10,12 +10,25 @@ from support.cache import run
 from support.environment import clean_environment
 from support.sources import copy_files
 
+# Of the other kinds, the library is not here.
+STATIC = "tests/workflows/test_workflows.py"
 
-@pytest.mark.parametrize("answers", [{}, {"language": "C++"}], ids=["C", "C++"])
-def test_a_project_passes_the_same_checks(tmp_path: Path, answers: dict[str, str]) -> None:
+
+@pytest.mark.parametrize(
+    ("answers", "tests"),
+    [
+        ({}, "tests/workflows"),
+        ({"language": "C++"}, "tests/workflows"),
+        ({"kind": "meson"}, STATIC),
+        ({"kind": "cmake"}, STATIC),
+        ({"kind": "prebuilt"}, STATIC),
+    ],
+    ids=str,
+)
+def test_a_project_passes_the_same_checks(tmp_path: Path, answers: dict[str, str], tests: str) -> None:
     copy_files(tmp_path / "template", ".")
-    data = {"name": "My-Lib", **answers}
     project = tmp_path / "project"
+    data = {"name": "My-Lib", **answers}
     copier.run_copy(str(tmp_path / "template"), project, data=data, defaults=True, quiet=True)
-    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", "tests/workflows"]
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", tests]
     assert " passed in " in run(command, clean_environment(), cwd=project)
