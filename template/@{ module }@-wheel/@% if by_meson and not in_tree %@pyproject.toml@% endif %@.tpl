@@ -16,12 +16,3 @@ install = ["--skip-subprojects"]
 ', ''] -%@
 @% endif -%@
 @{ example('libfoo-wheel/pyproject.toml', edits + [edit]) }@
-
-[tool.cibuildwheel]
-# MSVC also where gcc is on PATH, as on hosted Windows; elsewhere it means nothing.
-config-settings = { setup-args = "--vsenv" }
-
-[[tool.cibuildwheel.overrides]]
-# Free-threaded CPythons before 3.15 have no stable ABI.
-select = "cp3??t-*"
-config-settings = { setup-args = ["--vsenv", "-Dpython.allow_limited_api=false"] }

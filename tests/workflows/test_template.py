@@ -10,7 +10,7 @@ from support.cache import run
 from support.environment import clean_environment
 from support.sources import copy_files
 
-# Of the other kinds, the library is not here.
+# Without wheels: of other kinds, the library is not here.
 STATIC = "tests/workflows/test_workflows.py"
 
 
@@ -18,7 +18,7 @@ STATIC = "tests/workflows/test_workflows.py"
     ("answers", "tests"),
     [
         ({}, "tests/workflows"),
-        ({"language": "C++"}, "tests/workflows"),
+        ({"language": "C++"}, STATIC),
         ({"kind": "meson"}, STATIC),
         ({"kind": "cmake"}, STATIC),
         ({"kind": "prebuilt"}, STATIC),
