@@ -93,7 +93,7 @@ deps =
     check-jsonschema>=0.37
     pyyaml>=6
     tox>=4
-    # Pinned to a minor version, since each finds more.
+    # Pinned to a minor version, since each finds more. Not actionlint: PyPI's downloads the program from elsewhere.
     zizmor==1.32.*
 commands = pytest --numprocesses=2 --dist=loadgroup {posargs:tests{/}workflows}
 

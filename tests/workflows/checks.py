@@ -81,9 +81,58 @@ def environments(text: str, job: dict[str, Any]) -> list[str]:
     return [*matrix[variable[1]], *(entry[variable[1]] for entry in matrix.get("include", []))]
 
 
+def pins(root: Path) -> list[str]:
+    """Return the actions that are not pinned by a commit, its version beside it, or not by the same everywhere."""
+    commits: dict[str, str] = {}
+    found = []
+    for file in sorted((root / ".github" / "workflows").glob("*.yml")):
+        for action in re.findall(r"uses: (?!\$/)(.+)", file.read_text(encoding="utf-8")):
+            if not (pinned := re.fullmatch(r"(\S+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)", action)):
+                found.append(f"{file.name} uses {action}, not a commit and its version")
+            elif commits.setdefault(pinned[1], pinned[2]) != pinned[2]:
+                found.append(f"{file.name} uses {action}, another has {commits[pinned[1]]}")
+    return found
+
+
+def references(root: Path) -> list[str]:
+    """Return the jobs and the variables of a job's matrix that do not exist, but are named."""
+    found = []
+    for name, workflow in workflows(root).items():
+        for key, job in workflow["jobs"].items():
+            matrix = job.get("strategy", {}).get("matrix", {})
+            named = set(re.findall(r"matrix\.(\w+)", json.dumps(job)))
+            found += [f"{name}: {key} has no matrix.{variable}" for variable in named - set(matrix)]
+            found += [f"{name}: {key} needs {other}, which is no job" for other in needs(job) - set(workflow["jobs"])]
+    return found
+
+
+def publication(root: Path) -> list[str]:
+    """Return what could be published before it was tested and checked, and consumers before their exporters."""
+    jobs = workflows(root)["release.yml"]["jobs"]
+    return [
+        f"release.yml: {key} is published before {other}"
+        for key, before in {"exporters": ("tests", "wheels", "check"), "consumers": ("exporters",)}.items()
+        for other in before
+        if other not in needed(key, jobs)
+    ]
+
+
+def needed(key: str, jobs: dict[str, dict[str, Any]]) -> set[str]:
+    """Return the jobs that end before another begins."""
+    return {name for other in needs(jobs[key]) for name in (other, *needed(other, jobs))}
+
+
+def needs(job: dict[str, Any]) -> set[str]:
+    """Return the jobs that another names as needed."""
+    named = job.get("needs", [])
+    return {named} if isinstance(named, str) else {*named}
+
+
 def limits(root: Path) -> list[str]:
     """Return the jobs that may run for hours, and the workflows of which many may run at once."""
-    found = [f"{name} has no concurrency" for name, workflow in workflows(root).items() if not workflow["concurrency"]]
+    found = [
+        f"{name} has no concurrency" for name, workflow in workflows(root).items() if "concurrency" not in workflow
+    ]
     for name, workflow in workflows(root).items():
         jobs = {key: job for key, job in workflow["jobs"].items() if "uses" not in job}
         found += [f"{name}: {key} has no timeout" for key, job in jobs.items() if "timeout-minutes" not in job]

@@ -1,5 +1,6 @@
 """The hosted workflows are valid and safe, and run what there is; of mistakes, each is noticed."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from support.packages import EXPORTER, PACKAGES, ROOT
 
 Check = Callable[[Path], list[str]]
-CHECKS = [getattr(checks, name) for name in ("schema", "audit", "commands", "limits", "order", "options", "versions")]
+NAMES = ("schema", "audit", "commands", "pins", "references", "publication", "limits", "order", "options", "versions")
+CHECKS = [getattr(checks, name) for name in NAMES]
 
 BINARY = {name: package.folder for name, package in PACKAGES.items() if name != "consumer-pure"}
 EXPORTERS_FOLDER = PACKAGES[EXPORTER].folder
@@ -22,7 +24,7 @@ def test_nothing_is_wrong(check: Check) -> None:
 
 
 TESTS, WHEELS, RELEASE = (f".github/workflows/{name}.yml" for name in ("tests", "wheels", "release"))
-CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+CHECKOUT = r"actions/checkout@\w+ # v[\d.]+"
 PYPROJECT = "consumer-ext/pyproject.toml"
 
 
@@ -40,6 +42,20 @@ PYPROJECT = "consumer-ext/pyproject.toml"
         (checks.commands, WHEELS, "-e wheels", "-e wheel", "wheels.yml runs tox's environment wheel,"),
         (checks.commands, RELEASE, "-e release", "-e publish", "release.yml runs tox's environment publish"),
         (checks.commands, TESTS, "run: pip install tox", "run: pip install tox && pytest", "tests.yml runs `pip"),
+        (checks.pins, TESTS, r" # v[\d.]+", "", "tests.yml uses actions/checkout@"),
+        (checks.pins, WHEELS, r"checkout@\w{4}", "checkout@0000", "wheels.yml uses actions/checkout@0000"),
+        (checks.pins, RELEASE, r"publish@\w+", "publish@v1", "release.yml uses pypa/gh-action-pypi-publish@v1"),
+        (checks.references, TESTS, "matrix.machine ==", "matrix.machin ==", "tests has no matrix.machin"),
+        (checks.references, RELEASE, "needs: wheels", "needs: wheel", "check needs wheel, which is no job"),
+        (checks.publication, RELEASE, "needs: exporters", "needs: check", "consumers is published before exporters"),
+        (
+            checks.publication,
+            RELEASE,
+            r"needs: \[tests, check\]",
+            "needs: check",
+            "exporters is published before tests",
+        ),
+        (checks.limits, RELEASE, "concurrency:", "env:", "release.yml has no concurrency"),
         (checks.limits, WHEELS, "    timeout-minutes: 120\n", "", "wheels.yml: wheels has no timeout"),
         (checks.order, "tox.ini", f"--output-dir=dist {EXPORTERS_FOLDER}", "--output-dir=dist consumer-ext", "before"),
         (checks.options, PYPROJECT, "config-settings", "config-setting", "'config-setting' was unexpected"),
@@ -56,8 +72,9 @@ def test_a_mistake_is_noticed(tmp_path: Path, check: Check, file: str, old: str,
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tmp_path / name)
     text = (tmp_path / file).read_text(encoding="utf-8")
-    assert old in text
-    (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    mistaken = re.sub(old, new, text, count=1)
+    assert mistaken != text
+    (tmp_path / file).write_text(mistaken, encoding="utf-8")
     assert problem in "\n".join(check(tmp_path))
 
 
