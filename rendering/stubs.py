@@ -17,6 +17,7 @@ HEAD = "@% from 'rendering/example.jinja' import example with context %@"
 # Patterns of the example's files that a project has, the first that matches counts: on what answer, "" for always. The
 # answer decides about all that the pattern's fixed part names: where that is a folder, no empty one is left.
 INCLUDED = {
+    ".github/*": "",
     "libfoo/abi/*": None,
     "libfoo/*": "starter",
     "libfoo-wheel/libfoo/library.h": "starter",
@@ -45,14 +46,20 @@ INCLUDED = {
     "tests/test_places.py": "",
     "tests/test_pollution.py": "c",
     "tests/test_stub.py": "",
+    "tests/exporters.py": "",
+    "tests/installed.py": "",
+    "tests/release.py": "",
+    "tests/sdists.py": "",
     "tests/audit/conftest.py": "",
     "tests/audit/test_wheels.py": "",
+    "tests/workflows/test_template.py": None,
+    "tests/workflows/*": "",
     **{
         f"tests/support/{name}.py": ""
         for name in (
-            *("__init__", "builds", "cache", "edits", "elf", "environment", "interpreters", "layouts", "libraries"),
-            *("loaders", "package", "packages", "probe", "repair", "sources", "subinterpreters", "target_type"),
-            *("wheel_files", "wheels"),
+            *("__init__", "builds", "cache", "edits", "elf", "environment", "hosted", "interpreters", "layouts"),
+            *("libraries", "loaders", "package", "packages", "probe", "repair", "sources", "subinterpreters"),
+            *("target_type", "wheel_files", "wheels"),
         )
     },
     ".gersemirc": "not by_meson",
@@ -62,8 +69,31 @@ INCLUDED = {
 # Folders that not every project has, whatever is in them: on what answer.
 FOLDERS = {"consumer-pure": "pure"}
 
+
+def passage(name: str, first: str, last: str = "") -> str:
+    """Return a file's text, from one that is in it up to another, or to its end."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    start = text.index(first)
+    return text[start : text.index(last, start) if last else None]
+
+
+TESTS, RELEASE, DEPENDABOT = ".github/workflows/tests.yml", ".github/workflows/release.yml", ".github/dependabot.yml"
+
 # What of a file a project does not have, or has otherwise: texts that the file has once. (Names are not told here.)
 EDITS: dict[str, list[tuple[str, str]]] = {
+    # Other platforms, and the report of all.
+    TESTS: [
+        (", py315, freethreaded, audit]", ", py315, audit]"),
+        (passage(TESTS, "          - {machine: x86-64, environment: real}", "    runs-on:"), ""),
+        ("            3.14t\n", ""),
+        (passage(TESTS, "      - uses: actions/upload-artifact@"), ""),
+    ],
+    RELEASE: [
+        ("name: versions, requirements, ABI\n", "name: versions, requirements\n"),
+        (passage(RELEASE, "      - run: sudo apt-get", "      - run: pip"), ""),
+        ("      - run: tox run --skip-missing-interpreters=false -e abi\n", ""),
+    ],
+    DEPENDABOT: [(passage(DEPENDABOT, "  - package-ecosystem: pip"), "")],
     # How long lines are, the library's name decides.
     "ruff.toml": [
         ('  "D107",', '  "E501",\n  "D107",'),

@@ -45,6 +45,12 @@ and checks the formatting; `.venv/bin/tox list` says what else there is.
 These files are yours: `copier update` leaves them alone. It brings the others up to date with the template; where you have
 changed a line of those too, it leaves markers that `git diff --check` finds.
 
+## Release
+
+The workflows in `.github/` test on each push, and build the wheels for Linux, macOS and Windows. A tag, `v` and the
+version, publishes them: the exporter, then its consumers. For that GitHub needs an environment `pypi`, and PyPI
+`release.yml` as a trusted publisher of each package. `.venv/bin/tox -e workflows` checks the workflows after a change.
+
 ## Licence
 
 The wheel's own files: [MIT](LICENSE). The library: @{ library_license }@.

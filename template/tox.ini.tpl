@@ -1,7 +1,7 @@
 [tox]
 # 4: base_python may be a list.
 min_version = 4
-env_list = py310, py311, py312, py313, py314, audit, lint
+env_list = py310, py311, py312, py313, py314, py315, audit, lint, workflows
 skip_missing_interpreters = true
 no_package = true
 
@@ -47,12 +47,63 @@ commands = pytest {posargs:tests{/}audit}
 description = both at once: what a new project is tested with first
 base_python = {[testenv:audit]base_python}
 deps = {[testenv:audit]deps}
-commands = pytest --numprocesses=2 --dist=loadgroup --override-ini=norecursedirs= {posargs}
+commands = pytest --numprocesses=2 --dist=loadgroup --override-ini=norecursedirs=workflows {posargs}
 
 [testenv:wheels]
-description = build the wheels to publish into dist/
+description = build, repair and test the wheels to publish into dist/, by cibuildwheel: the exporter, then the consumer
+skip_install = true
+base_python = python3.11, python3.12, python3.13, python3.14
+deps =
+    # 4: abi3audit after each repair. 4.2: CPython 3.15. Each new one may build for more.
+    cibuildwheel>=4.2,<5
+# Where containers and compilers are.
+pass_env = *
+set_env =
+    CIBW_ARCHS = native
+    CIBW_BEFORE_BUILD = python "\{project\}/tests/exporters.py" "\{project\}/dist"
+    CIBW_BEFORE_TEST = python "\{project\}/tests/exporters.py" "\{project\}/dist"
+    # A path below the repository, which in a container is elsewhere. macOS 11: the first for arm64.
+    CIBW_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt MACOSX_DEPLOYMENT_TARGET=11.0
+    # What to leave alone: patterns of what the dynamic section names.
+    CIBW_REPAIR_WHEEL_COMMAND_LINUX = auditwheel repair @% for stem in [file_stem] + (other_libraries | map(attribute='file_stem') | list) %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w \{dest_dir\} \{wheel\}
+    # Parts of paths, and it wants to see the files all the same. macOS takes the variable from what a system's shell
+    # was started with, but not from what that starts.
+    CIBW_REPAIR_WHEEL_COMMAND_MACOS = DYLD_LIBRARY_PATH=dist/exporters/@{ module }@ delocate-wheel --require-archs \{delocate_archs\} @% for stem in [file_stem] + (other_libraries | map(attribute='file_stem') | list) %@--exclude lib@{ stem }@ @% endfor %@-w \{dest_dir\} \{wheel\}
+    # Patterns of DLLs' names. Those that are in the wheel stay where they are.
+    CIBW_REPAIR_WHEEL_COMMAND_WINDOWS = delvewheel repair --ignore-existing --exclude "@{ dll_name }@" @% for other in other_libraries %@--exclude "@{ other.file_stem }@-*.dll" @% endfor %@-w \{dest_dir\} \{wheel\}
+    CIBW_TEST_COMMAND = python "\{project\}/tests/installed.py" \{wheel\} "\{project\}/dist/exporters"
+commands_pre =
+    python -c "import shutil; shutil.rmtree('dist', ignore_errors=True)"
+    python tests{/}exporters.py dist
+commands =
+    cibuildwheel {posargs} --output-dir=dist @{ module }@-wheel
+    cibuildwheel {posargs} --output-dir=dist consumer-ext
+
+[testenv:sdists]
+description = make the sdists to publish, and the wheels that are for every platform, into dist/
 base_python = {[testenv:audit]base_python}
-commands = python tests{/}publish.py {posargs:dist}
+commands = python tests{/}sdists.py dist
+
+[testenv:release]
+description = refuse what is in dist/ if versions or requirements disagree: with each other, or with the tag to be named
+skip_install = true
+base_python = {[testenv:audit]base_python}
+deps = packaging>=24
+commands = python tests{/}release.py dist {posargs}
+
+[testenv:workflows]
+description = that the hosted workflows are valid, safe, and run what there is: tox's environments, cibuildwheel's commands
+base_python = {[testenv:wheels]base_python}
+deps =
+    {[testenv]deps}
+    {[testenv:wheels]deps}
+    # Has the schemas of workflows, which it would else download.
+    check-jsonschema>=0.37
+    pyyaml>=6
+    tox>=4
+    # Pinned to a minor version, since each finds more. Not actionlint: PyPI's downloads the program from elsewhere.
+    zizmor==1.32.*
+commands = pytest --numprocesses=2 --dist=loadgroup {posargs:tests{/}workflows}
 
 [testenv:lint]
 description = formatting and static checks
@@ -87,7 +138,7 @@ set_env =
 [pytest]
 testpaths = tests
 pythonpath = . tests
-norecursedirs = audit
+norecursedirs = audit workflows
 addopts = --strict-markers --strict-config -ra
 xfail_strict = true
 filterwarnings = error

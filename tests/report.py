@@ -21,7 +21,7 @@ from support.picture import draw
 from support.target import NATIVE
 
 # The environments of tox.ini that run the layouts, in the order of the report. Of the first, the interpreter differs.
-INTERPRETERS = ("py310", "py311", "py312", "py313", "py314", "system")
+INTERPRETERS = ("py310", "py311", "py312", "py313", "py314", "py315", "system")
 OTHERS = {name: target for name, target in TARGETS.items() if name != "windows-freethreaded"}
 LANES = {**dict.fromkeys(INTERPRETERS, NATIVE), **OTHERS}
 
@@ -33,11 +33,16 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="report", description=__doc__.splitlines()[0])
     parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
+    parser.add_argument("--machines", nargs="*", default=[], help="folders in there with results of Linux on others")
     parser.add_argument("--output", type=Path, help="the folder to write to (default: that of the results)")
     arguments = parser.parse_args()
     output = arguments.output or arguments.results
     output.mkdir(parents=True, exist_ok=True)
     report = [lane(name, arguments.results / f"{name}.xml") for name in LANES]
+    for machine in arguments.machines:
+        for name in INTERPRETERS:
+            where = {"lane": f"{name} on {machine}", "platform": f"Linux {machine}, glibc"}
+            report.append(lane(name, arguments.results / machine / f"{name}.xml") | where)
     write(report, output)
     print(as_markdown(report))
     print(f"Written: {', '.join(str(output / f'portability.{suffix}') for suffix in ('json', 'md', 'svg'))}")

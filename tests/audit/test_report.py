@@ -31,9 +31,9 @@ def lane(directory: Path, *cases: str, name: str = "windows") -> dict:
     return report(directory)[name]
 
 
-def report(directory: Path) -> dict[str, dict]:
+def report(directory: Path, *options: str) -> dict[str, dict]:
     """Write the report of results; return it by lane."""
-    subprocess.run([sys.executable, REPORT, directory], check=True, capture_output=True)
+    subprocess.run([sys.executable, REPORT, directory, *options], check=True, capture_output=True)
     return {lane["lane"]: lane for lane in json.loads((directory / "portability.json").read_text())}
 
 
@@ -42,6 +42,15 @@ def test_a_lane_without_results_was_not_run(tmp_path: Path) -> None:
     assert {"py310", "system", "manylinux", "musl", "aarch64", "windows"} <= set(lanes)
     assert {lane["verdict"] for lane in lanes.values()} == {"not run"}
     assert "| windows | Windows x86-64 | not run |" in (tmp_path / "portability.md").read_text()
+
+
+def test_lanes_of_another_machine_are_told_apart_and_those_that_did_not_run_too(tmp_path: Path) -> None:
+    (tmp_path / "arm64").mkdir()
+    lane(tmp_path / "arm64", case(), name="py312")
+    lanes = report(tmp_path, "--machines", "arm64")
+    verdicts = {name: lanes[name]["verdict"] for name in ("py312", "py312 on arm64", "py313 on arm64")}
+    assert verdicts == {"py312": "not run", "py312 on arm64": "one copy", "py313 on arm64": "not run"}
+    assert lanes["py312 on arm64"]["platform"] == "Linux arm64, glibc"
 
 
 def test_a_lane_is_told_with_its_date_and_versions(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 
 def images(library: str) -> list[str]:
     """Return every file mapped into this process that is named like a library, such as a bundled copy."""
-    loaded = {"win32": modules_of_windows, "emscripten": modules_of_emscripten}
+    loaded = {"darwin": images_of_macos, "emscripten": modules_of_emscripten, "win32": modules_of_windows}
     paths = loaded.get(sys.platform, files_of_linux)()
     stem = os.path.basename(library).partition("." if sys.platform != "win32" else "-")[0]
     return sorted(path for path in paths if os.path.basename(path).startswith((f"{stem}.", f"{stem}-")))
@@ -38,6 +38,13 @@ def files_of_linux() -> set[str]:
     """Return the files that are mapped into this process."""
     with open("/proc/self/maps") as maps:
         return {line.split(maxsplit=5)[5].rstrip("\n") for line in maps if "/" in line}
+
+
+def images_of_macos() -> set[str]:
+    """Return the files that dyld has loaded."""
+    dyld = ctypes.CDLL(None)
+    dyld._dyld_get_image_name.restype = ctypes.c_char_p
+    return {os.fsdecode(dyld._dyld_get_image_name(number)) for number in range(dyld._dyld_image_count())}
 
 
 def modules_of_windows() -> set[str]:

@@ -1,0 +1,48 @@
+"""Let builds and tests install this run's exporters, and no index's: `python exporters.py FOLDER`.
+
+Of the exporters' wheels in FOLDER, those for the running interpreter are named by their files in constraints.txt, for
+pip, and unpacked in exporters/, for tools that look for their libraries. cibuildwheel runs it before builds and tests.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from support.library import ALL
+
+EXPORTERS = [name for name, package in ALL.items() if package.libraries]
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder.resolve()
+    unpacked = folder / "exporters"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    unpacked.mkdir(parents=True)
+    lines = []
+    for name in EXPORTERS:
+        if wheel := for_this_interpreter(name, folder):
+            lines.append(f"{name} @ {wheel.as_uri()}\n")
+            shutil.unpack_archive(wheel, unpacked, format="zip")
+    (folder / "constraints.txt").write_text("".join(lines), encoding="utf-8")
+
+
+def for_this_interpreter(name: str, folder: Path) -> Path | None:
+    """Return the wheel that pip chooses from a folder, if there is one."""
+    # Not the constraints of the last interpreter.
+    environment = {key: value for key, value in os.environ.items() if key != "PIP_CONSTRAINT"}
+    with tempfile.TemporaryDirectory() as chosen:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-index", "--no-deps", "--only-binary=:all:"]
+        options = ["--find-links", folder, "--dest", chosen]
+        subprocess.run([*command, *options, name], env=environment, stderr=subprocess.DEVNULL)
+        return next((folder / file.name for file in Path(chosen).iterdir()), None)
+
+
+if __name__ == "__main__":
+    main()

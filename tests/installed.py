@@ -1,0 +1,73 @@
+"""Run a wheel as cibuildwheel has repaired it, on this very platform: `python installed.py WHEEL EXPORTERS`.
+
+EXPORTERS is a site-packages with the exporters, the wheel gets one of its own. Either is first, then it is alone.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from support.library import ALL, ANSWER, EXPRESSION
+
+PROBE = Path(__file__).parent / "support" / "probe.py"
+MODULES = {package.module: package for package in ALL.values()}
+EXPORTERS = {module: package.libraries for module, package in MODULES.items() if package.libraries}
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("exporters", type=Path)
+    arguments = parser.parse_args()
+    module = arguments.wheel.name.partition("-")[0]
+    with tempfile.TemporaryDirectory() as temporary:
+        own = Path(temporary)
+        shutil.unpack_archive(arguments.wheel, own, format="zip")
+        # The wheel's own first, if it is an exporter: there may be an older build of it among the others.
+        paths = [[own, arguments.exporters], *([] if module in EXPORTERS else [[arguments.exporters, own]])]
+        problems = [problem for path in paths for problem in wrong(module, probe(module, path))]
+        if MODULES[module].requires and "error" not in probe(module, [own]):
+            problems.append("it runs without the exporters: it has a library of its own")
+    if problems:
+        sys.exit(f"{arguments.wheel.name}: {'; '.join(problems)}")
+    print(f"{arguments.wheel.name}: one copy of each library")
+
+
+def probe(module: str, path: list[Path]) -> dict[str, Any]:
+    """Import a module in a fresh interpreter that sees these site-packages and no other; return what probe.py saw."""
+    # What files of the first library are called up to the first mark.
+    library = next(f"{names[0]}-" if os.name == "nt" else f"lib{names[0]}." for names in EXPORTERS.values())
+    questions = json.dumps({"library": library, "exporters": EXPORTERS, "expression": EXPRESSION})
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
+    command = [sys.executable, "-S", PROBE, questions, module]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8")
+    if result.returncode != 0:
+        sys.exit(result.stderr)
+    return json.loads(result.stdout)
+
+
+def wrong(module: str, seen: dict[str, Any]) -> list[str]:
+    """Return what is not as it should be."""
+    if "error" in seen:
+        return [seen["error"]["message"]]
+    found = []
+    if module not in EXPORTERS and seen["answers"] != {module: ANSWER}:
+        found.append(f"answers {seen['answers']}, not {ANSWER}")
+    names = {module, *MODULES[module].requires} & set(EXPORTERS)
+    found += [
+        f"runs {', '.join(library['images'])}, not only {library['own']}"
+        for library in (library for name in names for library in seen["exporters"][name])
+        if len(library["images"]) != 1 or not os.path.samefile(library["own"], library["loaded"])
+    ]
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""What is checked of a repository's hosted workflows: each function returns what is wrong with those below `root`."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import tomllib
+import yaml
+from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
+from packaging.specifiers import SpecifierSet
+
+from support.hosted import cibuildwheel_options, tox_ini
+from support.packages import PACKAGES
+
+# What a step may run besides tox: what makes tox and the checkout work, and shows what it wrote.
+PREPARATIONS = (
+    r"(\.venv/bin/)?pip install tox",
+    r"python3 -m venv \.venv && \.venv/bin/pip install tox",
+    r"(sudo )?apt-get update && (sudo )?apt-get install --yes --no-install-recommends [a-z0-9 +-]+",
+    r'git config --global --add safe\.directory "\$GITHUB_WORKSPACE"',
+    r'cat \.tox/results/portability\.md >> "\$GITHUB_STEP_SUMMARY"',
+)
+TOX = re.compile(r"(\.venv/bin/)?tox run( --skip-missing-interpreters=false)?( -e (?P<environments>\S+))?( -- .+)?")
+
+
+def workflows(root: Path) -> dict[str, dict[str, Any]]:
+    """Return the workflows by the names of their files."""
+    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    return {file.name: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+
+
+def steps(root: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yield each step, with the name of its workflow and its job."""
+    for name, workflow in workflows(root).items():
+        for job in workflow["jobs"].values():
+            yield from ((name, job, step) for step in job.get("steps", []))
+
+
+def schema(root: Path) -> list[str]:
+    """Validate the files by GitHub's schemas."""
+    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    problems = tool("check-jsonschema", "--builtin-schema=vendor.github-workflows", *files)
+    return problems + tool(
+        "check-jsonschema", "--builtin-schema=vendor.dependabot", root / ".github" / "dependabot.yml"
+    )
+
+
+def audit(root: Path) -> list[str]:
+    """Let zizmor look for what an attacker could use, also for what it is not sure of."""
+    return tool("zizmor", "--offline", "--persona=pedantic", "--no-progress", "--quiet", root / ".github")
+
+
+def commands(root: Path) -> list[str]:
+    """Return the commands that are not tox's, and of tox's the environments that it does not have."""
+    listing = [sys.executable, "-m", "tox", "--root", root, "list", "--no-desc", "-q"]
+    known = set(subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split())
+    found = []
+    for name, job, step in steps(root):
+        command = step.get("run", "").strip()
+        if not command or any(re.fullmatch(preparation, command) for preparation in PREPARATIONS):
+            continue
+        if not (tox := TOX.fullmatch(command)):
+            found.append(f"{name} runs `{command}`, which is not for a developer to run: tox is")
+            continue
+        unknown = {*environments(tox["environments"] or step["env"]["TOXENV"], job)} - known
+        found += [f"{name} runs tox's environment {environment}, which does not exist" for environment in unknown]
+    return found
+
+
+def environments(text: str, job: dict[str, Any]) -> list[str]:
+    """Return the environments that a command names: itself, or by the job's matrix."""
+    if not (variable := re.fullmatch(r"\$\{\{ matrix\.(\w+) \}\}", text)):
+        return text.split(",")
+    matrix = job["strategy"]["matrix"]
+    return [*matrix[variable[1]], *(entry[variable[1]] for entry in matrix.get("include", []))]
+
+
+def pins(root: Path) -> list[str]:
+    """Return the actions that are not pinned by a commit, its version beside it, or not by the same everywhere."""
+    commits: dict[str, str] = {}
+    found = []
+    for file in sorted((root / ".github" / "workflows").glob("*.yml")):
+        for action in re.findall(r"uses: (?!\$/)(.+)", file.read_text(encoding="utf-8")):
+            if not (pinned := re.fullmatch(r"(\S+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)", action)):
+                found.append(f"{file.name} uses {action}, not a commit and its version")
+            elif commits.setdefault(pinned[1], pinned[2]) != pinned[2]:
+                found.append(f"{file.name} uses {action}, another has {commits[pinned[1]]}")
+    return found
+
+
+def references(root: Path) -> list[str]:
+    """Return the jobs and the variables of a job's matrix that do not exist, but are named."""
+    found = []
+    for name, workflow in workflows(root).items():
+        for key, job in workflow["jobs"].items():
+            matrix = job.get("strategy", {}).get("matrix", {})
+            named = set(re.findall(r"matrix\.(\w+)", json.dumps(job)))
+            found += [f"{name}: {key} has no matrix.{variable}" for variable in named - set(matrix)]
+            found += [f"{name}: {key} needs {other}, which is no job" for other in needs(job) - set(workflow["jobs"])]
+    return found
+
+
+def publication(root: Path) -> list[str]:
+    """Return what could be published before it was tested and checked, and consumers before their exporters."""
+    jobs = workflows(root)["release.yml"]["jobs"]
+    return [
+        f"release.yml: {key} is published before {other}"
+        for key, before in {"exporters": ("tests", "wheels", "check"), "consumers": ("exporters",)}.items()
+        for other in before
+        if other not in needed(key, jobs)
+    ]
+
+
+def needed(key: str, jobs: dict[str, dict[str, Any]]) -> set[str]:
+    """Return the jobs that end before another begins."""
+    return {name for other in needs(jobs[key]) for name in (other, *needed(other, jobs))}
+
+
+def needs(job: dict[str, Any]) -> set[str]:
+    """Return the jobs that another names as needed."""
+    named = job.get("needs", [])
+    return {named} if isinstance(named, str) else {*named}
+
+
+def limits(root: Path) -> list[str]:
+    """Return the jobs that may run for hours, and the workflows of which many may run at once."""
+    found = [
+        f"{name} has no concurrency" for name, workflow in workflows(root).items() if "concurrency" not in workflow
+    ]
+    for name, workflow in workflows(root).items():
+        jobs = {key: job for key, job in workflow["jobs"].items() if "uses" not in job}
+        found += [f"{name}: {key} has no timeout" for key, job in jobs.items() if "timeout-minutes" not in job]
+    return found
+
+
+def order(root: Path) -> list[str]:
+    """Return the wheels that cibuildwheel does not build, or builds before what they need."""
+    built: list[str] = []
+    found = []
+    folders = {package.folder: name for name, package in PACKAGES.items()}
+    for command in tox_ini(root)["testenv:wheels"]["commands"].strip().splitlines():
+        name = folders[command.split()[-1]]
+        found += [f"{name} is built before {other}" for other in PACKAGES[name].requires if other not in built]
+        built.append(name)
+    binary = [name for name in PACKAGES if name != "consumer-pure"]
+    return [*found, *(f"{name} is not built" for name in binary if name not in built)]
+
+
+def options(root: Path) -> list[str]:
+    """Return what cibuildwheel does not know of what the packages tell it."""
+    validator = jsonschema.Draft7Validator(json.loads(CIBUILDWHEEL_SCHEMA.read_text(encoding="utf-8")))
+    return [
+        f"{package.folder}: {error.message}"
+        for package in PACKAGES.values()
+        for error in validator.iter_errors(pyproject(root, package.folder).get("tool", {}).get("cibuildwheel", {}))
+    ]
+
+
+def versions(root: Path) -> list[str]:
+    """Return who has other versions of CPython than tox's list of environments."""
+    wanted = {f"3.{minor}" for minor in re.findall(r"\bpy3(\d+)\b", tox_ini(root)["tox"]["env_list"])}
+    said = {}
+    for name, job, step in steps(root):
+        names = step.get("env", {}).get("TOXENV")
+        if names and (minors := re.findall(r"\bpy3(\d+)\b", " ".join(environments(names, job)))):
+            said[f"{name}, environments"] = {f"3.{minor}" for minor in minors}
+            (setup,) = (step for step in job["steps"] if "setup-python" in step.get("uses", ""))
+            installed = setup["with"]["python-version"].split()
+            said[f"{name}, interpreters"] = {version for version in installed if not version.endswith("t")}
+    for package in PACKAGES.values():
+        project = pyproject(root, package.folder)["project"]
+        newest = max(map(minor, wanted))
+        allowed = SpecifierSet(project["requires-python"]).filter(f"3.{minor}" for minor in range(newest + 1))
+        said[f"{package.folder}, requires-python"] = set(allowed)
+        if named := {text.rpartition(" ")[2] for text in project["classifiers"] if re.search(r":: 3\.\d+$", text)}:
+            said[f"{package.folder}, classifiers"] = named
+    exporter = next(iter(PACKAGES.values())).folder
+    minors = re.findall(r"^cp3(\d+)-many", identifiers(root, "linux", exporter), re.MULTILINE)
+    said["cibuildwheel"] = {f"3.{minor}" for minor in minors}
+    differences = {who: sorted(its ^ wanted, key=minor) for who, its in said.items()}
+    return [f"{who}: {which}, not as in tox.ini" for who, which in differences.items() if which]
+
+
+def pyproject(root: Path, folder: str) -> dict[str, Any]:
+    """Return a package's pyproject.toml."""
+    return tomllib.loads((root / folder / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def minor(version: str) -> int:
+    """Return the number by which versions are in order."""
+    return int(version.partition(".")[2])
+
+
+def identifiers(root: Path, platform: str, folder: str) -> str:
+    """Return what cibuildwheel would build of a package, or what it says of its options, a line for each."""
+    command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers", folder]
+    environment = {**os.environ, **cibuildwheel_options(root)}
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True).stdout
+
+
+def tool(name: str, *arguments: str | Path) -> list[str]:
+    """Run a program of this environment; return its output if it fails."""
+    program = Path(sys.executable).with_name(name)
+    result = subprocess.run([program, *arguments], capture_output=True, text=True)
+    return [] if result.returncode == 0 else [result.stdout + result.stderr]

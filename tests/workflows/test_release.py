@@ -1,0 +1,104 @@
+"""What does not fit together is not published."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from packaging.utils import parse_wheel_filename
+
+from support.cache import run
+from support.packages import EXPORTER, PACKAGES, ROOT
+from support.wheel_files import rewritten
+from support.wheels import Wheelhouse
+
+
+@pytest.fixture
+def dist(wheels: Wheelhouse, tmp_path: Path) -> Path:
+    """A folder with all that is published, as far as this machine makes it."""
+    run([sys.executable, ROOT / "tests" / "sdists.py", tmp_path])
+    for name in PACKAGES:
+        shutil.copy2(wheels.repaired(name), tmp_path)
+    return tmp_path
+
+
+def tag(dist: Path) -> str:
+    """Return the tag for what is in a folder."""
+    (wheel,) = dist.glob(f"{EXPORTER}-*.whl")
+    return f"v{parse_wheel_filename(wheel.name)[1]}"
+
+
+def release(dist: Path, tag: str) -> subprocess.CompletedProcess[str]:
+    """Run what `tox -e release` runs."""
+    command = [sys.executable, ROOT / "tests" / "release.py", dist, tag]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_what_fits_together_is_published(dist: Path) -> None:
+    result = release(dist, tag(dist))
+    assert (result.returncode, result.stdout) == (0, f"{tag(dist)}: versions and requirements agree\n")
+
+
+def test_a_tag_of_another_version_is_refused(dist: Path) -> None:
+    result = release(dist, "v9.9.9")
+    assert result.returncode == 1
+    assert f"{EXPORTER} is {tag(dist)[1:]}, the tag v9.9.9" in result.stderr
+
+
+def without_sdist(dist: Path) -> None:
+    """Nobody could build it."""
+    next(dist.glob("consumer_ext-*.tar.gz")).unlink()
+
+
+def without_wheel(dist: Path) -> None:
+    """A job that failed."""
+    next(dist.glob("consumer_ext-*.whl")).unlink()
+
+
+def of_two_versions(dist: Path) -> None:
+    """A wheel of another run."""
+    wheel = next(dist.glob("consumer_ext-*.whl"))
+    shutil.copy2(wheel, dist / wheel.name.replace("ext-1.0.0-", "ext-1.0.1-"))
+
+
+def with_a_pin_to_another_version(dist: Path) -> None:
+    """A consumer whose requirement was not raised with the exporter's major version."""
+    with_requirement(dist, f"{EXPORTER}<0.1")
+
+
+def without_requirement(dist: Path) -> None:
+    """A consumer that would be installed alone."""
+    with_requirement(dist, "packaging")
+
+
+def with_requirement(dist: Path, requirement: str) -> None:
+    """Let the consumer require something else."""
+    wheel = next(dist.glob("consumer_ext-*.whl"))
+
+    def edit(name: str, content: bytes) -> bytes:
+        line = rf"Requires-Dist: {EXPORTER}\b.*".encode()
+        return re.sub(line, f"Requires-Dist: {requirement}".encode(), content) if "METADATA" in name else content
+
+    (dist / "edited").mkdir()
+    rewritten(wheel, dist / "edited", edit).replace(wheel)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "problem"),
+    [
+        (without_sdist, "consumer-ext: there is no sdist"),
+        (without_wheel, "consumer-ext: there is no wheel"),
+        (of_two_versions, "consumer-ext: one version is wanted, there is 1.0.0, 1.0.1"),
+        (with_a_pin_to_another_version, f"requires {EXPORTER}<0.1, which "),
+        (without_requirement, f" does not require {EXPORTER}"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(dist: Path, mistake: Callable[[Path], None], problem: str) -> None:
+    before = tag(dist)
+    mistake(dist)
+    result = release(dist, before)
+    assert result.returncode == 1
+    assert problem in result.stderr

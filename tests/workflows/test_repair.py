@@ -1,0 +1,103 @@
+"""The commands by which cibuildwheel repairs and tests wheels, run on those of this machine."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.cache import CommandError, run
+from support.environment import clean_environment
+from support.hosted import cibuildwheel_options, repair
+from support.packages import CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
+from support.wheel_files import binaries, members
+from support.wheels import Wheelhouse
+
+BINARY = [name for name in PACKAGES if name != "consumer-pure"]
+COMMAND = cibuildwheel_options(ROOT)["CIBW_REPAIR_WHEEL_COMMAND_LINUX"]
+TOOLS = Path(sys.executable).parent
+
+
+def repaired(command: str, wheel: Path, folder: Path) -> Path:
+    """Run a command in a folder with a file that a shell would put in the pattern's place, if that were not quoted."""
+    (folder / LIBRARY_FILE.replace(".so.", ".so.not.")).touch()
+    return repair(command, wheel, folder / "repaired", folder, TOOLS)
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_the_repair_command_leaves_the_exporters_libraries_alone(
+    wheels: Wheelhouse, tmp_path: Path, distribution: str
+) -> None:
+    wheel = repaired(COMMAND, wheels.wheel(distribution), tmp_path)
+    assert "-manylinux" in wheel.name
+    needed = {name: elf.needed for name, elf in binaries(wheels.wheel(distribution)).items()}
+    assert {name: elf.needed for name, elf in binaries(wheel).items()} == needed
+
+
+@pytest.mark.parametrize(("old", "new"), [('"lib', '"'), ('"', "")])
+def test_a_pattern_that_does_not_match_or_that_the_shell_reads_is_noticed(
+    wheels: Wheelhouse, tmp_path: Path, old: str, new: str
+) -> None:
+    with pytest.raises(CommandError, match=f"required library .*{LIBRARY_FILE}.* could not be located"):
+        repaired(COMMAND.replace(old, new), wheels.wheel("consumer-ext"), tmp_path)
+
+
+@pytest.fixture(scope="session")
+def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as cibuildwheel leaves it for the consumers."""
+    folder = tmp_path_factory.mktemp("dist")
+    for exporter in EXPORTERS:
+        (folder / wheels.repaired(exporter).name).hardlink_to(wheels.repaired(exporter))
+    run([sys.executable, ROOT / "tests" / "exporters.py", folder])
+    return folder
+
+
+def installed(wheel: Path, dist: Path) -> subprocess.CompletedProcess[str]:
+    """Run the test command on a wheel, as cibuildwheel does."""
+    command = cibuildwheel_options(ROOT)["CIBW_TEST_COMMAND"].replace("{project}/dist", str(dist))
+    command = command.format(project=ROOT, wheel=wheel)
+    environment = clean_environment({"PATH": os.pathsep.join([str(TOOLS), os.environ["PATH"]])})
+    return subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, cwd=dist)
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_the_test_command_finds_one_copy(wheels: Wheelhouse, dist: Path, distribution: str) -> None:
+    result = installed(wheels.repaired(distribution), dist)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"{wheels.repaired(distribution).name}: one copy of each library\n"
+
+
+def test_the_test_command_notices_a_consumer_that_bundles_the_library(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path
+) -> None:
+    excluding = COMMAND.partition(" --exclude")[0]
+    command = f"LD_LIBRARY_PATH={dist}/exporters/{EXPORTER} {excluding} -w {{dest_dir}} {{wheel}}"
+    wheel = repaired(command, wheels.wheel("consumer-ext"), tmp_path)
+    assert any(".libs/" in name for name in members(wheel))
+    result = installed(wheel, dist)
+    assert result.returncode == 1
+    assert "it runs without the exporters: it has a library of its own" in result.stderr
+    assert "not only" in result.stderr
+
+
+def test_pip_takes_the_exporters_of_the_same_run_whatever_else_there_is(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path
+) -> None:
+    name, version, rest = wheels.repaired(EXPORTER).name.split("-", maxsplit=2)
+    # Of two wheels of a version, pip prefers the one of the later build.
+    other = tmp_path / "index" / f"{name}-{version}-9-{rest}"
+    other.parent.mkdir()
+    other.hardlink_to(wheels.repaired(EXPORTER))
+    pip = [sys.executable, "-m", "pip", "download", "--no-index", f"--find-links={other.parent}", "--dest", tmp_path]
+    constraint = {"PIP_CONSTRAINT": str(dist / "constraints.txt")}
+    consumer = wheels.repaired(CONSUMERS[0])
+    assert wheels.repaired(EXPORTER).name in run([*pip, consumer], clean_environment(constraint))
+    assert other.name in run([*pip, consumer], clean_environment())
+
+
+def test_of_exporters_for_other_interpreters_pip_is_told_nothing(tmp_path: Path, wheels: Wheelhouse) -> None:
+    name, version, *_ = wheels.repaired(EXPORTER).name.split("-")
+    (tmp_path / f"{name}-{version}-cp399-cp399-win_amd64.whl").hardlink_to(wheels.repaired(EXPORTER))
+    run([sys.executable, ROOT / "tests" / "exporters.py", tmp_path])
+    assert (tmp_path / "constraints.txt").read_text() == ""

@@ -1,0 +1,34 @@
+"""The hosted workflows that a project gets are valid and safe, and run what there is."""
+
+import sys
+from pathlib import Path
+
+import copier
+import pytest
+
+from support.cache import run
+from support.environment import clean_environment
+from support.sources import copy_files
+
+# Without wheels: of other kinds, the library is not here.
+STATIC = "tests/workflows/test_workflows.py"
+
+
+@pytest.mark.parametrize(
+    ("answers", "tests"),
+    [
+        ({}, "tests/workflows"),
+        ({"language": "C++"}, STATIC),
+        ({"kind": "meson"}, STATIC),
+        ({"kind": "cmake"}, STATIC),
+        ({"kind": "prebuilt"}, STATIC),
+    ],
+    ids=str,
+)
+def test_a_project_passes_the_same_checks(tmp_path: Path, answers: dict[str, str], tests: str) -> None:
+    copy_files(tmp_path / "template", ".")
+    project = tmp_path / "project"
+    data = {"name": "My-Lib", **answers}
+    copier.run_copy(str(tmp_path / "template"), project, data=data, defaults=True, quiet=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", tests]
+    assert " passed in " in run(command, clean_environment(), cwd=project)
