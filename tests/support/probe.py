@@ -30,7 +30,9 @@ def images(library: str) -> list[str]:
     """Return every file mapped into this process that is named like a library, such as a bundled copy."""
     loaded = {"darwin": images_of_macos, "emscripten": modules_of_emscripten, "win32": modules_of_windows}
     paths = loaded.get(sys.platform, files_of_linux)()
-    stem = os.path.basename(library).partition("." if sys.platform != "win32" else "-")[0]
+    stem = os.path.basename(library).partition(".")[0]
+    if sys.platform == "win32":
+        stem = stem.partition("-")[0]
     return sorted(path for path in paths if os.path.basename(path).startswith((f"{stem}.", f"{stem}-")))
 
 
