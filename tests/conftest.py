@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if fnmatchcase(item.nodeid, f"*{pattern}"):
                 item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        item.user_properties += [(name, parameters[name]) for name in SUBJECTS if name in parameters]
+        # Of an empty list of parameters pytest makes one that is no text, which pytest-xdist can't send.
+        item.user_properties += [(name, value) for name in SUBJECTS if isinstance(value := parameters.get(name), str)]
         if TARGET.checked_by:
             item.user_properties.append(("verdict", "checked"))
         group = f"{item.path.name} {parameters.get('consumer_place', '')}"

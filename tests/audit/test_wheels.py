@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from packaging.utils import parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
 from support import edits
@@ -195,7 +195,7 @@ def test_an_exporter_says_what_its_libraries_are_made_of(wheels: Wheelhouse, dis
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     (library,) = json.loads(text)["components"]
     name, version, _, _ = parse_wheel_filename(wheel.name)
-    assert (library["name"], Version(library["version"])) == (name, Version(version.base_version))
+    assert (canonicalize_name(library["name"]), Version(library["version"])) == (name, Version(version.base_version))
     assert library["licenses"][0]["expression"]
     made_of = library.get("components", []) + library.get("externalReferences", [])
     assert made_of

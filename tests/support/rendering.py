@@ -40,6 +40,8 @@ def assert_passes(project: Path, *, environment: Mapping[str, str] = {}) -> None
     matrix, audits = (outcomes(project, folder, environment=environment) for folder in ("tests", "tests/audit"))
     assert matrix.total() > 80
     assert audits.total() > 30
-    assert matrix["failed"] == audits["failed"] == audits["skipped"] == 0
+    assert matrix["failed"] == audits["failed"] == 0
+    # That of pure consumers, if there is none.
+    assert audits["skipped"] <= 1
     # Those of what is said where there is no library, if this machine has one.
     assert matrix["skipped"] < 10
