@@ -1,0 +1,87 @@
+"""Projects of every kind and both languages build, with awkward names and texts, around a library of one function."""
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.cache import run
+from support.environment import clean_environment
+from support.libraries import compiler
+
+Render = Callable[..., Path]
+
+LONG = "abcdefghijabcdefghijabcdefghij"
+AWKWARD = {
+    "description": """Fast "quoted" and 'quoted' C:\\new\\table, $5 of ünïcödé 🦆 語""",
+    "authors": "Conan O'Brien & Søn",
+}
+
+HEADER = {
+    "C": "const char *{name}_version(void);\n",
+    "C++": "namespace {name} {{ const char *version(); }}\n",
+}
+SOURCE = {
+    "C": '#include "{header}"\nconst char *{name}_version(void) {{ return "1.0.0"; }}\n',
+    "C++": '#include "{header}"\nconst char *{name}::version() {{ return "1.0.0"; }}\n',
+}
+CMAKE = """
+cmake_minimum_required(VERSION 3.16)
+project({name} VERSION 1.0.0 LANGUAGES {cmake_language})
+add_library({name} {source})
+target_include_directories({name} PUBLIC include)
+set_target_properties({name} PROPERTIES SOVERSION 1)
+"""
+MESON = """
+project('{name}', '{meson_language}', version: '1.0.0')
+lib{name} = shared_library('{name}', '{source}', include_directories: 'include', soversion: '1')
+"""
+
+
+def add_library(project: Path, name: str, kind: str, language: str) -> None:
+    """Put a library where a project of this kind expects upstream's."""
+    wheel = project / f"lib{name}-wheel"
+    folder = {"cmake": wheel / "upstream", "meson": wheel / "subprojects" / name, "prebuilt": wheel / "prefix"}[kind]
+    words = {
+        "name": name,
+        "header": f"{name}.{'h' if language == 'C' else 'hpp'}",
+        "source": f"source.{'c' if language == 'C' else 'cpp'}",
+        "cmake_language": {"C": "C", "C++": "CXX"}[language],
+        "meson_language": {"C": "c", "C++": "cpp"}[language],
+    }
+    (folder / "include").mkdir(parents=True)
+    (folder / "include" / words["header"]).write_text(HEADER[language].format_map(words))
+    (folder / words["source"]).write_text(SOURCE[language].format_map(words))
+    licence = wheel / "licenses" / "LICENSE" if kind == "prebuilt" else folder / "LICENSE"
+    licence.parent.mkdir(exist_ok=True)
+    licence.write_text("Do as you like.\n")
+    if kind == "cmake":
+        (folder / "CMakeLists.txt").write_text(CMAKE.format_map(words))
+    elif kind == "meson":
+        (folder / "meson.build").write_text(MESON.format_map(words))
+    else:
+        library = folder / "lib" / f"lib{name}.so.1"
+        library.parent.mkdir()
+        options = ["-shared", "-fPIC", f"-Wl,-soname,{library.name}", f"-I{folder / 'include'}"]
+        subprocess.run([*compiler(language), *options, folder / words["source"], "-o", library], check=True)
+
+
+@pytest.mark.parametrize("kind", ["in-tree", "cmake", "meson", "prebuilt"])
+@pytest.mark.parametrize(("name", "language"), [(LONG, "C"), ("x", "C++")])
+def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, language: str) -> None:
+    project = render(name=name, kind=kind, language=language, **AWKWARD)
+    if kind != "in-tree":
+        add_library(project, name, kind, language)
+    # Which builds them all.
+    run([sys.executable, project / "tests" / "sdists.py", tmp_path], clean_environment(), cwd=project)
+    (wheel,) = project.glob(f"build/wheels-*/*/as-it-stands/repaired/lib{name}-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = (archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
+    assert f"lib{name}/lib{name}.so.1" in names
+    assert f"\nName: lib{name}\n" in metadata
+    consumers = {file.name.partition("-")[0] for file in wheel.parent.iterdir()}
+    assert consumers >= {"consumer_ext"}
