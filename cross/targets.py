@@ -72,6 +72,8 @@ WINDOWS = Target(
     start=wine.start_server,
     script=wine.script,
     host_paths=wine.host_paths,
+    # Wine 8: seen of two programs in some two thousand, of different tests that pass when they are repeated.
+    loses_programs=True,
     limits=limits.WINDOWS,
     environment={**zig_for("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
     commands=zig.commands,

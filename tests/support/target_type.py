@@ -54,6 +54,8 @@ class Target:
     start: Callable[[], None] | None = None
     script: Callable[[Path, Path], Path] | None = None
     host_paths: Callable[[str], str] | None = None
+    # Whether it ends one program in a thousand without a word: what fails so is run once more.
+    loses_programs: bool = False
     # Patterns of the names of tests that can't be there, and why.
     limits: Mapping[str, str] = field(default_factory=dict)
     # Of builds: compilers, and what this machine's interpreter is to say of itself.
