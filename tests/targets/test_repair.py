@@ -10,12 +10,10 @@ import pytest
 from cross.macos.wheels import BIN
 from support.cache import CommandError
 from support.hosted import cibuildwheel_options, repair
-from support.interpreters import IS_MACOS, IS_WINDOWS
+from support.interpreters import IS_MACOS
 from support.layouts import Layouts
 from support.packages import EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
 from support.wheels import Wheelhouse
-
-pytestmark = pytest.mark.skipif(not IS_MACOS and not IS_WINDOWS, reason="tests/workflows has that for Linux")
 
 BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 PLATFORM = "MACOS" if IS_MACOS else "WINDOWS"
