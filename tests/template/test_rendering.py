@@ -88,6 +88,14 @@ def test_formatters_and_linters_have_nothing_to_say(render: Render, mypy_cache: 
     assert lint(render(**answers), mypy_cache) == []
 
 
+def test_what_builds_and_tests_leave_is_nobodys_to_format(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
+    project = shutil.copytree(render(name="x"), tmp_path / "project")
+    for folder in ("build", "dist", ".tox"):
+        (project / folder).mkdir()
+        (project / folder / "left.py").write_text("import  os\n")
+    assert lint(project, mypy_cache) == []
+
+
 def test_a_line_that_a_formatter_would_change_is_noticed(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="x"), tmp_path / "project")
     package = project / "consumer-ext" / "consumer_ext"
