@@ -100,7 +100,7 @@ def main() -> None:
     if reason is not None:
         sys.exit(f"bench: {reason}")
     try:
-        with temporary_layouts(wheelhouse()) as layouts:
+        with temporary_layouts(wheelhouse) as layouts:
             times = measure({name: make_case(layouts, name) for name in CASES}, arguments.rounds)
     except CommandError as error:
         sys.exit(f"{error}\nbench: the build failed; its output is above")
