@@ -23,6 +23,9 @@ from support.layouts import Layout
 from support.rendering import render
 from support.wheels import Wheelhouse
 
+# Of a project's tests, those of what is said where there is no library: this machine may have it.
+SKIPPED = 9
+
 # What is put into the project of each library after `copier copy`, by their answers' files: nothing that is in there is
 # edited. docs/template.md says so, too.
 BY_HAND = {
