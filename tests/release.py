@@ -11,9 +11,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
+from exporters import EXPORTERS
 from support.library import ALL
 
-EXPORTERS = [name for name, package in ALL.items() if package.libraries]
 EXPORTER = EXPORTERS[0]
 
 

@@ -7,7 +7,7 @@ from test_wheels import rewritten
 
 from support import releases
 from support.checker import problems
-from support.packages import EXPORTERS, PACKAGES
+from support.packages import BINARY, EXPORTERS
 from support.wheels import Wheelhouse, variant
 
 
@@ -18,7 +18,7 @@ def exporters(wheels: Wheelhouse) -> list[Path]:
     return [*(wheels.repaired(name) for name in EXPORTERS), *others]
 
 
-@pytest.mark.parametrize("distribution", [name for name in PACKAGES if name != "consumer-pure"])
+@pytest.mark.parametrize("distribution", BINARY)
 def test_a_wheel_gets_all_that_it_needs(wheels: Wheelhouse, exporters: list[Path], distribution: str) -> None:
     assert list(problems(wheels.repaired(distribution), exporters)) == []
 

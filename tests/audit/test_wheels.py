@@ -19,7 +19,7 @@ from support.elf import read_elf
 from support.environment import clean_environment
 from support.libraries import compile_library
 from support.library import LIBRARIES
-from support.packages import CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
+from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
 from support.sources import snapshot
 from support.wheel_files import binaries, members, paths_of_this_machine, rewritten, tool
 from support.wheels import Wheelhouse
@@ -28,8 +28,7 @@ from support.wheels import Wheelhouse
 STUB = f"{EXPORTER}/_init.abi3.so"
 LIBRARY = f"{EXPORTER}/{LIBRARY_FILE}"
 
-EXTENSION_CONSUMERS = [name for name in CONSUMERS if name != "consumer-pure"]
-BINARY = [*EXPORTERS, *EXTENSION_CONSUMERS]
+EXTENSION_CONSUMERS = [name for name in CONSUMERS if name in BINARY]
 STABLE_ABI = [name for name in BINARY if PACKAGES[name].stable_abi]
 
 

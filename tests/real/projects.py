@@ -42,6 +42,12 @@ def answers(library: str) -> dict[str, object]:
     return yaml.safe_load((Path(__file__).with_name("answers") / f"{library}.yml").read_text())
 
 
+def answers_for_debians_archive(library: str) -> dict[str, object]:
+    """Return what is answered for a library, but with the archive as Debian has it: its hash is the same."""
+    answered = answers(library)
+    return {**answered, "upstream_url": debian_source(library, answered["upstream_sha256"]).as_uri()}
+
+
 def by_hand(project: Path, answers: Mapping[str, object]) -> list[str]:
     """Return the files and folders of a project that are not as the template makes them of the answers."""
 
@@ -173,6 +179,14 @@ def extensions(wheel: Path) -> dict[str, Elf]:
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if name.endswith(".so")]
         return {name.partition(".")[0]: read_elf(archive.read(name)) for name in names}
+
+
+def assert_the_extension_needs_the_library(wheel: Path, name: str, soname: str) -> None:
+    """Assert that a consumer has one extension, of this name, that needs the library, and finds it by the exporter."""
+    ((found, elf),) = extensions(wheel).items()
+    assert found == name
+    assert soname in elf.needed
+    assert_no_runpath_but_the_interpreters_own(elf)
 
 
 def assert_no_runpath_but_the_interpreters_own(extension: Elf) -> None:

@@ -19,7 +19,7 @@ from real.projects import (
     SKIPPED,
     Consumer,
     answers,
-    assert_no_runpath_but_the_interpreters_own,
+    assert_the_extension_needs_the_library,
     build_exporter,
     by_hand,
     debian_source,
@@ -136,10 +136,7 @@ def test_the_exporters_wheel_is_for_any_python_and_the_stub_looks_only_beside_it
 
 
 def test_pyyamls_extension_needs_the_library_and_has_no_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
-    ((name, elf),) = extensions(built.repaired("pyyaml")).items()
-    assert name == "yaml/_yaml"
-    assert SONAME in elf.needed
-    assert_no_runpath_but_the_interpreters_own(elf)
+    assert_the_extension_needs_the_library(built.repaired("pyyaml"), "yaml/_yaml", SONAME)
 
 
 def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:

@@ -13,13 +13,12 @@ from real.projects import (
     BY_HAND,
     SKIPPED,
     Consumer,
-    answers,
+    answers_for_debians_archive,
     assert_it_is_another_file_or_none,
     assert_no_runpath_but_the_interpreters_own,
     assert_the_exporters_copy_is_mapped,
     build_exporter,
     by_hand,
-    debian_source,
     extensions,
     files,
     repair_consumer,
@@ -28,7 +27,6 @@ from support.layouts import Layout, Layouts
 from support.rendering import assert_passes, render
 from support.wheels import Wheelhouse
 
-ANSWERS = answers("lz4")
 PYTHON_LZ4 = Consumer(
     name="lz4",
     version="4.4.5",
@@ -42,8 +40,8 @@ EXTENSIONS = ["lz4/_version", "lz4/block/_block", "lz4/frame/_frame", "lz4/strea
 
 @pytest.fixture(scope="session")
 def given() -> dict[str, object]:
-    """The answers, but with the archive as Debian has it: its hash is the same."""
-    return {**ANSWERS, "upstream_url": debian_source("lz4", ANSWERS["upstream_sha256"]).as_uri()}
+    """What is answered."""
+    return answers_for_debians_archive("lz4")
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,12 @@ from real.projects import (
     Consumer,
     answers,
     assert_it_is_another_file_or_none,
-    assert_no_runpath_but_the_interpreters_own,
     assert_the_exporters_copy_is_mapped,
+    assert_the_extension_needs_the_library,
     build_exporter,
     by_hand,
     debian_source,
     environment_for_dash_l,
-    extensions,
     files,
     repair_consumer,
 )
@@ -85,10 +84,7 @@ def test_the_exporter_has_the_library_once_and_nothing_else_of_upstreams(built: 
 
 
 def test_the_extension_needs_the_library_and_has_no_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
-    ((name, elf),) = extensions(built.repaired("python-snappy")).items()
-    assert name == "snappy/_snappy"
-    assert "libsnappy.so.1" in elf.needed
-    assert_no_runpath_but_the_interpreters_own(elf)
+    assert_the_extension_needs_the_library(built.repaired("python-snappy"), "snappy/_snappy", "libsnappy.so.1")
 
 
 def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:

@@ -14,15 +14,14 @@ import pytest
 from real.projects import (
     BY_HAND,
     Consumer,
-    answers,
+    answers_for_debians_archive,
     assert_it_is_another_file_or_none,
-    assert_no_runpath_but_the_interpreters_own,
     assert_the_exporters_copy_is_mapped,
+    assert_the_extension_needs_the_library,
     build_exporter,
     by_hand,
-    debian_source,
     environment_for_dash_l,
-    extensions,
+    mapped,
     repair_consumer,
 )
 from support.builds import without_isolation
@@ -35,7 +34,6 @@ from support.rendering import render
 from support.wheel_files import binaries
 from support.wheels import Wheelhouse
 
-ANSWERS = answers("taglib")
 PYTAGLIB = Consumer(
     name="pytaglib",
     version="1.5.0",
@@ -48,8 +46,8 @@ MODULES = "taglib"
 
 @pytest.fixture(scope="session")
 def given() -> dict[str, object]:
-    """The answers, but with the archive as Debian has it: its hash is the same."""
-    return {**ANSWERS, "upstream_url": debian_source("taglib", ANSWERS["upstream_sha256"]).as_uri()}
+    """What is answered."""
+    return answers_for_debians_archive("taglib")
 
 
 @pytest.fixture(scope="session")
@@ -91,10 +89,7 @@ def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: P
 
 
 def test_the_extension_needs_the_library_and_has_no_runpath_but_the_interpreters_own(built: Wheelhouse) -> None:
-    ((name, elf),) = extensions(built.repaired("pytaglib")).items()
-    assert name == "taglib"
-    assert "libtag.so.1" in elf.needed
-    assert_no_runpath_but_the_interpreters_own(elf)
+    assert_the_extension_needs_the_library(built.repaired("pytaglib"), "taglib", "libtag.so.1")
 
 
 def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
@@ -121,16 +116,11 @@ def test_the_bindings_need_their_sibling_and_look_for_it_beside_themselves(built
     assert bindings.runpath == "$ORIGIN"
 
 
-BOTH = """
-mapped = {line.split()[-1] for line in open("/proc/self/maps")}
-result = [sorted(path for path in mapped if f"/lib{name}.so" in path) for name in ("tag", "tag_c")]
-"""
-
-
 def test_one_copy_of_each_library_is_mapped(layout: Layout) -> None:
     libraries = layout.evaluate("import libtag; result = [libtag.get_library(name) for name in ('tag', 'tag_c')]")
     assert [Path(path).name for path in libraries] == ["libtag.so.1", "libtag_c.so.0"]
-    assert layout.evaluate(f"import libtag, taglib{BOTH}") == [[library] for library in libraries]
+    for library in libraries:
+        assert mapped(layout, "libtag, taglib", f"/{Path(library).name}") == [library]
     loaded = "import libtag; result = [libtag.get_loaded_library(name) for name in ('tag', 'tag_c')]"
     assert layout.evaluate(loaded) == libraries
 
@@ -195,8 +185,8 @@ def loaded_by_a_stub(layout: Layout, sources: Path) -> list[str]:
     stub.unlink()
     libraries = [package / "libtag_c.so.0", package / "libtag.so.1"]
     run([*compiler("C++"), "-shared", "-Wl,--as-needed,-rpath,$ORIGIN", *objects, *libraries, "-o", stub])
-    mapped = layout.evaluate("import libtag; result = list({line.split()[-1] for line in open('/proc/self/maps')})")
-    return sorted(name for path in mapped if (name := Path(path).name).startswith("libtag"))
+    names_mapped = [Path(path).name for path in mapped(layout, "libtag", "/libtag")]
+    return sorted(name for name in names_mapped if name.startswith("libtag"))
 
 
 def test_the_stub_refers_to_each_library(project: Path, layouts: Layouts, built: Wheelhouse, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .cache import made_once, run
 from .environment import clean_environment
@@ -64,10 +65,15 @@ def without_isolation(*path: Path) -> dict[str, str]:
     }
 
 
-def build_system(project: Path) -> dict:
-    """Return the table `build-system` of a project."""
+def pyproject(project: Path) -> dict[str, Any]:
+    """Return a project's pyproject.toml."""
     with open(project / "pyproject.toml", "rb") as file:
-        return tomllib.load(file)["build-system"]
+        return tomllib.load(file)
+
+
+def build_system(project: Path) -> dict[str, Any]:
+    """Return the table `build-system` of a project."""
+    return pyproject(project)["build-system"]
 
 
 def reproducible_environment() -> dict[str, str]:

@@ -2,10 +2,9 @@
 
 import configparser
 import os
-import subprocess
 from pathlib import Path
 
-from .cache import CommandError
+from .cache import run
 
 
 def cibuildwheel_options(root: Path) -> dict[str, str]:
@@ -27,8 +26,6 @@ def repair(command: str, wheel: Path, output: Path, folder: Path, *path: Path) -
     """Run a repair command as cibuildwheel does, by a shell in `folder`; return the wheel that it made."""
     command = command.format(wheel=wheel, dest_dir=output, delocate_archs="x86_64,arm64")
     environment = {**os.environ, "PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]])}
-    result = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
-    if result.returncode != 0:
-        raise CommandError(f"{command}\n{result.stdout}{result.stderr}")
+    run(["sh", "-c", command], environment, cwd=folder)
     (made,) = output.glob("*.whl")
     return made

@@ -78,10 +78,10 @@ class Layout:
 
     def _run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
         defaults = {"capture_output": True, "text": True, "encoding": "utf-8", "cwd": "/", "timeout": 120}
-        environment = clean_environment(self.environment)
-        result = subprocess.run([self.python, *arguments], env=environment, **defaults | options)
+        settings = defaults | options | {"env": clean_environment(self.environment)}
+        result = subprocess.run([self.python, *arguments], **settings)
         if TARGET.loses_programs and result.returncode != 0 and not result.stdout + result.stderr:
-            result = subprocess.run([self.python, *arguments], env=environment, **defaults | options)
+            result = subprocess.run([self.python, *arguments], **settings)
         return result
 
     def evaluate(self, code: str, **options: object) -> object:

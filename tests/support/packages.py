@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = {name: package for name, package in ALL.items() if name not in TARGET.without}
 EXPORTERS = tuple(name for name, package in PACKAGES.items() if package.libraries)
 CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
+# Those with libraries or extension modules.
+BINARY = tuple(name for name in PACKAGES if name != "consumer-pure")
 
 # The exporter that consumers require, and its library: the file, and the one to link to.
 EXPORTER = "libfoo"

@@ -111,13 +111,11 @@ def main() -> dict[str, Any]:
 
 
 def about(exporter: ModuleType, libraries: list[str]) -> list[dict[str, Any]]:
-    """Return what is seen of an exporter's libraries; of one that has several, the functions take the name."""
-    seen = []
-    for name in libraries:
-        which = [name] if len(libraries) > 1 else []
-        own = exporter.get_library(*which)
-        seen.append({"own": own, "loaded": exporter.get_loaded_library(*which), "images": images(own)})
-    return seen
+    """Return what is seen of an exporter's libraries."""
+    owns = {name: exporter.get_library(name) for name in libraries}
+    return [
+        {"own": own, "loaded": exporter.get_loaded_library(name), "images": images(own)} for name, own in owns.items()
+    ]
 
 
 if __name__ == "__main__":

@@ -17,11 +17,10 @@ from support.builds import reproducible_environment
 from support.cache import CommandError, run
 from support.dyld import CPU, Process
 from support.interpreters import UNDER_TEST
-from support.packages import EXPORTERS, PACKAGES
+from support.packages import BINARY, EXPORTERS, PACKAGES
 from support.target import TARGET
 from support.wheels import Wheelhouse
 
-BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 VERSIONS = {"libfoo.1.dylib": [1, 1, 0], "libbar.2.dylib": [2, 0, 0], "libbarutil.2.dylib": [2, 0, 0]}
 LIBRARIES = {
     "libfoo": {"libfoo/libfoo.1.dylib"},

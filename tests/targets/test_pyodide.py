@@ -15,7 +15,7 @@ from support.edits import replace_once
 from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.long_paths import at_a_path_of
-from support.packages import PACKAGES
+from support.packages import BINARY
 from support.wheels import Wheelhouse, variant
 
 NOT_FOUND = 'Unexpected call to locateFile("libfoo.so.1")'
@@ -147,7 +147,7 @@ def modules(wheel: Path) -> dict[str, Dylink]:
 BESIDE = ["$ORIGIN/../libfoo", "$ORIGIN/../../libfoo", "$ORIGIN/../libbar", "$ORIGIN"]
 
 
-@pytest.mark.parametrize("distribution", [name for name in PACKAGES if name != "consumer-pure"])
+@pytest.mark.parametrize("distribution", BINARY)
 def test_a_wheel_needs_libraries_by_name_and_looks_for_them_in_site_packages(
     wheels: Wheelhouse, distribution: str
 ) -> None:

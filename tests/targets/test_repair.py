@@ -12,10 +12,9 @@ from support.cache import CommandError
 from support.hosted import cibuildwheel_options, repair
 from support.interpreters import IS_MACOS
 from support.layouts import Layouts
-from support.packages import EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
+from support.packages import BINARY, EXPORTERS, LIBRARY_FILE, ROOT
 from support.wheels import Wheelhouse
 
-BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 PLATFORM = "MACOS" if IS_MACOS else "WINDOWS"
 COMMAND = cibuildwheel_options(ROOT)[f"CIBW_REPAIR_WHEEL_COMMAND_{PLATFORM}"]
 # delocate compares with what the file has.

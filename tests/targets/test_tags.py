@@ -11,12 +11,11 @@ from packaging.utils import parse_wheel_filename
 from support.builds import repair
 from support.cache import CommandError
 from support.layouts import Layout, Layouts
-from support.packages import PACKAGES
+from support.packages import BINARY
 from support.target import TARGET
 from support.wheels import Wheelhouse, is_for_this_interpreter
 
 TAG = re.compile(r"(?P<system>win|(macosx|manylinux|musllinux|pyemscripten)_\d+)_((?P<minor>\d+)_)?(?P<machine>.+)")
-BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 
 
 @pytest.mark.parametrize("distribution", BINARY)

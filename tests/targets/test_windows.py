@@ -16,11 +16,9 @@ from support.environment import clean_environment
 from support.interpreters import copy_interpreter
 from support.layouts import Layout, Layouts
 from support.libraries import compiler
-from support.packages import PACKAGES
+from support.packages import BINARY, PACKAGES
 from support.target import TARGET
 from support.wheels import Wheelhouse
-
-BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 
 # Not libfoo, but of its name. Wine lets an import of a function that a DLL lacks end the process when it is called.
 FOREIGN = """

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-import tomllib
 import yaml
 from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
 from packaging.specifiers import SpecifierSet
 
+from support.builds import pyproject
 from support.hosted import cibuildwheel_options, tox_ini
-from support.packages import PACKAGES
+from support.packages import BINARY, PACKAGES
 
 # What a step may run besides tox: what makes tox and the checkout work, and shows what it wrote.
 PREPARATIONS = (
@@ -148,8 +148,7 @@ def order(root: Path) -> list[str]:
         name = folders[command.split()[-1]]
         found += [f"{name} is built before {other}" for other in PACKAGES[name].requires if other not in built]
         built.append(name)
-    binary = [name for name in PACKAGES if name != "consumer-pure"]
-    return [*found, *(f"{name} is not built" for name in binary if name not in built)]
+    return [*found, *(f"{name} is not built" for name in BINARY if name not in built)]
 
 
 def options(root: Path) -> list[str]:
@@ -158,7 +157,7 @@ def options(root: Path) -> list[str]:
     return [
         f"{package.folder}: {error.message}"
         for package in PACKAGES.values()
-        for error in validator.iter_errors(pyproject(root, package.folder).get("tool", {}).get("cibuildwheel", {}))
+        for error in validator.iter_errors(pyproject(root / package.folder).get("tool", {}).get("cibuildwheel", {}))
     ]
 
 
@@ -174,7 +173,7 @@ def versions(root: Path) -> list[str]:
             installed = setup["with"]["python-version"].split()
             said[f"{name}, interpreters"] = {version for version in installed if not version.endswith("t")}
     for package in PACKAGES.values():
-        project = pyproject(root, package.folder)["project"]
+        project = pyproject(root / package.folder)["project"]
         newest = max(map(minor, wanted))
         allowed = SpecifierSet(project["requires-python"]).filter(f"3.{minor}" for minor in range(newest + 1))
         said[f"{package.folder}, requires-python"] = set(allowed)
@@ -185,11 +184,6 @@ def versions(root: Path) -> list[str]:
     said["cibuildwheel"] = {f"3.{minor}" for minor in minors}
     differences = {who: sorted(its ^ wanted, key=minor) for who, its in said.items()}
     return [f"{who}: {which}, not as in tox.ini" for who, which in differences.items() if which]
-
-
-def pyproject(root: Path, folder: str) -> dict[str, Any]:
-    """Return a package's pyproject.toml."""
-    return tomllib.loads((root / folder / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def minor(version: str) -> int:

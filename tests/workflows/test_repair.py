@@ -10,11 +10,10 @@ import pytest
 from support.cache import CommandError, run
 from support.environment import clean_environment
 from support.hosted import cibuildwheel_options, repair
-from support.packages import CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
+from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, ROOT
 from support.wheel_files import binaries, members
 from support.wheels import Wheelhouse
 
-BINARY = [name for name in PACKAGES if name != "consumer-pure"]
 COMMAND = cibuildwheel_options(ROOT)["CIBW_REPAIR_WHEEL_COMMAND_LINUX"]
 TOOLS = Path(sys.executable).parent
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import checks
 import pytest
 
-from support.packages import EXPORTER, PACKAGES, ROOT
+from support.builds import pyproject
+from support.packages import BINARY, EXPORTER, PACKAGES, ROOT
 
 Check = Callable[[Path], list[str]]
 NAMES = ("schema", "audit", "commands", "pins", "references", "publication", "limits", "order", "options", "versions")
 CHECKS = [getattr(checks, name) for name in NAMES]
 
-BINARY = {name: package.folder for name, package in PACKAGES.items() if name != "consumer-pure"}
+FOLDERS = [PACKAGES[name].folder for name in BINARY]
 EXPORTERS_FOLDER = PACKAGES[EXPORTER].folder
 
 
@@ -78,7 +79,7 @@ def test_a_mistake_is_noticed(tmp_path: Path, check: Check, file: str, old: str,
     assert problem in "\n".join(check(tmp_path))
 
 
-@pytest.mark.parametrize("folder", BINARY.values())
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_cibuildwheel_builds_for_every_platform(folder: str) -> None:
     suffixes = {"linux": ("manylinux_", "musllinux_"), "macos": ("macosx_",), "windows": ("win_",)}
     for platform, its in suffixes.items():
@@ -86,7 +87,7 @@ def test_cibuildwheel_builds_for_every_platform(folder: str) -> None:
         assert all(f"cp310-{suffix}" in identifiers and f"cp315-{suffix}" in identifiers for suffix in its)
 
 
-@pytest.mark.parametrize("folder", BINARY.values())
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_cibuildwheel_builds_for_free_threaded_cpythons_unless_a_package_says_it_cannot(folder: str) -> None:
-    says = checks.pyproject(ROOT, folder).get("tool", {}).get("cibuildwheel", {})
+    says = pyproject(ROOT / folder).get("tool", {}).get("cibuildwheel", {})
     assert ("cp315t-" in checks.identifiers(ROOT, "linux", folder)) is ("skip" not in says)
