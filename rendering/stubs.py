@@ -48,6 +48,7 @@ INCLUDED = {
     "tests/test_stub.py": "",
     "tests/exporters.py": "",
     "tests/installed.py": "",
+    "tests/pins.py": "",
     "tests/release.py": "",
     "tests/sdists.py": "",
     "tests/audit/conftest.py": "",
@@ -64,6 +65,7 @@ INCLUDED = {
     },
     ".gersemirc": "not by_meson",
     **dict.fromkeys([".clang-format", ".gitattributes", "LICENSE", "meson.format", "ruff.toml"], ""),
+    "build-requirements.txt": "",
 }
 
 # Folders that not every project has, whatever is in them: on what answer.
@@ -93,7 +95,7 @@ EDITS: dict[str, list[tuple[str, str]]] = {
         (passage(RELEASE, "      - run: sudo apt-get", "      - run: pip"), ""),
         ("      - run: tox run --skip-missing-interpreters=false -e abi\n", ""),
     ],
-    DEPENDABOT: [(passage(DEPENDABOT, "  - package-ecosystem: pip"), "")],
+    DEPENDABOT: [("directories: [/, /cross, /cross/windows]", "directories: [/]")],
     # How long lines are, the library's name decides.
     "ruff.toml": [
         ('  "D107",', '  "E501",\n  "D107",'),

@@ -62,8 +62,13 @@ set_env =
     CIBW_ARCHS = native
     CIBW_BEFORE_BUILD = python "\{project\}/tests/exporters.py" "\{project\}/dist"
     CIBW_BEFORE_TEST = python "\{project\}/tests/exporters.py" "\{project\}/dist"
-    # A path below the repository, which in a container is elsewhere. macOS 11: the first for arm64.
-    CIBW_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt MACOSX_DEPLOYMENT_TARGET=11.0
+    # Paths below the repository, which in a container is elsewhere. Only builds are pinned by hashes: pip then refuses
+    # all that has none, such as the wheel to test. By `build`, pkgconf would look for libraries in VIRTUAL_ENV, which
+    # cibuildwheel sets on macOS and Windows, not where `build` installs them.
+    CIBW_BUILD_FRONTEND = pip; args: --build-constraint dist/build-constraints.txt
+    CIBW_TEST_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt
+    # The first for arm64.
+    CIBW_ENVIRONMENT = MACOSX_DEPLOYMENT_TARGET=11.0
     # What to leave alone: patterns of what the dynamic section names.
     CIBW_REPAIR_WHEEL_COMMAND_LINUX = auditwheel repair @% for stem in [file_stem] + (other_libraries | map(attribute='file_stem') | list) %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w \{dest_dir\} \{wheel\}
     # Parts of paths, and it wants to see the files all the same. macOS takes the variable from what a system's shell
@@ -84,6 +89,15 @@ description = make the sdists to publish, and the wheels that are for every plat
 base_python = {[testenv:audit]base_python}
 commands = python tests{/}sdists.py dist
 
+[testenv:pins]
+description = write build-requirements.txt: what wheels to publish are built with, by version and hash
+base_python = {[testenv:audit]base_python}
+deps =
+    {[testenv]deps}
+    # 0.9: releases of the last days left out by a span of time.
+    uv>=0.9
+commands = python tests{/}pins.py
+
 [testenv:release]
 description = refuse what is in dist/ if versions or requirements disagree: with each other, or with the tag to be named
 skip_install = true
@@ -97,6 +111,8 @@ base_python = {[testenv:wheels]base_python}
 deps =
     {[testenv]deps}
     {[testenv:wheels]deps}
+    # 25.3: --build-constraint.
+    pip>=25.3
     # Has the schemas of workflows, which it would else download.
     check-jsonschema>=0.37
     pyyaml>=6

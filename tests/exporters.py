@@ -1,10 +1,12 @@
 """Let builds and tests install this run's exporters, and no index's: `python exporters.py FOLDER`.
 
 Of the exporters' wheels in FOLDER, those for the running interpreter are named by their files in constraints.txt, for
-pip, and unpacked in exporters/, for tools that look for their libraries. cibuildwheel runs it before builds and tests.
+tests, and unpacked in exporters/, for tools that look for their libraries. build-constraints.txt names them for builds,
+with their hashes, and all else that a build may install with its. cibuildwheel runs it before builds and tests.
 """
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from support.library import ALL
 
+PINS = Path(__file__).parents[1] / "build-requirements.txt"
 EXPORTERS = [name for name, package in ALL.items() if package.libraries]
 
 
@@ -25,12 +28,14 @@ def main() -> None:
     unpacked = folder / "exporters"
     shutil.rmtree(unpacked, ignore_errors=True)
     unpacked.mkdir(parents=True)
-    lines = []
+    constraints, pinned = "", PINS.read_text(encoding="utf-8")
     for name in EXPORTERS:
         if wheel := for_this_interpreter(name, folder):
-            lines.append(f"{name} @ {wheel.as_uri()}\n")
+            constraints += f"{name} @ {wheel.as_uri()}\n"
+            pinned += f"{name} @ {wheel.as_uri()}#sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
             shutil.unpack_archive(wheel, unpacked, format="zip")
-    (folder / "constraints.txt").write_text("".join(lines), encoding="utf-8")
+    (folder / "constraints.txt").write_text(constraints, encoding="utf-8")
+    (folder / "build-constraints.txt").write_text(pinned, encoding="utf-8")
 
 
 def for_this_interpreter(name: str, folder: Path) -> Path | None:

@@ -1,1 +1,1 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example(".github/dependabot.yml", [["  - package-ecosystem: pip\n    directories: [/cross, /cross/windows]\n    schedule:\n      interval: monthly\n    cooldown:\n      default-days: 7\n", ""]]) }@
+@% from 'rendering/example.jinja' import example with context %@@{ example(".github/dependabot.yml", [["directories: [/, /cross, /cross/windows]", "directories: [/]"]]) }@

@@ -67,7 +67,7 @@ if system == 'windows'
   link_path = found.stdout().strip()
   install_data(link_path, install_dir: package, rename: link_file)
 endif
-folders = [prefix, source]  # the latter for licences
+folders = [prefix]
 @% endif %@
 correct = get_option('correct_library') ? ['--correct'] : []
 # The upstream's file may have a longer name, to which the SONAME is a symlink: a wheel could not hold that.
@@ -88,10 +88,6 @@ taken = run_command(
   '--headers',
 @%- for header in headers %@
   '@{ header }@',
-@%- endfor %@
-  '--licences',
-@%- for file in library_license_files %@
-  '@{ file }@',
 @%- endfor %@
   check: false,
 )

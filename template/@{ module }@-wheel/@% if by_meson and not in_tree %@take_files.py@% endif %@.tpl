@@ -1,4 +1,4 @@
-"""Copy headers and licences to where they are packed from: `take_files.py --help`.
+"""Copy headers to where they are packed from: `take_files.py --help`.
 
 Meson itself knows no patterns, and installs no file of a subproject for the project that uses it.
 """
@@ -25,11 +25,9 @@ def take(folders: list[Path], patterns: list[str], destination: Path) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("destination", type=Path, help="a folder for licences, and in its folder include for headers")
+    parser.add_argument("destination", type=Path, help="a folder; headers get its folder include")
     parser.add_argument("--from", dest="folders", nargs="+", type=Path, required=True, help="where to look for them")
     parser.add_argument("--headers", nargs="+", required=True, help="files, folders and patterns")
-    parser.add_argument("--licences", nargs="+", required=True, help="likewise")
     arguments = parser.parse_args()
     shutil.rmtree(arguments.destination, ignore_errors=True)  # what an earlier configuration has taken
     take(arguments.folders, arguments.headers, arguments.destination / "include")
-    take(arguments.folders, arguments.licences, arguments.destination)

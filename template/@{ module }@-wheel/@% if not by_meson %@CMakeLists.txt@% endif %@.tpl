@@ -162,7 +162,6 @@ install(
 # Not by pyproject.toml, which may name only what is there before this is run.
 @% for file in library_license_files -%@
 install(FILES "${upstream}/@{ file }@" DESTINATION ${SKBUILD_METADATA_DIR}/licenses/upstream)
-install(FILES "${upstream}/@{ file }@" DESTINATION ${package})
 @% endfor -%@
 set(bom "${CMAKE_CURRENT_BINARY_DIR}/${package}.cdx.json")
 set(licence "@{ library_license }@")

@@ -42,10 +42,6 @@ def test_a_consumer_of_a_newer_function_needs_the_newer_symbol_version(wheels: W
     assert imports["foo_intern"] == "libfoo.so.1:LIBFOO_1.0"
 
 
-def test_the_librarys_own_licence_is_beside_the_library(wheels: Wheelhouse) -> None:
-    assert members(wheels.repaired("libfoo"))["libfoo/LICENSE"] == (ROOT / "libfoo" / "LICENSE").read_bytes()
-
-
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_metadata_of_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
     fields = metadata(wheels.repaired(distribution))
@@ -85,7 +81,6 @@ REQUIRED = {
 
 
 EXPORTER = """
-libfoo/LICENSE
 libfoo/__init__.py
 libfoo/__main__.py
 libfoo/_errors.py

@@ -174,6 +174,12 @@ def files(wheel: Path) -> set[str]:
         return {name for name in archive.namelist() if ".dist-info/" not in name and not name.endswith("/")}
 
 
+def licences(wheel: Path) -> set[str]:
+    """Return the names of the licence files of a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {Path(name).name for name in archive.namelist() if ".dist-info/licenses/" in name and name[-1] != "/"}
+
+
 def extensions(wheel: Path) -> dict[str, Elf]:
     """Return the extension modules of a wheel, by their path without suffix."""
     with zipfile.ZipFile(wheel) as archive:

@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from real.projects import BY_HAND, SKIPPED, answers, by_hand, debian_source, extensions, files, repair_exporter
+from real.projects import (
+    BY_HAND,
+    SKIPPED,
+    answers,
+    by_hand,
+    debian_source,
+    extensions,
+    files,
+    licences,
+    repair_exporter,
+)
 from support.builds import build
 from support.cache import CommandError
 from support.layouts import Layout, Layouts
@@ -68,7 +78,8 @@ def test_the_exporter_has_the_library_once_named_by_its_soname(built: Wheelhouse
 
 def test_the_exporter_has_the_headers_the_generated_one_and_the_licence(built: Wheelhouse) -> None:
     found = files(built.repaired("libfribidi"))
-    assert {"libfribidi/include/fribidi.h", "libfribidi/include/fribidi-config.h", "libfribidi/COPYING"} <= found
+    assert {"libfribidi/include/fribidi.h", "libfribidi/include/fribidi-config.h"} <= found
+    assert licences(built.repaired("libfribidi")) == {"COPYING", "LICENSE"}
 
 
 def test_the_exporter_has_nothing_else_of_upstreams(built: Wheelhouse) -> None:

