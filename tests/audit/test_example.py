@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from support.file_names import portable
-from support.packages import PACKAGES, ROOT
+from support.packages import PACKAGES
 from support.wheel_files import binaries, members, tool
 from support.wheels import Wheelhouse
 
