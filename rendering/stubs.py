@@ -40,6 +40,7 @@ INCLUDED = {
     "tests/test_api.py": "",
     "tests/test_controls.py": "",
     "tests/test_faults.py": "",
+    "tests/test_hardening.py": "",
     "tests/test_layouts.py": "",
     "tests/test_loader.py": "",
     "tests/test_order.py": "",

@@ -67,8 +67,12 @@ set_env =
     # cibuildwheel sets on macOS and Windows, not where `build` installs them.
     CIBW_BUILD_FRONTEND = pip; args: --build-constraint dist/build-constraints.txt
     CIBW_TEST_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt
+    # As tests/support/builds.py has them: what guards the stack, and where jumps may land.
+    CIBW_ENVIRONMENT_LINUX = CFLAGS="-fstack-protector-strong $(sh -c 'test `uname -m` = aarch64 && echo -mbranch-protection=standard || echo -fcf-protection')" CXXFLAGS="$CFLAGS"
     # The first for arm64.
-    CIBW_ENVIRONMENT = MACOSX_DEPLOYMENT_TARGET=11.0
+    CIBW_ENVIRONMENT_MACOS = MACOSX_DEPLOYMENT_TARGET=11.0
+    # What MSVC's compiler and its linker take options from: Control Flow Guard.
+    CIBW_ENVIRONMENT_WINDOWS = CL=/guard:cf LINK=/guard:cf
     # What to leave alone: patterns of what the dynamic section names.
     CIBW_REPAIR_WHEEL_COMMAND_LINUX = auditwheel repair @% for stem in [file_stem] + (other_libraries | map(attribute='file_stem') | list) %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w \{dest_dir\} \{wheel\}
     # Parts of paths, and it wants to see the files all the same. macOS takes the variable from what a system's shell

@@ -126,20 +126,6 @@ def test_a_binary_exports_its_init_function_only(wheels: Wheelhouse, distributio
             assert list(elf.exports) == ["PyInit_" + Path(name).name.partition(".")[0]]
 
 
-@pytest.mark.parametrize("distribution", BINARY)
-def test_a_binary_has_full_relro_and_no_executable_stack(wheels: Wheelhouse, distribution: str) -> None:
-    for elf in binaries(wheels.repaired(distribution)).values():
-        # A library whose sources are elsewhere is linked as its own build says.
-        assert elf.full_relro or (elf.soname and not LIBRARIES)
-        assert not elf.executable_stack
-
-
-@pytest.mark.parametrize("options", ["-Wl,-z,lazy,-z,relro", "-Wl,-z,now,-z,norelro"])
-def test_a_binary_without_full_relro_would_be_noticed(tmp_path: Path, options: str) -> None:
-    library = compile_library(tmp_path / "libempty.so", "", options)
-    assert not read_elf(library.read_bytes()).full_relro
-
-
 @pytest.mark.parametrize(
     ("change", "attribute", "value"),
     [

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import shlex
 import shutil
 import sys
@@ -84,12 +85,24 @@ def build_system(project: Path) -> dict[str, Any]:
     return pyproject(project)["build-system"]
 
 
+def hardening() -> str:
+    """Return the options by which compilers guard return addresses and, in what has the notes for it, jumps.
+
+    For ELF, as tox.ini has them for hosted builds; Apple's compiler and MSVC guard the stack by default.
+    """
+    if TARGET.loader not in ("Glibc", "Musl"):
+        return ""
+    arm = "aarch64" in (TARGET.name, platform.machine())
+    return f"-fstack-protector-strong {'-mbranch-protection=standard' if arm else '-fcf-protection'}"
+
+
 def reproducible_environment() -> dict[str, str]:
     """Return a clean environment for builds to publish, in which time stamps are those of the last change."""
     # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
     # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
     linker = shlex.join([*compiler(), "-shared"])
-    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **TARGET.environment})
+    variables = {"CFLAGS": hardening(), "CXXFLAGS": hardening(), "LDSHARED": linker, **TARGET.environment}
+    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), **variables})
 
 
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:

@@ -20,6 +20,7 @@ class Elf:
     runpath: str | None
     imports: dict[str, str]  # undefined function: "library:version" it is bound to, "" if to none
     exports: dict[str, str]  # defined function: its version, "" if it has none
+    entries: dict[str, bytes]  # defined function: its first four bytes
     full_relro: bool
     executable_stack: bool
 
@@ -43,9 +44,19 @@ def read_elf(content: bytes) -> Elf:
         runpath=text("DT_RUNPATH", "runpath"),
         imports={name: version for name, version, defined in symbols(elf) if not defined},
         exports={name: version for name, version, defined in symbols(elf) if defined},
+        entries=dict(entries(elf)),
         full_relro="PT_GNU_RELRO" in segments and bool(flags & DF_BIND_NOW),
         executable_stack="PT_GNU_STACK" not in segments or bool(segments["PT_GNU_STACK"].header.p_flags & PF_X),
     )
+
+
+def entries(elf: ELFFile) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the first four bytes of each function that the dynamic symbol table defines."""
+    for symbol in elf.get_section_by_name(".dynsym").iter_symbols():
+        if symbol.entry.st_info.type == "STT_FUNC" and symbol.entry.st_shndx != "SHN_UNDEF":
+            (offset,) = elf.address_offsets(symbol.entry.st_value)
+            elf.stream.seek(offset)
+            yield symbol.name, elf.stream.read(4)
 
 
 def symbols(elf: ELFFile) -> Iterator[tuple[str, str, bool]]:

@@ -11,12 +11,14 @@ from typing import Any
 
 import jsonschema
 import yaml
+from cibuildwheel.bashlex_eval import local_environment_executor
+from cibuildwheel.environment import parse_environment
 from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from support.builds import PINS, build_system, pyproject
+from support.builds import PINS, build_system, hardening, pyproject
 from support.hosted import cibuildwheel_options, tox_ini
 from support.packages import BINARY, PACKAGES
 
@@ -163,6 +165,17 @@ def pinned(root: Path) -> list[str]:
             if requirement.name not in PACKAGES and not any(requirement.specifier.filter(has)):
                 found.append(f"{package.folder} requires {requirement}, {PINS.name} has none: run `tox -e pins`")
     return found
+
+
+def hardened(root: Path) -> list[str]:
+    """Return it if wheels for Linux would be compiled with other options than those that tests look at."""
+    environment = parse_environment(cibuildwheel_options(root)["CIBW_ENVIRONMENT_LINUX"])
+    said = environment.as_dictionary(dict(os.environ), local_environment_executor)
+    return [
+        f"CIBW_ENVIRONMENT_LINUX has {name}={said[name]}, not {hardening()}"
+        for name in ("CFLAGS", "CXXFLAGS")
+        if said[name] != hardening()
+    ]
 
 
 def options(root: Path) -> list[str]:
