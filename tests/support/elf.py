@@ -20,7 +20,7 @@ class Elf:
     runpath: str | None
     imports: dict[str, str]  # undefined function: "library:version" it is bound to, "" if to none
     exports: dict[str, str]  # defined function: its version, "" if it has none
-    entries: dict[str, bytes]  # defined function: its first four bytes
+    entries: dict[str, bytes]  # defined function, unless weak: its first four bytes
     full_relro: bool
     executable_stack: bool
 
@@ -51,9 +51,13 @@ def read_elf(content: bytes) -> Elf:
 
 
 def entries(elf: ELFFile) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the first four bytes of each function that the dynamic symbol table defines."""
+    """Yield the name and the first four bytes of each global function that the dynamic symbol table defines.
+
+    Weak ones may be of a C++ runtime that was linked statically, and was compiled by others.
+    """
     for symbol in elf.get_section_by_name(".dynsym").iter_symbols():
-        if symbol.entry.st_info.type == "STT_FUNC" and symbol.entry.st_shndx != "SHN_UNDEF":
+        kind = symbol.entry.st_info
+        if (kind.bind, kind.type) == ("STB_GLOBAL", "STT_FUNC") and symbol.entry.st_shndx != "SHN_UNDEF":
             (offset,) = elf.address_offsets(symbol.entry.st_value)
             elf.stream.seek(offset)
             yield symbol.name, elf.stream.read(4)
