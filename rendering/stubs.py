@@ -86,9 +86,9 @@ TESTS, RELEASE, DEPENDABOT = ".github/workflows/tests.yml", ".github/workflows/r
 EDITS: dict[str, list[tuple[str, str]]] = {
     # Other platforms, and the report of all.
     TESTS: [
-        (", py315, freethreaded, audit]", ", py315, audit]"),
+        (", py314t, py315t, audit]", ", audit]"),
         (passage(TESTS, "          - {machine: x86-64, environment: real}", "    runs-on:"), ""),
-        ("            3.14t\n", ""),
+        ("            3.14t\n            3.15t\n", ""),
         (passage(TESTS, "      - uses: actions/upload-artifact@"), ""),
     ],
     RELEASE: [
