@@ -50,6 +50,8 @@ changed a line of those too, it leaves markers that `git diff --check` finds.
 The workflows in `.github/` test on each push, and build the wheels for Linux, macOS and Windows. A tag, `v` and the
 version, publishes them: the exporter, then its consumers. For that GitHub needs an environment `pypi`, and PyPI
 `release.yml` as a trusted publisher of each package. `.venv/bin/tox -e workflows` checks the workflows after a change.
+Builds install what `build-requirements.txt` names, by version and hash; `.venv/bin/tox -e pins` writes it anew, after a
+change to what a `pyproject.toml` requires and whenever you want later versions.
 
 ## Licence
 
