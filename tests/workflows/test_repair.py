@@ -2,13 +2,13 @@
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cibuildwheel.frontend import BuildFrontendConfig
 
 from support.builds import PINS
 from support.cache import CommandError, run
@@ -59,11 +59,11 @@ def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(dist: Path, folder: Path) -> str:
     """Build a consumer as cibuildwheel does, below a folder that has a copy of `dist`; return what pip said."""
     shutil.copytree(dist, folder / "dist")
-    frontend, _, options = cibuildwheel_options(ROOT)["CIBW_BUILD_FRONTEND"].partition("; args: ")
-    command = [sys.executable, "-m", frontend, "-v", "wheel", "--no-deps", f"--wheel-dir={folder}"]
+    frontend = BuildFrontendConfig.from_config_string(cibuildwheel_options(ROOT)["CIBW_BUILD_FRONTEND"])
+    command = [sys.executable, "-m", frontend.name, "-v", "wheel", "--no-deps", f"--wheel-dir={folder}"]
     environment = {**os.environ, "VIRTUAL_ENV": sys.prefix}
     project = shutil.copytree(ROOT / PACKAGES["consumer-ext"].folder, folder / "project")
-    return run([*command, *shlex.split(options), project], environment, cwd=folder)
+    return run([*command, *frontend.args, project], environment, cwd=folder)
 
 
 def test_a_build_installs_the_exporter_of_the_same_run_and_what_is_pinned(dist: Path, tmp_path: Path) -> None:
