@@ -87,6 +87,7 @@ EDITS: dict[str, list[tuple[str, str]]] = {
     # Other platforms, and the report of all.
     TESTS: [
         (", py314t, py315t, audit]", ", audit]"),
+        ("          - {machine: x86-64, environment: docs}\n", ""),
         (passage(TESTS, "          - {machine: x86-64, environment: real}", "    runs-on:"), ""),
         ("            3.14t\n            3.15t\n", ""),
         (passage(TESTS, "      - uses: actions/upload-artifact@"), ""),

@@ -126,7 +126,7 @@ def reasons(cases: list[ElementTree.Element]) -> Iterator[str]:
 
 
 def as_markdown(report: list[dict[str, Any]]) -> str:
-    """Return a report as a table, and below it what was not run and why."""
+    """Return a report as a page: a table, and below it what was not run and why."""
     columns = ["lane", "platform", "interpreter, run by", "date", *CONSUMERS, "all tests"]
     lines = [columns, ["---"] * len(columns)]
     for row in report:
@@ -137,7 +137,7 @@ def as_markdown(report: list[dict[str, Any]]) -> str:
         cells = [as_cell(row["consumers"][consumer]) for consumer in CONSUMERS]
         tests = ", ".join(f"{number} {word}" for word, number in passed_first(row["tests"]))
         lines.append([row["lane"], row["platform"], runs, row["date"], *cells, tests])
-    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    text = "# Portability report\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines)
     for row in report:
         if row.get("not run"):
             text += f"\n\nNot run on {row['platform']} (`{row['lane']}`):\n\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support import releases, variants
+from support.builds import repair
 from support.edits import replace_once
 from support.layouts import Layout, Layouts
 from support.libraries import needed
@@ -125,3 +126,30 @@ def test_without_a_soname_the_consumer_needs_a_file_of_its_build_environment(lay
     (path,) = (name for name in needed(extension) if "foo" in name)
     assert Path(path).is_absolute()
     assert LOADER.missing(path) in layout.error("consumer_ext")["message"]
+
+
+IDS_AND_COPIES = """
+import consumer_ext, consumer_cython
+ids = [consumer_ext.intern("alpha"), consumer_cython.intern("beta")]
+files = {line.split(maxsplit=5)[5].strip() for line in open("/proc/self/maps") if "/libfoo" in line}
+result = [ids, len(files)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "ids_and_copies"), [(b"", [[1, 2], 1]), (b"\0", [[1, 1], 2])], ids=["the same file", "another"]
+)
+def test_consumers_that_bundle_share_a_copy_only_if_it_is_the_same_file(
+    layouts: Layouts, wheels: Wheelhouse, tmp_path: Path, end: bytes, ids_and_copies: list[object]
+) -> None:
+    layout = layouts.private()
+    for consumer, more in {"consumer-ext": b"", "consumer-cython": end}.items():
+        exporter = layouts.private(wheels.repaired("libfoo")).homes["libfoo"] / "libfoo"
+        with (exporter / "libfoo.so.1").open("ab") as library:
+            library.write(more)
+        found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds what it bundles
+        repair(wheels.wheel(consumer), tmp_path / consumer, exporters=(), environment=found)
+        (bundling,) = (tmp_path / consumer).glob("*.whl")
+        shutil.unpack_archive(bundling, layout.homes["libfoo"], format="zip")
+    # auditwheel makes the name, by which the loader knows a copy, from what is in the file.
+    assert layout.evaluate(IDS_AND_COPIES) == ids_and_copies

@@ -66,7 +66,9 @@ def quoted(command: str, output: str, lines: int) -> str:
     """Return a command and the last lines of its output as a block of Markdown."""
     shown = output.strip().splitlines()
     left_out = ["..."] if len(shown) > lines else []
-    return "\n".join(["```text", f"$ {command}", *left_out, *shown[-lines:], "```"])
+    return "\n".join(
+        ["<!-- printed: tox -e transcript -->", "", "```text", f"$ {command}", *left_out, *shown[-lines:], "```"]
+    )
 
 
 def main() -> None:

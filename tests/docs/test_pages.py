@@ -1,0 +1,141 @@
+"""The documentation quotes, names and links to what is there; and of what is not, each is noticed."""
+
+import claims
+import pages
+import pytest
+
+from support.packages import ROOT
+from support.sources import working_tree
+
+FILES = {path.as_posix() for path in working_tree(".")}
+MARKDOWN = sorted(name for name in FILES if name.endswith(".md"))
+# Those that are about the whole; other READMEs go with a package or a folder.
+PAGES = ["README.md", "vendorable/README.md", *(name for name in MARKDOWN if name.startswith("docs/"))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_block_of_code_is_from_what_is_tested(page: str) -> None:
+    assert claims.wrong_blocks((ROOT / page).read_text()) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_command_and_test_that_is_named_is_there(page: str) -> None:
+    assert claims.wrong_commands((ROOT / page).read_text()) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_message_is_what_a_test_shows(page: str) -> None:
+    assert claims.wrong_messages((ROOT / page).read_text()) == []
+
+
+def test_each_part_of_the_troubleshooting_is_about_a_message() -> None:
+    text = (ROOT / "docs" / "troubleshooting.md").read_text()
+    assert len(list(pages.messages(text))) == text.count("\n### ") > 20
+
+
+@pytest.mark.parametrize("page", MARKDOWN)
+def test_each_link_leads_somewhere(page: str) -> None:
+    assert claims.wrong_links((ROOT / page).read_text(), page, FILES) == []
+
+
+def block(text: str, comment: str = "", language: str = "") -> str:
+    """Return a page that has a block of code."""
+    return f"# Page\n\n{comment}\n\n```{language}\n{text}\n```\n"
+
+
+RIGHT = [
+    block("def test_the_stub_is_missing(layout: Layout) -> None:", "<!-- quoted: tests/test_faults.py -->"),
+    block("stub_of(layout).unlink()", "<!-- quoted: tests/test_faults.py -->"),
+    block("tox -e audit -- tests/audit/test_versions.py -k major", "<!-- run: .ci/run -->"),
+    block("python3 -m venv x && x/bin/tox -e demo".replace("x/bin/", ".venv/bin/"), "<!-- run: .ci/run -->"),
+    block("anything", "<!-- printed: tox -e demo -->"),
+    block(
+        "ImportError: libfoo can't be loaded: its library is missing: …",
+        "<!-- shown: libfoo-wheel/libfoo/_errors.py tests/test_faults.py::test_the_library_file_is_missing -->",
+    ),
+    block("┌─┐", "<!-- drawn -->", "text"),
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_is_right_passes(text: str) -> None:
+    assert claims.wrong_blocks(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (block("pip install libfoo"), "no comment says where it is from"),
+        ("# Page\n\n    pip install libfoo\n", "no comment says where it is from"),
+        ("- item\n\n  ```\n  x\n  ```\n", "no comment says where it is from"),
+        (block("x", "<!-- copied: tox.ini -->"), "no comment says where it is from"),
+        (block("stub_of(layout).removed()", "<!-- quoted: tests/test_faults.py -->"), "has no such passage"),
+        (block("stub_of(layout).unlink", "<!-- quoted: tests/test_faults.py -->"), "has no such passage"),
+        (block("x", "<!-- quoted: tests/nothing.py -->"), "has no such passage"),
+        (block("", "<!-- quoted: tests/test_faults.py -->"), "has no such passage"),
+        (block("# library-wheel", "<!-- quoted: README.md -->"), "has no such passage"),
+        (block("tox -e nothing", "<!-- run: .ci/run -->"), "has no environment nothing"),
+        (block("tox -c project -e abi", "<!-- run: .ci/run -->"), "has no environment abi"),
+        (block("tox -e abi -- tests/nothing.py", "<!-- run: .ci/run -->"), "there is no tests/nothing.py"),
+        (block("tox -e abi -- tests/test_faults.py -k nothing", "<!-- run: .ci/run -->"), "-k nothing"),
+        (block("conda install libfoo", "<!-- run: .ci/run -->"), "does not run conda install"),
+        (block("tox -e demo && pip uninstall libfoo", "<!-- run: .ci/run -->"), "does not run pip uninstall"),
+        (block("tox -e demo", "<!-- run -->"), "does not run demo"),
+        (block("tox -e bench", "<!-- run: .ci/run -->"), "does not run bench"),
+        (block("tox -e demo", "<!-- run: nothing -->"), "there is no nothing"),
+        (block("x", "<!-- printed: tox -e nothing -->"), "has no environment nothing"),
+        (block("x", "<!-- printed: ls -->"), "no command of tox"),
+        (block("int x;", "<!-- drawn -->", "c"), "it is no picture"),
+        (block("its library has gone", "<!-- shown: tests/test_faults.py -->"), "do not say: its library has gone"),
+        (
+            block("its library is missing", "<!-- shown: libfoo-wheel/libfoo/_errors.py -->"),
+            "no test that is named",
+        ),
+        (block("… is …", "<!-- shown: tests/test_faults.py -->"), "no test that is named"),
+        (block("x", "<!-- shown: tests/test_faults.py::test_nothing -->"), "has no test_nothing"),
+    ],
+)
+def test_a_block_that_is_not_what_is_said_of_it_is_noticed(text: str, problem: str) -> None:
+    (found,) = claims.wrong_blocks(text)
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    ("heading", "problem"),
+    [
+        ("## `ImportError: its library is missing: …`\n", "no comment says what shows it"),
+        ("## `its library has gone`\n\n<!-- shown: tests/test_faults.py -->\n", "do not say"),
+    ],
+)
+def test_a_message_that_nothing_says_is_noticed(heading: str, problem: str) -> None:
+    (found,) = claims.wrong_messages(heading)
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["tox -e nothing", "tests/nothing.py", "tests/test_faults.py::test_nothing", "tests/test_faults.py -k nothing"],
+)
+def test_a_command_or_test_that_is_not_there_is_noticed(code: str) -> None:
+    assert len(claims.wrong_commands(f"So does `{code}`.")) == 1
+    assert len(claims.wrong_commands(f"| shown by |\n|---|\n| `{code}` |\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "problem"),
+    [
+        ("nothing.md", "leads to no file"),
+        ("../build", "leads to no file"),
+        ("../../elsewhere", "leads to no file"),
+        ("../README.md#nothing", "leads to no heading"),
+        ("#nothing", "leads to no heading"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_noticed(link: str, problem: str) -> None:
+    (found,) = claims.wrong_links(f"# Page\n\n[link]({link})\n", "docs/versioning.md", FILES)
+    assert problem in found
+
+
+@pytest.mark.parametrize("link", ["../README.md#see-it-run", "../cross", "#page", "https://example.org/nothing"])
+def test_a_link_that_leads_somewhere_passes(link: str) -> None:
+    assert claims.wrong_links(f"# Page\n\n[link]({link})\n", "docs/versioning.md", FILES) == []
