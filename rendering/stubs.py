@@ -101,7 +101,7 @@ EDITS: dict[str, list[tuple[str, str]]] = {
     # How long lines are, the library's name decides.
     "ruff.toml": [
         ('  "D107",', '  "E501",\n  "D107",'),
-        ('[lint.isort]\nknown-first-party = ["cross", "rendering"]\n\n', ""),
+        ('[lint.isort]\nknown-first-party = ["benchmarks", "cross", "rendering"]\n\n', ""),
     ],
     ".clang-format": [("ColumnLimit: 120", "ColumnLimit: 0")],
 }

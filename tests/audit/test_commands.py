@@ -13,7 +13,7 @@ from support.packages import ROOT
 DEMO = ROOT / "tests" / "demo.py"
 SUMMARY = ROOT / "tests" / "summary.py"
 UPSTREAM = ROOT / "libfoo-wheel" / "upstream.py"
-BENCHMARK = ROOT / "benchmarks" / "import_cost.py"
+BENCHMARK = ROOT / "benchmarks"
 
 # As an older interpreter would see itself.
 ON_PYTHON_3_9 = "import sys; sys.version_info = (3, 9, 0, 'final', 0); import runpy; runpy.run_path(sys.argv[1])"

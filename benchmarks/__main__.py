@@ -1,0 +1,60 @@
+"""Measure what the pattern costs and saves, beside what people use now, and write docs/benchmarks.md and its plots.
+
+`python benchmarks [--check | --render]`; `tox -e bench` does it with what it needs installed.
+"""
+
+import sys
+
+if sys.version_info < (3, 10) or sys.implementation.name != "cpython":  # hence no syntax newer than 3.6 in this file
+    sys.exit(f"bench: needs CPython 3.10 or later; this is {sys.implementation.name} {sys.version.split()[0]}")
+
+import argparse
+import json
+import logging
+import tempfile
+from pathlib import Path
+
+sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in ("", "tests"))
+
+from benchmarks.measure import CHECK, FULL, measure
+from benchmarks.timing import WrongCaseError
+from demo import cannot_build
+from support.cache import CommandError
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="see that each case does what it says; write no figures")
+    mode.add_argument("--render", action="store_true", help="write the page anew from docs/benchmarks.json")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+
+    if sys.platform != "linux":
+        sys.exit(f"bench: needs Linux, whose /proc says what a process maps; this is {sys.platform}")
+    reason = cannot_build()
+    if reason is not None:
+        sys.exit(f"bench: {reason}")
+    # Late, for the reasons above to be said without what it needs.
+    from benchmarks.report import DATA, README, quote, write
+
+    try:
+        if arguments.check:
+            with tempfile.TemporaryDirectory() as directory:
+                write(measure(CHECK), Path(directory))
+            print("Each case did what it is named for, and all of a table computed the same.")
+        else:
+            results = json.loads(DATA.read_text()) if arguments.render else measure(FULL)
+            for path in (*write(results, DATA.parent), quote(results)):
+                print(path.relative_to(README.parent))
+    except CommandError as error:
+        sys.exit(f"{error}\nbench: the build failed; its output is above")
+    except WrongCaseError as error:
+        sys.exit(f"bench: {error}")
+    except KeyboardInterrupt:
+        sys.exit("bench: interrupted")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""What a process with two consumers of OpenBLAS has in memory, and how many threads."""
+
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+from .consumers import Consumers, Family
+from .timing import WrongCaseError, settle
+
+PROBE = Path(__file__).with_name("memory_probe.py")
+CONSUMERS = 2
+ALONE, SHARED, BUNDLED, SAME = (
+    "no consumer",
+    "two, which share one library",
+    "two, which bundle a copy each",
+    "two, which bundle the very same bytes",
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """So many consumers of a family, and how many copies they are to load."""
+
+    family: Family
+    consumers: int
+    copies: int
+
+    def measure(self) -> dict[str, int]:
+        """Return what a fresh interpreter has. Raise WrongCaseError if that is other copies, or they compute wrong."""
+        modules = [f"consumer{number}" for number in range(self.consumers)]
+        numbers = self.family.layout.json(PROBE, self.family.prefix, *modules)
+        if not numbers.pop("right") or numbers["copies"] != self.copies:
+            raise WrongCaseError(f"{self.family.description}: OpenBLAS computes wrong, or has other copies: {numbers}")
+        return numbers
+
+
+def cases(consumers: Consumers) -> dict[str, Case]:
+    """Return what is compared."""
+    sharing = consumers.of_one_library(CONSUMERS)
+    bundling = consumers.bundling(CONSUMERS)
+    same = consumers.bundling(CONSUMERS, differing=False)
+    for family in (sharing, bundling, same):
+        settle(family.copies)
+    return {
+        ALONE: Case(sharing, 0, 0),
+        SHARED: Case(sharing, CONSUMERS, 1),
+        BUNDLED: Case(bundling, CONSUMERS, CONSUMERS),
+        SAME: Case(same, CONSUMERS, 1),
+    }
+
+
+def medians(rounds: list[dict[str, int]]) -> dict[str, int]:
+    """Return the median of each number."""
+    return {name: round(statistics.median(numbers[name] for numbers in rounds)) for name in rounds[0]}

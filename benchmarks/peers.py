@@ -1,0 +1,56 @@
+"""What the pattern is measured against, from PyPI: downloaded once, and in which versions."""
+
+import functools
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+from support.builds import CACHE
+from support.cache import made_once, run
+from support.environment import clean_environment
+
+# Exact, so that figures are of something: to measure later ones, change them here.
+VERSIONS = {"scipy-openblas32": "0.3.34.481.3", "hatch-nativelib": "0.2.2", "dynamic-library": "0.2.0"}
+
+# What builds packages with them.
+BUILDERS = ("hatch-nativelib", "hatchling")
+
+
+def downloads() -> Path:
+    """Return a folder with the peers' wheels and those they need."""
+    requirements = [f"{name}=={version}" for name, version in VERSIONS.items()]
+    key = hashlib.sha256("\n".join([*requirements, sys.version]).encode()).hexdigest()[:12]
+
+    def download(unfinished: Path) -> None:
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest", unfinished]
+        run([*pip, *requirements])
+
+    return made_once(CACHE / f"peers-{key}", download, f"downloading {', '.join(VERSIONS)}")
+
+
+def wheel(name: str) -> Path:
+    """Return the wheel of a peer."""
+    (path,) = downloads().glob(f"{name.replace('-', '_')}-*.whl")
+    return path
+
+
+@functools.cache
+def unpacked(name: str) -> Path:
+    """Return a folder with what is in the wheel of a peer."""
+
+    def unpack(unfinished: Path) -> None:
+        shutil.unpack_archive(wheel(name), unfinished, format="zip")
+
+    return made_once(downloads().with_name(f"{downloads().name}-{name}"), unpack, f"unpacking {name}")
+
+
+@functools.cache
+def builders() -> Path:
+    """Return a folder for PYTHONPATH with the build backends of peers."""
+
+    def install(unfinished: Path) -> None:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--find-links", downloads()]
+        run([*pip, "--target", unfinished, *BUILDERS], clean_environment())
+
+    return made_once(downloads().with_name(f"{downloads().name}-builders"), install, "installing hatchling")

@@ -1,0 +1,123 @@
+"""The plots of docs/benchmarks: the same figures as in docs/benchmarks.md."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import memory
+from .builds import BUNDLED, SHARED
+from .exporters import DLOPEN_CASE, FLOOR_CASE, OURS
+from .report import COUNTS, total
+from .targets import Results
+
+OURS_COLOUR, FLOOR_COLOUR, OTHERS_COLOURS = "#1a7f37", "#8c959f", ("#0969da", "#8250df", "#bc4c00")
+
+# The same figures, the same bytes; text that can be read, searched and selected. White behind it, for dark pages.
+STYLE = {
+    "svg.hashsalt": "benchmarks",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+def draw(results: Results, directory: Path) -> list[Path]:
+    """Write the pictures; return their paths."""
+    directory.mkdir(exist_ok=True)
+    with mpl.rc_context(STYLE):
+        figures = {
+            "imports": of_imports(results["imports"]),
+            "consumers": of_consumers(results["consumers"]),
+            "memory": of_memory(results),
+        }
+        paths = []
+        for name, figure in figures.items():
+            paths.append(directory / f"{name}.svg")
+            figure.savefig(paths[-1], metadata={"Date": None, "Creator": None})
+    return paths
+
+
+def of_imports(libraries: Mapping[str, Mapping[str, Any]]) -> Figure:
+    """Return a bar for each exporter, with its quartiles."""
+    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    for axes, (library, cases) in zip(figure.subplots(1, len(libraries)), libraries.items(), strict=True):
+        ordered = sorted(cases, key=lambda name: cases[name]["median"], reverse=True)
+        medians = [1e3 * cases[name]["median"] for name in ordered]
+        quartiles = [
+            [medians[number] - 1e3 * cases[name]["lower_quartile"] for number, name in enumerate(ordered)],
+            [1e3 * cases[name]["upper_quartile"] - medians[number] for number, name in enumerate(ordered)],
+        ]
+        colours = [colour_of(name) for name in ordered]
+        bars = axes.barh(ordered, medians, xerr=quartiles, color=colours, ecolor="#1f2328")
+        axes.bar_label(bars, labels=[f"{value:.2f}" for value in medians], padding=4)
+        axes.margins(x=0.15)
+        axes.set_title(f"import of an exporter of {library}, ms")
+    return figure
+
+
+def colour_of(name: str) -> str:
+    """Return the colour of an exporter's bar."""
+    if name == OURS:
+        return OURS_COLOUR
+    return FLOOR_COLOUR if name in (FLOOR_CASE, DLOPEN_CASE) else OTHERS_COLOURS[0]
+
+
+def of_consumers(families: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Figure:
+    """Return two lines for each kind of consumers: what all cost, and what that is for each."""
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    together, each = figure.subplots(1, 2)
+    for (family, of), colour in zip(families.items(), (OURS_COLOUR, *OTHERS_COLOURS), strict=True):
+        counts = [int(count) for count in of]
+        medians = [1e3 * case["median"] for case in of.values()]
+        together.plot(counts, medians, "o-", color=colour, label=family)
+        each.plot(counts, [value / count for value, count in zip(medians, counts, strict=True)], "o-", color=colour)
+    together.set_title("import of N consumers in one process, ms")
+    each.set_title("the same, for each consumer")
+    each.set_xscale("log")
+    each.set_xticks(counts, map(str, counts))
+    each.minorticks_off()
+    for axes in (together, each):
+        axes.set_xlabel("N")
+        axes.set_ylim(bottom=0)
+    together.legend(frameon=False, fontsize=8)
+    return figure
+
+
+def of_memory(results: Results) -> Figure:
+    """Return bars for what a process with two consumers of OpenBLAS has, and lines for what is installed."""
+    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    private, threads, installed = figure.subplots(1, 3)
+    names = {memory.SHARED: "shared", memory.BUNDLED: "bundled"}
+    alone = results["memory"][memory.ALONE]
+    for axes, column, unit, title in (
+        (private, "private", 1e6, "private bytes, MB"),
+        (threads, "threads", 1, "threads started"),
+    ):
+        values = [(results["memory"][name][column] - alone[column]) / unit for name in names]
+        bars = axes.bar(list(names.values()), values, color=(OURS_COLOUR, OTHERS_COLOURS[0]), width=0.6)
+        axes.bar_label(bars, fmt="{:.3g}")
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.set_title(f"two consumers of OpenBLAS:\n{title}")
+    lines(installed, results["sizes"]["OpenBLAS"])
+    return figure
+
+
+def lines(axes: Axes, sizes: Mapping[str, Mapping[str, int]]) -> None:
+    """Draw what is installed for so many consumers."""
+    for way, colour in ((SHARED, OURS_COLOUR), (BUNDLED, OTHERS_COLOURS[0])):
+        axes.plot(
+            COUNTS, [total(sizes, way, "installed", count) / 1e6 for count in COUNTS], "o-", color=colour, label=way
+        )
+    axes.set_title("consumers of OpenBLAS:\nMB installed")
+    axes.set_xlabel("N")
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False)

@@ -1,0 +1,102 @@
+"""Times that can be compared: fresh interpreters, in turns, in an order that changes; medians and quartiles of them."""
+
+import logging
+import os
+import random
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from support.layouts import Layout
+
+Key = TypeVar("Key")
+Result = TypeVar("Result")
+
+logger = logging.getLogger("bench")
+
+# The files that an import compiles, for lack of valid bytecode: what is measured must not include that.
+COMPILED = """
+from importlib.machinery import SourceFileLoader
+result = []
+original = SourceFileLoader.source_to_code
+SourceFileLoader.source_to_code = lambda self, data, path, **options: (
+    result.append(path) or original(self, data, path, **options)
+)
+"""
+
+# Defined before what is timed, so that nothing of it is.
+MAPPED = """
+def mapped(prefix):
+    with open("/proc/self/maps") as maps:
+        paths = {line.rstrip().split(maxsplit=5)[-1] for line in maps}
+    return sorted(path for path in paths if path.rpartition("/")[2].startswith(prefix))
+"""
+
+
+class WrongCaseError(Exception):
+    """A case that does not do what it is named for, and must not be measured."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """A statement that imports something; what runs before it; and what it loads.
+
+    That is, of the files whose names begin with `prefix`, just those of `loads`.
+    """
+
+    description: str
+    layout: Layout
+    statement: str
+    prefix: str
+    loads: tuple[Path, ...] = ()
+    before: str = ""
+
+    def warm(self) -> None:
+        """Write the bytecode, also of the standard library's modules. Raise WrongCaseError if there is none after."""
+        settle(self.loads)
+        # compileall would keep what pip has just written of another __init__.py: it compares the time, in seconds, and
+        # not the size.
+        self.layout.with_environment(PYTHONDONTWRITEBYTECODE="").evaluate(f"{self.statement}\nresult = None")
+        compiled = self.layout.evaluate(COMPILED + self.statement)
+        if compiled:
+            raise WrongCaseError(f"{self.statement}: no bytecode of {compiled}")
+
+    def seconds(self) -> float:
+        """Return how long it takes in a fresh interpreter. Raise WrongCaseError if it loads something else."""
+        code = f"{MAPPED}{self.before}\nfrom time import perf_counter\nstart = perf_counter()\n{self.statement}\n"
+        seconds, loaded = self.layout.evaluate(
+            f"{code}seconds = perf_counter() - start\nresult = [seconds, mapped({self.prefix!r})]"
+        )
+        expected = sorted(map(str, self.loads))
+        if loaded != expected:
+            raise WrongCaseError(f"{self.description}: {self.statement} loads {loaded}, not {expected}")
+        return seconds
+
+
+def settle(files: Iterable[Path]) -> None:
+    """Let the kernel forget files that were just written, and read them: else some take twice the memory of others."""
+    for file in files:
+        descriptor = os.open(file, os.O_RDWR)
+        os.fsync(descriptor)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(descriptor)
+        file.read_bytes()
+
+
+def in_turns(what: str, cases: Mapping[Key, Callable[[], Result]], rounds: int) -> dict[Key, list[Result]]:
+    """Return what each case returned in so many rounds, in each of which all are called once, in random order."""
+    results: dict[Key, list[Result]] = {key: [] for key in cases}
+    for number in range(1, rounds + 1):
+        for key in random.sample(list(cases), len(cases)):
+            results[key].append(cases[key]())
+        if number in (1, rounds) or number % 10 == 0:
+            logger.info("%s: round %d of %d", what, number, rounds)
+    return results
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Return median and quartiles; none of them lies outside of the values."""
+    lower, median, upper = statistics.quantiles(values, method="inclusive")
+    return {"median": median, "lower_quartile": lower, "upper_quartile": upper}
