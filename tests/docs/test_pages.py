@@ -81,7 +81,7 @@ def test_what_is_right_passes(text: str) -> None:
         (block("conda install libfoo", "<!-- run: .ci/run -->"), "does not run conda install"),
         (block("tox -e demo && pip uninstall libfoo", "<!-- run: .ci/run -->"), "does not run pip uninstall"),
         (block("tox -e demo", "<!-- run -->"), "does not run demo"),
-        (block("tox -e bench", "<!-- run: .ci/run -->"), "does not run bench"),
+        (block("tox -e openblas", "<!-- run: .ci/run -->"), "does not run openblas"),
         (block("tox -e demo", "<!-- run: nothing -->"), "there is no nothing"),
         (block("x", "<!-- printed: tox -e nothing -->"), "has no environment nothing"),
         (block("x", "<!-- printed: ls -->"), "no command of tox"),

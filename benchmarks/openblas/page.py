@@ -1,0 +1,179 @@
+"""What docs/openblas.md says, from the figures in docs/openblas.json."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+FIGURES = DOCS / "openblas.json"
+PAGE = DOCS / "openblas.md"
+
+Figures = Mapping[str, Any]
+
+NOT_RUN = """
+**SciPy was not run**: what is said of it here is what the command does without the option. All figures are NumPy's.
+"""
+
+
+def render(figures: Figures) -> str:
+    """Return the page."""
+    ours, pypis = figures["exporter"], figures["pypi"]
+    versions, machine, controls = figures["versions"], figures["machine"], figures["controls"]
+    command = "tox -e openblas" if "scipy" in versions else "tox -e openblas -- --without-scipy"
+    return f"""# One OpenBLAS for NumPy and SciPy
+
+<!-- run: tox.ini -->
+
+    {command}
+
+wrote this page and [openblas.json](openblas.json). It makes a wheel that exports OpenBLAS, builds NumPy and SciPy from
+their sdists against it, installs each in a site-packages of its own, runs their linear-algebra tests, and compares with
+PyPI's wheels of the same versions. What is built is kept in the user's cache, and a build that was cut off goes on
+where it was. It is for Linux on x86-64; nothing of it was run elsewhere.
+{"" if "scipy" in versions else NOT_RUN}
+## What was done
+
+- **The exporter**, `{ours["wheels"]["libopenblas"]["file"]}`, is what `copier copy` makes of
+  [these answers](../benchmarks/openblas/answers.yml). Headers and library are those in PyPI's `scipy-openblas32`
+  {versions["scipy-openblas32"]}, where libgfortran is linked in. **One line** of the project was edited: `Cflags` in
+  `libopenblas-wheel/discovery/openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, since that library's functions are
+  called so. What was put there: `prefix` and `licenses`, in `libopenblas-wheel`.
+- **The library's name**: it comes as `libscipy_openblas.so`, without a version, as its SONAME and its file. The
+  exporter's build was told to correct that (`-Dcorrect_library=true`, which runs patchelf) to `libscipy_openblas.so.0`.
+- **NumPy and SciPy** look for `scipy-openblas` by pkg-config before any other BLAS: `PKG_CONFIG_PATH` names the
+  exporter's folder, and no option is given. **No line of theirs was edited.** Each imports
+  `_distributor_init_local.py` before anything else, if a distributor puts one there; what was put there is
+  `import libopenblas`.
+- **RUNPATH**: Meson gives their extension modules the folder in which OpenBLAS was when they were built, and leaves it
+  there ([mesonbuild/meson#14426](https://github.com/mesonbuild/meson/pull/14426)). patchelf removed it from the wheels;
+  auditwheel made them wheels to publish, with `--exclude "libscipy_openblas*.so.*"`.
+
+## What came of it
+
+In the end the process has, of OpenBLAS:
+
+- built against the exporter, {summary(ours)}
+- from PyPI, {summary(pypis)}
+
+What was computed in both (systems of equations, eigenvalues) is the same.
+
+{process_table(ours, pypis)}
+
+In megabytes: *private* is the memory that the process shares with no other, *mapped* the size of OpenBLAS's files in
+its address space. The main thread is one of each pool's.
+
+The wheels, in megabytes:
+
+{wheel_table(ours, pypis)}
+
+Not all of the difference is the sharing. PyPI's NumPy has an OpenBLAS with 64-bit integers, PyPI's SciPy one with
+32-bit integers; what was built here has the latter. PyPI's wheels are built by other compilers; how these were built is
+at the end.
+
+## Their own tests
+
+As `numpy.linalg.test()` and `scipy.linalg.test()` run them:
+
+{test_table(ours, pypis)}
+
+## Without the exporter
+
+The import of NumPy fails, for lack of the library:
+
+| the exporter is | the error |
+|---|---|
+{rows(controls)}
+
+The first had its `_distributor_init_local.py` removed. The second does not name the exporter: NumPy passes over an
+ImportError of that file, and fails later. A requirement in its metadata, which was not added here, would keep
+installers from that.
+
+## With what
+
+{machine["processor"]}, {machine["processors"]} processors, {machine["memory"]}; {machine["system"]}, {machine["libc"]}.
+
+| | version |
+|---|---|
+{rows(versions)}
+
+The builds, on which sizes and times depend:
+
+{builds(figures["builds"])}
+"""
+
+
+def summary(figures: Figures) -> str:
+    """Return how many files of OpenBLAS were mapped in the end, and which pools of threads there were."""
+    used, pools = figures["steps"]["use"], figures["pools"]
+    each = " and ".join(f"{pool['version']} with {plural(pool['num_threads'], 'thread')}" for pool in pools)
+    return f"{plural(len(used['copies']), 'file')} mapped, {plural(len(pools), 'pool')} ({each}), by threadpoolctl"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number and a noun that goes with it."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def megabytes(number: int) -> str:
+    """Return bytes as text."""
+    return f"{number / 1e6:.1f}"
+
+
+def table(header: str, cells: list[list[str]]) -> str:
+    """Return a table; after its first column come the same ones of both."""
+    columns = header.split(", ")
+    head = ["", *(f"{whose}: {column}" for whose in ("exporter", "PyPI") for column in columns)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *cells])
+
+
+def process_table(ours: Figures, pypis: Figures) -> str:
+    """Return what a process has after each step."""
+
+    def cells(step: Figures) -> list[str]:
+        mapped = step["copies"].values()
+        return [str(len(mapped)), megabytes(sum(mapped)), str(step["threads"]), megabytes(step["private"])]
+
+    steps = [[name, *cells(step), *cells(pypis["steps"][name])] for name, step in ours["steps"].items()]
+    return table("copies, mapped, threads, private", steps)
+
+
+def wheel_table(ours: Figures, pypis: Figures) -> str:
+    """Return the sizes of the wheels."""
+    none = {"downloaded": 0, "installed": 0, "openblas": {}}
+
+    def cells(*wheels: Figures) -> list[str]:
+        openblas = sum(sum(wheel["openblas"].values()) for wheel in wheels)
+        downloaded, installed = (sum(wheel[key] for wheel in wheels) for key in ("downloaded", "installed"))
+        return [megabytes(downloaded), megabytes(installed), megabytes(openblas)]
+
+    sizes = [
+        [f"`{name}`", *cells(wheel), *cells(pypis["wheels"].get(name, none))] for name, wheel in ours["wheels"].items()
+    ]
+    together = ["together", *(cell for each in (ours, pypis) for cell in cells(*each["wheels"].values()))]
+    return table("downloaded, installed, of these OpenBLAS", [*sizes, together])
+
+
+def test_table(ours: Figures, pypis: Figures) -> str:
+    """Return what the tests said."""
+    outcomes = ("passed", "failed", "skipped", "seconds")
+    results = [
+        [f"`{module}`", *(str(figures["tests"][module][key]) for figures in (ours, pypis) for key in outcomes)]
+        for module in ours["tests"]
+    ]
+    return table(", ".join(outcomes), results)
+
+
+def rows(versions: Mapping[str, str]) -> str:
+    """Return rows of a table."""
+    return "\n".join(f"| {name} | {version} |" for name, version in versions.items())
+
+
+def builds(figures: Figures) -> str:
+    """Return how the builds were made, as a list."""
+
+    def how(build: Figures) -> str:
+        flags = " ".join([f"buildtype={build['buildtype']}", *build["c_args"]])
+        compilers = ", ".join(f"{language}: {name}" for language, name in build["compilers"].items())
+        return f"{build['steps']} steps, {build['seconds']} s in sum; `{flags}`; {compilers}"
+
+    return "\n".join(f"- {name}: {how(build)}" for name, build in figures.items())
