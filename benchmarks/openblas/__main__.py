@@ -89,9 +89,10 @@ def builds(projects: Sequence[Project]) -> dict[str, dict[str, object]]:
     found = {}
     for project in projects:
         build = project.folder / "build"
-        # Start and end in milliseconds; a step with several outputs has a line for each. Resumed builds go on in it.
-        lines = (build / ".ninja_log").read_text().splitlines()[1:]
-        steps = {tuple(map(int, line.split("\t")[:2])) for line in lines}
+        # Start and end in milliseconds, and an output: of those that were built again the last line counts, and a step
+        # with several outputs has a line for each. Resumed builds go on in it.
+        lines = [line.split("\t") for line in (build / ".ninja_log").read_text().splitlines()[1:]]
+        steps = set({output: (int(start), int(end)) for start, end, _, output, _ in lines}.values())
         seconds = round(sum(end - start for start, end in steps) / 1000)
         options = json.loads((build / "meson-info" / "intro-buildoptions.json").read_text())
         chosen = {option["name"]: option["value"] for option in options if option["name"] in ("buildtype", "c_args")}
