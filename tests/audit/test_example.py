@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from support.file_names import portable
-from support.packages import PACKAGES
+from support.packages import BINARY, PACKAGES
 from support.wheel_files import binaries, members, tool
 from support.wheels import Wheelhouse
 
@@ -34,6 +34,14 @@ def test_the_stub_calls_only_the_first_symbol_version_and_libc(wheels: Wheelhous
     assert libfoo
     assert set(libfoo.values()) == {"libfoo.so.1:LIBFOO_1.0"}
     assert [name for name, version in imports.items() if version.startswith("libc.so.6:")]
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_an_extension_module_looks_after_its_stack(wheels: Wheelhouse, distribution: str) -> None:
+    extensions = [elf for elf in binaries(wheels.repaired(distribution)).values() if elf.soname is None]
+    assert extensions
+    # Each has a function with a buffer, or it would say nothing.
+    assert all("__stack_chk_fail" in elf.imports for elf in extensions)
 
 
 def test_a_consumer_of_a_newer_function_needs_the_newer_symbol_version(wheels: Wheelhouse) -> None:
