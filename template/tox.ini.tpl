@@ -67,8 +67,9 @@ set_env =
     # cibuildwheel sets on macOS and Windows, not where `build` installs them.
     CIBW_BUILD_FRONTEND = pip; args: --build-constraint dist/build-constraints.txt
     CIBW_TEST_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt
-    # As tests/support/builds.py has them: what guards the stack, and where jumps may land.
-    CIBW_ENVIRONMENT_LINUX = CFLAGS="-fstack-protector-strong $(sh -c 'test `uname -m` = aarch64 && echo -mbranch-protection=standard || echo -fcf-protection')" CXXFLAGS="$CFLAGS"
+    # As tests/support/builds.py has them: what guards the stack, and where jumps may land. setuptools takes CFLAGS in
+    # place of Python's own, hence -O3.
+    CIBW_ENVIRONMENT_LINUX = CFLAGS="-O3 -fstack-protector-strong $(sh -c 'test `uname -m` = aarch64 && echo -mbranch-protection=standard || echo -fcf-protection')" CXXFLAGS="$CFLAGS"
     # The first for arm64.
     CIBW_ENVIRONMENT_MACOS = MACOSX_DEPLOYMENT_TARGET=11.0
     # What MSVC's compiler and its linker take options from: Control Flow Guard.

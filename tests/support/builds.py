@@ -90,10 +90,9 @@ def hardening() -> str:
 
     For ELF, as tox.ini has them for hosted builds; Apple's compiler and MSVC guard the stack by default.
     """
-    if TARGET.loader not in ("Glibc", "Musl"):
-        return ""
     arm = "aarch64" in (TARGET.name, platform.machine())
-    return f"-fstack-protector-strong {'-mbranch-protection=standard' if arm else '-fcf-protection'}"
+    # setuptools takes CFLAGS in place of Python's own, in which it is.
+    return f"-O3 -fstack-protector-strong {'-mbranch-protection=standard' if arm else '-fcf-protection'}"
 
 
 def reproducible_environment() -> dict[str, str]:
@@ -101,8 +100,9 @@ def reproducible_environment() -> dict[str, str]:
     # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
     # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
     linker = shlex.join([*compiler(), "-shared"])
-    variables = {"CFLAGS": hardening(), "CXXFLAGS": hardening(), "LDSHARED": linker, **TARGET.environment}
-    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), **variables})
+    elf = TARGET.loader in ("Glibc", "Musl")
+    flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
+    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **TARGET.environment})
 
 
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:

@@ -64,7 +64,7 @@ PYPROJECT = "consumer-ext/pyproject.toml"
         (checks.order, "tox.ini", f"--output-dir=dist {EXPORTERS_FOLDER}", "--output-dir=dist consumer-ext", "before"),
         (checks.pinned, PYPROJECT, "meson-python>=", "meson-python>=99", "consumer-ext requires meson-python>=99"),
         (checks.pinned, PINS.name, r"\nmeson==(.+\n    )--hash", r"\nmeson==\1--has", "requires meson>=1"),
-        (checks.hardened, "tox.ini", "-strong", "", "CIBW_ENVIRONMENT_LINUX has CFLAGS=-fstack-protector "),
+        (checks.hardened, "tox.ini", "-strong", "", "CIBW_ENVIRONMENT_LINUX has CFLAGS=-O3 -fstack-protector "),
         (checks.options, PYPROJECT, "config-settings", "config-setting", "'config-setting' was unexpected"),
         (checks.versions, TESTS, "py312, ", "", "tests.yml, environments: ['3.12']"),
         (checks.versions, TESTS, "            3.14\n", "", "tests.yml, interpreters: ['3.14']"),
