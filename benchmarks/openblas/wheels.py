@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pip
 import yaml
 
 from cross.cache import CACHE
@@ -24,6 +23,7 @@ from support.edits import replace_once
 from support.elf import read_elf
 from support.environment import clean_environment
 from support.interpreters import UNDER_TEST
+from support.layouts import PIP_RUNNER
 from support.rendering import render
 from support.wheels import Wheelhouse
 
@@ -124,7 +124,7 @@ def installed(name: str, requirements: Iterable[str]) -> Path:
 
     def install(unfinished: Path) -> None:
         # By the interpreter under the virtual environment: the programs in bin are to name that.
-        command = [UNDER_TEST.executable, Path(pip.__file__).with_name("__pip-runner__.py"), "install", "--quiet"]
+        command = [UNDER_TEST.executable, PIP_RUNNER, "install", "--quiet"]
         run([*command, "--only-binary=:all:", "--target", unfinished, *sorted(requirements)])
 
     digest = hashlib.sha256("\n".join(sorted(requirements)).encode()).hexdigest()[:8]

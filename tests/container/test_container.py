@@ -4,12 +4,11 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pip
 import pytest
 
 from support.cache import run
 from support.environment import clean_environment
-from support.layouts import NOTHING, Layout, Layouts, Packages, temporary_layouts
+from support.layouts import NOTHING, PIP_RUNNER, Layout, Layouts, Packages, temporary_layouts
 from support.packages import CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, REQUIREMENT
 from support.wheels import Wheelhouse
 
@@ -35,8 +34,7 @@ class SystemLayouts(Layouts):
         """Let the system have these packages and no others of ours."""
         if packages != self.there:
             if self.there:
-                runner = Path(pip.__file__).with_name("__pip-runner__.py")
-                run([PYTHON, runner, "uninstall", "--quiet", "--yes", *self.there], clean_environment(OVERRIDE))
+                run([PYTHON, PIP_RUNNER, "uninstall", "--quiet", "--yes", *self.there], clean_environment(OVERRIDE))
             self.there = packages
             self.install(PYTHON, packages)
         return PYTHON

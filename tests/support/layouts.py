@@ -40,6 +40,10 @@ from .wheels import Wheelhouse
 PLACES = ("system", "user", "venv", "target", "editable")
 PROBE = Path(__file__).with_name("probe.py")
 
+# This environment's pip, for another interpreter to run: as `pip --python` does it, which starts one pip to start
+# the other.
+PIP_RUNNER = Path(pip.__file__).with_name("__pip-runner__.py")
+
 PURELIB = "import sysconfig; result = sysconfig.get_path('purelib')"
 
 QUESTIONS = {
@@ -291,8 +295,7 @@ class Layouts:
 
     def pip(self, python: Path, *arguments: str | Path, environment: Mapping[str, str] = {}) -> None:
         """Run this environment's pip for another interpreter, without network."""
-        # As `pip --python` runs it, but that starts one pip to start the other.
-        command = [python, Path(pip.__file__).with_name("__pip-runner__.py"), "install"]
+        command = [python, PIP_RUNNER, "install"]
         if TARGET.emulator or IS_EMSCRIPTEN:
             # Under an emulator pip takes half a minute, and in Pyodide it can't start what it needs: it unpacks from
             # here what that interpreter's would choose.
