@@ -75,12 +75,12 @@ set_env =
     # What MSVC's compiler and its linker take options from: Control Flow Guard.
     CIBW_ENVIRONMENT_WINDOWS = CL=/guard:cf LINK=/guard:cf
     # What to leave alone: patterns of what the dynamic section names.
-    CIBW_REPAIR_WHEEL_COMMAND_LINUX = auditwheel repair @% for stem in [file_stem] + (other_libraries | map(attribute='file_stem') | list) %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w \{dest_dir\} \{wheel\}
+    CIBW_REPAIR_WHEEL_COMMAND_LINUX = auditwheel repair @% for stem in libraries | map(attribute='file_stem') %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w \{dest_dir\} \{wheel\}
     # Parts of paths, and it wants to see the files all the same. macOS takes the variable from what a system's shell
     # was started with, but not from what that starts.
-    CIBW_REPAIR_WHEEL_COMMAND_MACOS = DYLD_LIBRARY_PATH=dist/exporters/@{ module }@ delocate-wheel --require-archs \{delocate_archs\} @% for stem in [file_stem] + (other_libraries | map(attribute='file_stem') | list) %@--exclude lib@{ stem }@ @% endfor %@-w \{dest_dir\} \{wheel\}
+    CIBW_REPAIR_WHEEL_COMMAND_MACOS = DYLD_LIBRARY_PATH=dist/exporters/@{ module }@ delocate-wheel --require-archs \{delocate_archs\} @% for stem in libraries | map(attribute='file_stem') %@--exclude lib@{ stem }@ @% endfor %@-w \{dest_dir\} \{wheel\}
     # Patterns of DLLs' names. Those that are in the wheel stay where they are.
-    CIBW_REPAIR_WHEEL_COMMAND_WINDOWS = delvewheel repair --ignore-existing --exclude "@{ dll_name }@" @% for other in other_libraries %@--exclude "@{ other.file_stem }@-*.dll" @% endfor %@-w \{dest_dir\} \{wheel\}
+    CIBW_REPAIR_WHEEL_COMMAND_WINDOWS = delvewheel repair --ignore-existing @% for library in libraries %@--exclude "@{ library.dll_name }@" @% endfor %@-w \{dest_dir\} \{wheel\}
     CIBW_TEST_COMMAND = python "\{project\}/tests/installed.py" \{wheel\} "\{project\}/dist/exporters"
 commands_pre =
     python -c "import shutil; shutil.rmtree('dist', ignore_errors=True)"

@@ -8,13 +8,10 @@ endif()
 
 set(package @{ module }@)
 # Upstream's target@{ 's, that which the wheel is named after first' if other_libraries else '' }@, its SOVERSION, and how macros for the stub begin.
-set(libraries @{ cmake_target }@)
-set(soversions @{ soversion }@)
-set(macros @{ macro }@)
-@% for other in other_libraries -%@
-list(APPEND libraries @{ other.target }@)
-list(APPEND soversions @{ other.soversion }@)
-list(APPEND macros @{ other.link_name | regex_replace('[^A-Za-z0-9]', '_') | upper }@)
+@% for library in libraries -%@
+list(APPEND libraries @{ library.target }@)
+list(APPEND soversions @{ library.soversion }@)
+list(APPEND macros @{ library.macro }@)
 @% endfor -%@
 set(upstream "${CMAKE_CURRENT_SOURCE_DIR}/upstream")
 set(upstream_project "${upstream}@{ '/' + upstream_subdirectory if upstream_subdirectory else '' }@")

@@ -11,18 +11,12 @@ from support.wheels import Wheelhouse
 
 # Of each: what it is called, how its file and the one to link to are called, and its pkg-config file.
 LIBRARIES = [
+@%- for library in libraries %@
     (
-        "@{ stem }@",
-        LOADER.file("@{ file_stem }@", "@{ soversion }@"),
-        LOADER.link_file("@{ file_stem }@", "@{ soversion }@"),
-        "@{ pkgconfig_name }@.pc",
-    ),
-@%- for other in other_libraries %@
-    (
-        "@{ other.link_name }@",
-        LOADER.file("@{ other.file_stem }@", "@{ other.soversion }@"),
-        LOADER.link_file("@{ other.file_stem }@", "@{ other.soversion }@"),
-        "@{ other.pkgconfig_name }@.pc",
+        "@{ library.name }@",
+        LOADER.file("@{ library.file_stem }@", "@{ library.soversion }@"),
+        LOADER.link_file("@{ library.file_stem }@", "@{ library.soversion }@"),
+        "@{ library.pkgconfig_name }@.pc",
     ),
 @%- endfor %@
 ]

@@ -107,37 +107,76 @@ def test_what_is_no_dll_is_refused(render: Render, name: str) -> None:
     assert "A file's name that ends in .dll." in refusal(render, "dll_name", kind="prebuilt", dll_name=name)
 
 
-OTHER = {
-    "target": "spam_c",
-    "file_stem": "spam_c",
-    "link_name": "spam_c",
-    "soversion": "0",
-    "function": "spam_new",
-    "pkgconfig_name": "spam_c",
-}
+OTHER = {"target": "spam_c", "soversion": "0", "function": "spam_new"}
+SECOND = {"target": "spam_d", "soversion": "0", "function": "spam_open"}
 
 
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        ("spam_c", "This is no list."),
-        ({"target": "spam_c"}, "This is no list."),
-        (["spam_c"], "Number 1 has not these keys."),
-        ([OTHER, {key: OTHER[key] for key in OTHER if key != "function"}], "Number 2 has not these keys."),
-        ([{**OTHER, "needs": "spam"}], "Number 1 has not these keys."),
-        ([{**OTHER, "target": "spam::c"}], '"spam::c" is no target.'),
-        ([{**OTHER, "file_stem": "lib/spam"}], '"lib/spam" is no file_stem.'),
-        ([{**OTHER, "link_name": "-lspam"}], '"-lspam" is no link_name.'),
-        ([{**OTHER, "soversion": "one"}], '"one" is no soversion.'),
-        ([{**OTHER, "function": "spam_new()"}], '"spam_new()" is no function.'),
-        ([{**OTHER, "pkgconfig_name": "spam c"}], '"spam c" is no pkgconfig_name.'),
-        ([{**OTHER, "link_name": "spam"}], 'There is another "spam".'),
-        ([OTHER, OTHER], 'There is another "spam_c".'),
+        ("spam_c", "Give a list with an entry for each library: [{target: tag_c, "),
+        ({"target": "spam_c"}, "Give a list with an entry for each library: "),
+        (0, "Give a list with an entry for each library: "),
+        (["spam_c"], "Entry 1: give keys and values, such as {target: tag_c, "),
+        ([OTHER, {"target": "spam_d", "soversion": "0"}], "Entry 2: the key function is missing: "),
+        ([{**OTHER, "need": ["spam"]}], 'Entry 1: there is no key "need"; the keys are target, soversion, function, '),
+        ([{**OTHER, "target": "spam::c"}], "Entry 1: target must be the first argument of upstream's add_library(), "),
+        ([{**OTHER, "file_stem": "lib/spam"}], 'Entry 1: file_stem must be a file\'s name without "lib" and the '),
+        ([{**OTHER, "link_name": "-lspam"}], 'Entry 1: link_name must be what follows "-l", such as '),
+        ([{**OTHER, "soversion": "one"}], "Entry 1: soversion must be one or more numbers with dots "),
+        ([{**OTHER, "soversion": 1.10}], "Entry 1: soversion must be one or more numbers with dots "),
+        ([{**OTHER, "function": "spam_new()"}], "Entry 1: function must be the name of a function, such as "),
+        ([{**OTHER, "pkgconfig_name": "spam c"}], 'Entry 1: pkgconfig_name must be a file\'s name without ".pc", '),
+        ([{**OTHER, "dll_name": "spam_c"}], "Entry 1: dll_name must be a file's name that ends in .dll, such as "),
+        ([{**OTHER, "imported_target": "Spam:c"}], "Entry 1: imported_target must be a target's name, such as "),
+        (
+            [{**OTHER, "compatible": ">=2"}],
+            "Entry 1: compatible: 1.0.0, which consumers are built against, is outside ",
+        ),
+        ([{**OTHER, "needs": "spam"}], 'Entry 1: needs must be a list of link names, such as [tag], not "spam".'),
+        (
+            [OTHER, {**SECOND, "needs": ["eggs"]}],
+            'Entry 2: needs names "eggs", but the wheel\'s other libraries have the ',
+        ),
+        ([{**OTHER, "needs": ["spam_c"]}], 'Entry 1: needs names "spam_c", but the wheel\'s other libraries have the '),
+        ([{**OTHER, "definitions": ["A B"]}], "Entry 1: definitions must be a list of macros, such as "),
     ],
 )
-def test_what_is_no_other_library_is_refused(render: Render, answer: object, sentence: str) -> None:
+def test_an_entry_that_is_no_other_library_is_refused(render: Render, answer: object, sentence: str) -> None:
     said = refusal(render, "other_libraries", kind="cmake", other_libraries=yaml.safe_dump(answer))
-    assert f"{sentence} A list, each with target" in said
+    assert f": {sentence}" in said
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        ({"target": "eggs"}, "Entry 2: target eggs is also that of the first library."),
+        ({"target": "spam_c"}, "Entry 2: target spam_c is also that of entry 1."),
+        ({"file_stem": "eggs-2"}, "Entry 2: file_stem eggs-2 is also that of the first library."),
+        ({"link_name": "eggs-1"}, "Entry 2: link_name eggs-1 is also that of the first library."),
+        ({"link_name": "spam_c"}, "Entry 2: link_name spam_c is also that of entry 1."),
+        ({"link_name": "spam"}, "Entry 2: link_name spam gives the macros the prefix SPAM_, which the first "),
+        ({"link_name": "spam+c"}, "Entry 2: link_name spam+c gives the macros the prefix SPAM_C_, which entry 1 has."),
+        ({"pkgconfig_name": "eggs"}, "Entry 2: pkgconfig_name eggs is also that of the first library."),
+        ({"dll_name": "spam_c-0.dll"}, "Entry 2: dll_name spam_c-0.dll is also that of entry 1."),
+        ({"imported_target": "spam::spam_c"}, "Entry 2: imported_target spam::spam_c is also that of entry 1."),
+    ],
+)
+def test_a_name_that_two_libraries_would_share_is_refused(
+    render: Render, second: dict[str, str], sentence: str
+) -> None:
+    first = {"cmake_target": "eggs", "link_name": "eggs-1", "file_stem": "eggs-2", "pkgconfig_name": "eggs"}
+    answer = yaml.safe_dump([OTHER, {**SECOND, **second}])
+    assert sentence in refusal(render, "other_libraries", kind="cmake", other_libraries=answer, **first)
+
+
+def test_what_an_entry_of_other_libraries_leaves_out_follows_from_its_target(render: Render) -> None:
+    wheel = render(name="spam", kind="cmake", other_libraries=yaml.safe_dump([OTHER])) / "libspam-wheel"
+    libraries = (wheel / "libspam" / "_libraries.py").read_text()
+    assert '"spam_c": {' in libraries
+    for file in ("libspam_c.so.0", "libspam_c.0.dylib", "spam_c-0.dll"):
+        assert f'"{file}"' in libraries
+    assert "list(APPEND pcs spam_c)\n" in (wheel / "discovery" / "CMakeLists.txt").read_text()
 
 
 def refusal(render: Render, question: str, **answers: str) -> str:

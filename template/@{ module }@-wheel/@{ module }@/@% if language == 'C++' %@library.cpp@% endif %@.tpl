@@ -3,10 +3,9 @@
 @% endfor %@
 extern "C" {
 
-void *address_in_@{ stem }@() { return reinterpret_cast<void *>(&@{ function }@); }
-@%- for other in other_libraries %@
+@%- for library in libraries %@
 
-void *address_in_@{ other.link_name | regex_replace('[^A-Za-z0-9]', '_') | lower }@() { return reinterpret_cast<void *>(&@{ other.function }@); }
+void *address_in_@{ library.identifier }@() { return reinterpret_cast<void *>(&@{ library.function }@); }
 @%- endfor %@
 @%- if version_function %@
 

@@ -3,14 +3,10 @@
 import sys
 
 LIBRARIES = {
-    "@{ stem }@": {
-        "darwin": "lib@{ file_stem }@.@{ soversion }@.dylib",
-        "win32": "@{ dll_name }@",
-    }.get(sys.platform, "lib@{ file_stem }@.so.@{ soversion }@"),
-@%- for other in other_libraries %@
-    "@{ other.link_name }@": {
-        "darwin": "lib@{ other.file_stem }@.@{ other.soversion }@.dylib",
-        "win32": "@{ other.file_stem }@-@{ other.soversion }@.dll",
-    }.get(sys.platform, "lib@{ other.file_stem }@.so.@{ other.soversion }@"),
+@%- for library in libraries %@
+    "@{ library.name }@": {
+        "darwin": "lib@{ library.file_stem }@.@{ library.soversion }@.dylib",
+        "win32": "@{ library.dll_name }@",
+    }.get(sys.platform, "lib@{ library.file_stem }@.so.@{ library.soversion }@"),
 @%- endfor %@
 }

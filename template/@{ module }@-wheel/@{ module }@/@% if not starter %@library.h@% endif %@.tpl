@@ -1,4 +1,3 @@
-@%- set names = [stem] + (other_libraries | map(attribute='link_name') | map('regex_replace', '[^A-Za-z0-9]', '_') | map('lower') | list) -%@
 /* What the stub is told of the @{ 'libraries' if other_libraries else 'library' }@, and all in it that is not the same for another one. */
 #ifndef LIBRARY_H
 #define LIBRARY_H
@@ -10,10 +9,8 @@
 #include "stub.h"
 
 /* Functions of its own, as on Windows no constant may have the address of an imported one. */
-static void *address_in_@{ stem }@(void) { return (void *)&@{ function }@; }
-@%- for other in other_libraries %@
-
-static void *address_in_@{ names[loop.index] }@(void) { return (void *)&@{ other.function }@; }
+@%- for library in libraries %@
+@{ '' if loop.first else '\n' }@static void *address_in_@{ library.identifier }@(void) { return (void *)&@{ library.function }@; }
 @%- endfor %@
 @%- if version_function %@
 
@@ -27,8 +24,8 @@ static int @{ stem }@_fits(void) { return @{ version_number_function }@() >= @{ 
 #include "stub.h"
 
 /* In library.cpp, which includes the library's headers, as C can't. */
-@%- for name in names %@
-void *address_in_@{ name }@(void);
+@%- for library in libraries %@
+void *address_in_@{ library.identifier }@(void);
 @%- endfor %@
 @%- if version_function %@
 const char *version_of_@{ stem }@(void);
@@ -51,12 +48,12 @@ static const struct library libraries[] = {
         .needed = "@{ version }@ or a later one in @{ compatible }@",
 @%- endif %@
     },
-@%- for other in other_libraries %@
+@%- for library in libraries[1:] %@
     {
-        .name = "@{ other.link_name }@",
-        .file = @{ names[loop.index] | upper }@_LIBRARY,
-        .link_file = @{ names[loop.index] | upper }@_LINK_FILE,
-        .address = address_in_@{ names[loop.index] }@,
+        .name = "@{ library.name }@",
+        .file = @{ library.macro }@_LIBRARY,
+        .link_file = @{ library.macro }@_LINK_FILE,
+        .address = address_in_@{ library.identifier }@,
     },
 @%- endfor %@
 };

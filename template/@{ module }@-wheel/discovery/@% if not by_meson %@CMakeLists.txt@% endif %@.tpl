@@ -2,11 +2,9 @@
 # anywhere.
 
 set(first @{ stem }@)
-set(names ${first})
-set(pcs @{ pkgconfig_name }@)
-@% for other in other_libraries -%@
-list(APPEND names @{ other.link_name }@)
-list(APPEND pcs @{ other.pkgconfig_name }@)
+@% for library in libraries -%@
+list(APPEND names @{ library.name }@)
+list(APPEND pcs @{ library.pkgconfig_name }@)
 @% endfor -%@
 set(VERSION "${version}")
 string(REGEX MATCH "^[0-9]+" MAJOR "${version}")

@@ -10,9 +10,8 @@ ALL = {
         requires=(),
 @%- if other_libraries %@
         libraries=(
-            "@{ stem }@",
-@%- for other in other_libraries %@
-            "@{ other.link_name }@",
+@%- for library in libraries %@
+            "@{ library.name }@",
 @%- endfor %@
         ),
 @%- else %@
