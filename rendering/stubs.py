@@ -5,6 +5,7 @@ The tables say which files a project gets and when, and what in them is not for 
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from fnmatch import fnmatchcase
@@ -146,6 +147,12 @@ def condition(name: str) -> tuple[str | None, int]:
     return None, 0
 
 
+def renamed(name: str) -> str:
+    """Return a path with the names of answers: the library's for its own sources, the package's for what exports it."""
+    name = re.sub(r"(^|/subprojects/|/src/)libfoo(?=[/.])", r"\1@{ library_name }@", name)
+    return name.replace("libfoo", "@{ module }@").replace("foo", "@{ stem }@")
+
+
 def stubs() -> dict[str, str]:
     """Return the content of each stub, by its path below template/."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
@@ -154,7 +161,7 @@ def stubs() -> dict[str, str]:
         answer, depth = condition(name)
         if answer is None:
             continue
-        parts = name.replace("libfoo", "@{ module }@").replace("foo", "@{ stem }@").split("/")
+        parts = renamed(name).split("/")
         if answer:
             parts[depth] = f"@% if {answer} %@{parts[depth]}@% endif %@"
         if answer := FOLDERS.get(parts[0]):

@@ -13,6 +13,6 @@ __pycache__/
 @%- if kind == 'in-tree' %@
 
 # Made by upstream.py, and by Meson.
-/@{ module }@-wheel/subprojects/@{ module }@
+/@{ module }@-wheel/subprojects/@{ library_name }@
 .wraplock
 @%- endif %@

@@ -1,4 +1,4 @@
-# @{ module }@
+# @{ library_name }@
 
 @{ description }@.
 
@@ -9,9 +9,9 @@ serves all.
 | folder | what it is |
 |---|---|
 @%- if kind == 'in-tree' %@
-| `@{ module }@/` | the library itself, which knows nothing of Python |
+| `@{ library_name }@/` | the library itself, which knows nothing of Python |
 @%- endif %@
-| `@{ module }@-wheel/` | the exporter: the package `@{ module }@` |
+| `@{ module }@-wheel/` | the exporter: the wheel `@{ distribution }@`, which Python imports as `@{ module }@` |
 | `consumer-ext/` | a consumer in @{ language }@: copy it to start a package that links to the library |
 @%- if pure %@
 | `consumer-pure/` | one in pure Python, which calls the library by ctypes |
@@ -36,7 +36,7 @@ and checks the formatting; `.venv/bin/tox list` says what else there is.
 | file | change |
 |---|---|
 @%- if kind == 'in-tree' %@
-| `@{ module }@/` | put your sources there; its `meson.build` says what the exporter needs to know |
+| `@{ library_name }@/` | put your sources there; its `meson.build` says what the exporter needs to know |
 @%- endif %@
 | `@{ module }@-wheel/@{ module }@/library.h` | how the stub asks the library for its version |
 | `consumer-ext/consumer_ext/` | what a consumer does |

@@ -143,8 +143,8 @@ allowlist_externals = sh
 commands =
     ruff check
     ruff format --check
-    sh -c "find @{ module ~ ' ' if kind == 'in-tree' }@@{ module }@-wheel/@{ module }@ consumer-ext -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format --dry-run -Werror"
-    sh -c "find @{ module ~ ' ' if kind == 'in-tree' }@@{ module ~ '-wheel ' if kind != 'cmake' }@consumer-ext -name meson.build -not -path '*/subprojects/*' | xargs meson format --configuration meson.format --check-diff"
+    sh -c "find @{ library_name ~ ' ' if kind == 'in-tree' }@@{ module }@-wheel/@{ module }@ consumer-ext -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format --dry-run -Werror"
+    sh -c "find @{ library_name ~ ' ' if kind == 'in-tree' }@@{ module ~ '-wheel ' if kind != 'cmake' }@consumer-ext -name meson.build -not -path '*/subprojects/*' | xargs meson format --configuration meson.format --check-diff"
 @%- if kind == 'cmake' %@
     gersemi --check @{ module }@-wheel/CMakeLists.txt @{ module }@-wheel/discovery
 @%- endif %@

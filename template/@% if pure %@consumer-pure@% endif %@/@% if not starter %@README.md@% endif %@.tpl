@@ -1,6 +1,6 @@
 # consumer-pure
 
-Pure Python that calls @{ module }@ through ctypes: the copy that the wheel `@{ module }@` loaded, which every other package in the
+Pure Python that calls @{ library_name }@ through ctypes: the copy that the wheel `@{ distribution }@` loaded, which every other package in the
 process uses.
 
     >>> import consumer_pure

@@ -3,7 +3,7 @@ option(
   'library_prefix',
   type: 'string',
   value: 'prefix',
-  description: 'The folder in which @{ module }@ is installed, absolute or relative to this one',
+  description: 'The folder in which @{ library_name }@ is installed, absolute or relative to this one',
 )
 @% endif -%@
 option(

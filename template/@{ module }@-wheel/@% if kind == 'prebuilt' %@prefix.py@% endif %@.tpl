@@ -13,7 +13,7 @@ def find(prefix: Path, names: list[str]) -> Path:
     """Return the file of the first possible name, or end the program."""
     if not prefix.is_dir():
         sys.exit(
-            f"There is no folder {prefix}, with include and lib of an installed @{ module }@. "
+            f"There is no folder {prefix}, with include and lib of an installed @{ library_name }@. "
             f"Install it there (an sdist has it only if it was committed), or {ELSEWHERE}"
         )
     for name in names:
@@ -22,7 +22,7 @@ def find(prefix: Path, names: list[str]) -> Path:
                 return prefix / folder / name
     sys.exit(
         f"{prefix} has no {' or '.join(names)} in {', '.join(FOLDERS)}. "
-        "Install @{ module }@ there as a shared library, "
+        "Install @{ library_name }@ there as a shared library, "
         f"for the system that this build is for, or {ELSEWHERE}"
     )
 

@@ -169,7 +169,7 @@ list(APPEND made_of "--sha256=@{ upstream_sha256 }@")
 set(made_of "${upstream_project}")
 @% endif -%@
 execute_process(
-  COMMAND ${Python_EXECUTABLE} sbom.py ${package} ${version} ${licence} ${made_of}
+  COMMAND ${Python_EXECUTABLE} sbom.py @{ library_name }@ ${version} ${licence} ${made_of}
   WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
   OUTPUT_FILE "${bom}"
   COMMAND_ERROR_IS_FATAL ANY

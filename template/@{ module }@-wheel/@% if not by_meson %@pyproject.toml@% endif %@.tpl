@@ -4,9 +4,9 @@ requires = ["scikit-build-core>=1.0"]
 build-backend = "scikit_build_core.build"
 
 [project]
-name = "@{ module }@"
+name = "@{ distribution }@"
 version = "@{ version }@"
-description = "The native library @{ module }@, for other wheels to link to"
+description = "The native library @{ library_name }@, for other wheels to link to"
 readme = "README.md"
 license = "@{ 'MIT' if library_license == 'MIT' else 'MIT AND ' ~ ('(' ~ library_license ~ ')' if ' OR ' in library_license else library_license) }@"
 license-files = ["LICENSE"]

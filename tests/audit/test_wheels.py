@@ -222,7 +222,7 @@ def test_each_licence_is_in_the_wheel_once(wheels: Wheelhouse, distribution: str
     licences = [content for name, content in found.items() if ".dist-info/licenses/" in name]
     own = [ROOT / PACKAGES[distribution].folder / "LICENSE"]
     # Of a library in this repository, beside its sources.
-    own += [ROOT / distribution / "LICENSE"] if distribution in LIBRARIES else []
+    own += [ROOT / LIBRARIES[distribution] / "LICENSE"] if distribution in LIBRARIES else []
     assert {file.read_bytes() for file in own} <= {*licences}
     assert [list(found.values()).count(text) for text in licences] == [1] * len(licences)
 

@@ -19,8 +19,8 @@ ALL = {
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
 }
 
-# Where the libraries' own sources are, if in folders of this repository.
-LIBRARIES = ("libfoo", "libbar")
+# Where the sources of a wheel's libraries are, if in folders of this repository.
+LIBRARIES = {"libfoo": "libfoo", "libbar": "libbar"}
 
 # An expression about `consumer`, the module of one: whichever and how many are asked in a process, the answer is the
 # same if they run the same copy of the library. In a second copy the strings would be numbered anew.

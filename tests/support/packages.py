@@ -21,4 +21,4 @@ LIBRARY_FILE = LOADER.file("foo", "1")
 LINK_FILE = LOADER.link_file("foo", "1")
 
 # What the packages are made from.
-SOURCES = (*LIBRARIES, *(package.folder for package in PACKAGES.values()))
+SOURCES = (*LIBRARIES.values(), *(package.folder for package in PACKAGES.values()))

@@ -1,4 +1,4 @@
-"""A consumer of @{ module }@, which calls it through ctypes."""
+"""A consumer of @{ library_name }@, which calls it through ctypes."""
 
 import ctypes
 
@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import @{ module }@  # noqa: F401
 
-REQUIREMENT = "@{ module }@@{ compatible }@"
+REQUIREMENT = "@{ distribution }@@{ compatible }@"
 
 _exporter = _shared_library.load_library_module("@{ module }@")
 _name = _shared_library.file_name("@{ file_stem }@", "@{ soversion }@")

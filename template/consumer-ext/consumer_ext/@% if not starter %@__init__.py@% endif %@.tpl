@@ -1,4 +1,4 @@
-"""A consumer of @{ module }@, which calls it through a C extension."""
+"""A consumer of @{ library_name }@, which calls it through a C extension."""
 
 from . import _build, _shared_library
 
@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import @{ module }@  # noqa: F401
 
-REQUIREMENT = "@{ module }@@{ compatible }@"
+REQUIREMENT = "@{ distribution }@@{ compatible }@"
 
 if _build.LIBRARY_FROM == "wheel":
     # First: it loads the library that _ext needs.

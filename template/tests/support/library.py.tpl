@@ -4,7 +4,7 @@ from .package import Package
 
 # In the order they are built, since one may need those before it. A consumer joins the tests by its line here.
 ALL = {
-    "@{ module }@": Package(
+    "@{ distribution }@": Package(
         "@{ module }@-wheel",
         "@{ module }@",
         requires=(),
@@ -24,8 +24,8 @@ ALL = {
 @%- endif %@
 }
 
-# Where the libraries' own sources are, if in folders of this repository.
-LIBRARIES = (@{ '"' ~ module ~ '",' if kind == 'in-tree' }@)
+# Where the sources of a wheel's libraries are, if in folders of this repository.
+LIBRARIES = {@{ '"' ~ distribution ~ '": "' ~ library_name ~ '"' if kind == 'in-tree' }@}
 
 @% if starter -%@
 # An expression about `consumer`, the module of one: whichever and how many are asked in a process, the answer is the

@@ -1,4 +1,4 @@
-/* The interface of @{ module }@. */
+/* The interface of @{ library_name }@. */
 #ifndef @{ macro }@_HPP
 #define @{ macro }@_HPP
 

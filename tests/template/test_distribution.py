@@ -1,0 +1,87 @@
+"""The wheel has another name than the library: on PyPI, in Python, and nowhere else."""
+
+import keyword
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import copier
+import pytest
+import yaml
+
+from support.packages import ROOT
+from support.sources import commit, copy_files
+
+Render = Callable[..., Path]
+
+LETTERS = 'Letters, digits, "-", "_" and ".", with a letter first and a letter or digit last'
+
+
+@pytest.mark.parametrize(
+    ("distribution", "sentence"),
+    [
+        ("spam native", LETTERS),
+        ("spam-", LETTERS),
+        ("7spam", LETTERS),
+        ("späm", LETTERS),
+        ("", LETTERS),
+        ("json", '"json" is a module of Python\'s standard library or a word of Python.'),
+        ("Py-Compile", '"py_compile" is a module of Python\'s standard library or a word of Python.'),
+        ("lambda", '"lambda" is a module of Python\'s standard library or a word of Python.'),
+        ("Con", 'Windows has no folder named "con".'),
+        ("consumer.ext", '"consumer.ext" is the name of a consumer in this project.'),
+    ],
+)
+def test_a_distribution_that_pypi_or_python_cannot_have_is_refused(
+    render: Render, distribution: str, sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^Validation error for question 'distribution': {re.escape(sentence)}"):
+        render(name="spam", distribution=distribution)
+
+
+def test_each_word_and_module_of_this_python_is_refused() -> None:
+    validator = yaml.safe_load((ROOT / "copier.yml").read_text())["distribution"]["validator"]
+    refused = set(re.findall(r"'(\w+)'", validator))
+    modules = {name for name in sys.stdlib_module_names if not name.startswith("_")}
+    # A module has no capital letter.
+    assert {name for name in {*modules, *keyword.kwlist} if name == name.lower()} - refused == set()
+
+
+@pytest.mark.parametrize(
+    ("distribution", "module"),
+    [("spam-native", "spam_native"), ("Spam.Native", "spam_native"), ("spam__native", "spam_native"), ("s", "s")],
+)
+def test_python_imports_the_distribution_by_a_name_made_of_it(render: Render, distribution: str, module: str) -> None:
+    wheel = render(name="spam", distribution=distribution) / f"{module}-wheel"
+    assert f'\nname = "{distribution}"\n' in (wheel / "pyproject.toml").read_text()
+    assert (wheel / module / "_init.c").is_file()
+
+
+@pytest.mark.parametrize("kind", ["in-tree", "cmake", "meson", "prebuilt"])
+def test_files_symbols_and_link_names_are_the_librarys(render: Render, kind: str) -> None:
+    with_default, project = render(name="spam", kind=kind), render(name="spam", kind=kind, distribution="ham-native")
+    libraries = [
+        (folder / f"{module}-wheel" / module / "_libraries.py").read_text()
+        for folder, module in [(with_default, "libspam"), (project, "ham_native")]
+    ]
+    assert libraries[0] == libraries[1]
+    assert "libspam.so.1" in libraries[0]
+    # Folders and files are named after the wheel only where they are about the wheel.
+    named = {path.relative_to(project).as_posix() for path in project.rglob("*ham*")}
+    hook = "ham_native-wheel/ham_native/_pyinstaller/hook-ham_native.py"
+    assert named == {"ham_native-wheel", "ham_native-wheel/ham_native", hook}
+
+
+def test_an_update_with_another_distribution_is_refused(tmp_path: Path) -> None:
+    template, project = tmp_path / "template", tmp_path / "project"
+    copy_files(template, ".")
+    commit(template)
+    answers = {"name": "spam", "distribution": "spam-native"}
+    copier.run_copy(str(template), project, data=answers, defaults=True, vcs_ref="HEAD", quiet=True)
+    commit(project)
+    copier.run_update(project, data=answers, defaults=True, overwrite=True, vcs_ref="HEAD", quiet=True)
+    with pytest.raises(ValueError, match="This project's wheel is named spam-native"):
+        copier.run_update(
+            project, data={"distribution": "ham-native"}, defaults=True, overwrite=True, vcs_ref="HEAD", quiet=True
+        )
