@@ -8,18 +8,18 @@ import yaml
 
 Render = Callable[..., Path]
 
-LETTERS = 'Letters, digits, and between them single "-", "_" or ".", with a letter first'
+LETTERS = 'Enter a name such as my-lib: letters and digits, with single "-", "_" or "." between them, and a letter first'
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("int", '"int" is a word of C or C++: nothing can be named so. Choose a longer name, such as intkit.'),
-        ("class", '"class" is a word of C or C++: nothing can be named so. Choose a longer name, such as classkit.'),
-        ("libint", '"int" is a word of C or C++: nothing can be named so. Choose a longer name, such as intkit.'),
-        ("con", 'Windows has no file named "con". Choose a longer name, such as conkit.'),
-        ("c", '"libc" is part of the system or of Python, and loaded before any wheel\'s. Choose another name.'),
-        ("lib", 'Say what follows: the "foo" of libfoo.so.'),
+        ("int", '"int" is a keyword in C or C++. Choose a longer name, such as intkit.'),
+        ("class", '"class" is a keyword in C or C++. Choose a longer name, such as classkit.'),
+        ("libint", '"int" is a keyword in C or C++. Choose a longer name, such as intkit.'),
+        ("con", 'Windows allows no file named "con". Choose a longer name, such as conkit.'),
+        ("c", '"libc" is part of the system or of Python and is loaded before any wheel. Choose another name.'),
+        ("lib", 'Enter what follows "lib": "foo" for libfoo.so.'),
         ("7zip", LETTERS),
         ("lib7zip", LETTERS),
         ("a--b", LETTERS),
@@ -36,7 +36,7 @@ def test_a_name_that_c_or_a_file_cannot_have_is_refused(render: Render, name: st
 @pytest.mark.parametrize("version", ["1.x", "1", "v1.0", "1.0-beta", "1.2.3.4"])
 def test_what_is_no_version_is_refused(render: Render, version: str) -> None:
     said = refusal(render, "version", version=version)
-    assert "Two or three numbers with dots between, and what PEP 440 allows behind them: 1.2, 1.2.3" in said
+    assert "Enter a version such as 1.2.3: two or three numbers with dots between them, and what PEP 440 allows" in said
 
 
 @pytest.mark.parametrize("compatible", [">=2", "<1", ">=1.0,<1.0.0", "==2.*", "==1.1"])
@@ -86,9 +86,9 @@ def test_a_range_around_the_version_is_accepted(render: Render, compatible: str)
     ("question", "answer", "sentence"),
     [
         ("soversion", "one", "A number, or several with dots between"),
-        ("description", "two\nlines", "One line of text."),
-        ("description", "by @me", 'Without "@", which stands for variables in Meson and CMake.'),
-        ("authors", "two\nlines", "One line of text."),
+        ("description", "two\nlines", "Enter one line of text"),
+        ("description", "by @me", "Leave out \"@\": Meson and CMake read it as the beginning of a variable's name."),
+        ("authors", "two\nlines", "Enter one line of text"),
     ],
 )
 def test_what_would_not_fit_into_a_file_is_refused(render: Render, question: str, answer: str, sentence: str) -> None:
