@@ -16,7 +16,7 @@ except ImportError as error:
         raise _shared_library.explain(
             error,
             "libfoo",
-            requirement="libfoo>=1.1,<2",
+            requirement=_build.REQUIREMENT,
             library=_shared_library.file_name("foo", "1"),
         ) from error
     raise ImportError(

@@ -2,3 +2,4 @@ from typing import Literal
 
 LIBRARY_FROM: Literal["wheel", "system"]
 LIBRARY_VERSION: str
+REQUIREMENT: str

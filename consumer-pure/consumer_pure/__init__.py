@@ -3,7 +3,7 @@
 import ctypes
 from ctypes import c_char_p, c_size_t, c_uint32, c_uint64
 
-from . import _shared_library
+from . import _requirement, _shared_library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
@@ -17,13 +17,13 @@ try:
     _library = ctypes.CDLL(_file)
     _version = _library.foo_version_number()
     # An extension's loader compares SONAME and symbol versions. ctypes takes any library: compare here.
-    if not 0x010100 <= _version < 0x020000:
+    if _version not in _requirement.VERSIONS:
         raise OSError(f"found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
 except (OSError, AttributeError) as error:
     raise _shared_library.explain(
         ImportError(str(error), path=_file),
         "libfoo",
-        requirement="libfoo>=1.1,<2",
+        requirement=_requirement.REQUIREMENT,
         library=_name,
     ) from error
 

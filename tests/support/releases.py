@@ -18,7 +18,7 @@ uint32_t foo_find(const char *string) { return string == NULL ? 0 : foo_intern(s
 def consumer_requires(tree: Path, floor: str, cap: str) -> None:
     """Let consumer-ext build against libfoo from `floor` up, and require that."""
     consumer = tree / "consumer-ext"
-    for name in ("pyproject.toml", "consumer_ext/__init__.py"):
+    for name in ("pyproject.toml", "consumer_ext/_build.py.in"):
         text = (consumer / name).read_text()
         assert "libfoo>=1.1,<2" in text
         (consumer / name).write_text(text.replace("libfoo>=1.1,<2", f"libfoo>={floor},<{cap}"))

@@ -79,7 +79,46 @@ def test_a_licence_expression_is_accepted(render: Render, expression: str, of_th
 @pytest.mark.parametrize("compatible", [">=1.0,<2", "==1.*", "==1.0.*", "==1.0.0", ">= 1.0, < 2"])
 def test_a_range_around_the_version_is_accepted(render: Render, compatible: str) -> None:
     packages = render(name="spam", version="1.0.0", compatible=compatible) / "tests" / "support" / "packages.py"
-    assert f'REQUIREMENT = "libspam{compatible}"' in packages.read_text()
+    assert f'REQUIREMENT = "libspam{compatible.replace(" ", "")}"' in packages.read_text()
+
+
+def requirement(project: Path) -> str:
+    """Return the range of versions that a project's consumers require."""
+    packages = (project / "tests" / "support" / "packages.py").read_text()
+    return packages.partition('REQUIREMENT = "libspam')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("version", "soversion", "wanted"),
+    [
+        ("1.5.7", "1", ">=1.5.7,<2"),
+        ("1.5.7", "12", ">=1.5.7,<2"),
+        ("1.13", "1", ">=1.13,<2"),
+        ("0.5.7", "2", ">=0.5.7,<0.6"),
+        ("1.5.7.post1", "1", ">=1.5.7,<2"),
+        ("1.5.7rc1", "1", ">=1.5,<2"),
+        ("3.13.1", "3.13.1", ">=3.13.1,<3.13.2"),
+        ("3.13.1", "3.13", ">=3.13.1,<3.14"),
+        ("3.13.1", "3.12", ">=3.13.1,<4"),
+    ],
+)
+def test_consumers_require_the_version_they_were_built_against_up_to_the_next_soname(
+    render: Render, version: str, soversion: str, wanted: str
+) -> None:
+    assert requirement(render(name="spam", kind="cmake", version=version, soversion=soversion)) == wanted
+
+
+@pytest.mark.parametrize("compatible", ["<4", ">=3.13.1,<3.14", "==3.13.*", ">=3"])
+def test_a_range_with_a_version_of_another_soname_is_refused(render: Render, compatible: str) -> None:
+    said = refusal(render, "compatible", kind="cmake", version="3.13.1", soversion="3.13.1", compatible=compatible)
+    assert "version 3.13.2 has another SONAME" in said
+    assert said.endswith("End the range with <3.13.2.")
+
+
+@pytest.mark.parametrize("compatible", ["<3.13.2", "==3.13.1", "==3.13.1.*", ">=3.13.0,<3.13.2"])
+def test_a_range_within_one_soname_is_accepted(render: Render, compatible: str) -> None:
+    project = render(name="spam", kind="cmake", version="3.13.1", soversion="3.13.1", compatible=compatible)
+    assert requirement(project).endswith(compatible)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,11 @@
 
 import ctypes
 
-from . import _shared_library
+from . import _requirement, _shared_library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import @{ module }@  # noqa: F401
-
-REQUIREMENT = "@{ distribution }@@{ compatible }@"
 
 _exporter = _shared_library.load_library_module("@{ module }@")
 _name = _shared_library.file_name("@{ file_stem }@", "@{ soversion }@")
@@ -20,11 +18,12 @@ except OSError as error:
     raise _shared_library.explain(
         ImportError(str(error), path=_file),
         "@{ module }@",
-        REQUIREMENT,
+        _requirement.REQUIREMENT,
         library=_name,
     ) from error
 
 __all__ = ["smoke_test"]
+@%- set version_function = version_expression | regex_search('^[A-Za-z_][A-Za-z0-9_]*(?=[(][)]$)') %@
 @%- if version_function %@
 
 _library.@{ version_function }@.argtypes = []

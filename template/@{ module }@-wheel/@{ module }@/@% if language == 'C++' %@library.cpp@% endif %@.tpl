@@ -1,18 +1,32 @@
+@% from 'rendering/expressions.jinja' import body, version_text -%@
 @% for header in includes -%@
 #include <@{ header }@>
-@% endfor %@
+@% endfor -%@
+@% if 'version_text(' in version_expression %@
+#include <cstdarg>
+#include <cstdio>
+#include <string>
+@% elif version_expression %@
+#include <string>
+@% endif -%@
+@% if 'version_text(' in version_expression %@
+@{ version_text('std::') }@
+@% endif %@
 extern "C" {
 
 @%- for library in libraries %@
 
 void *address_in_@{ library.identifier }@() { return reinterpret_cast<void *>(&@{ library.function }@); }
 @%- endfor %@
-@%- if version_function %@
+@%- if version_expression %@
 
-const char *version_of_@{ stem }@() { return @{ version_function }@(); }
+const char *version_of_@{ stem }@() {
+    static const std::string text([] @{ body(version_expression, '        ') }@());
+    return text.c_str();
+}
 @%- endif %@
-@%- if version_number_function %@
+@%- if recent_expression %@
 
-int @{ stem }@_fits() { return @{ version_number_function }@() >= @{ version_macro }@; }
+int @{ stem }@_fits() @{ body(recent_expression) }@
 @%- endif %@
 }

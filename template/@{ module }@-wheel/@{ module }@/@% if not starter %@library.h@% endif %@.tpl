@@ -1,7 +1,12 @@
+@% from 'rendering/expressions.jinja' import body, version_text -%@
 /* What the stub is told of the @{ 'libraries' if other_libraries else 'library' }@, and all in it that is not the same for another one. */
 #ifndef LIBRARY_H
 #define LIBRARY_H
 @% if language == 'C' %@
+@%- if 'version_text(' in version_expression %@
+#include <stdarg.h>
+#include <stdio.h>
+@% endif %@
 @%- for header in includes %@
 #include <@{ header }@>
 @%- endfor %@
@@ -12,13 +17,17 @@
 @%- for library in libraries %@
 @{ '' if loop.first else '\n' }@static void *address_in_@{ library.identifier }@(void) { return (void *)&@{ library.function }@; }
 @%- endfor %@
-@%- if version_function %@
+@%- if 'version_text(' in version_expression %@
 
-static const char *version_of_@{ stem }@(void) { return @{ version_function }@(); }
+@{ version_text() }@
 @%- endif %@
-@%- if version_number_function %@
+@%- if version_expression %@
 
-static int @{ stem }@_fits(void) { return @{ version_number_function }@() >= @{ version_macro }@; }
+static const char *version_of_@{ stem }@(void) @{ body(version_expression) }@
+@%- endif %@
+@%- if recent_expression %@
+
+static int @{ stem }@_fits(void) @{ body(recent_expression) }@
 @%- endif %@
 @% else %@
 #include "stub.h"
@@ -27,10 +36,10 @@ static int @{ stem }@_fits(void) { return @{ version_number_function }@() >= @{ 
 @%- for library in libraries %@
 void *address_in_@{ library.identifier }@(void);
 @%- endfor %@
-@%- if version_function %@
+@%- if version_expression %@
 const char *version_of_@{ stem }@(void);
 @%- endif %@
-@%- if version_number_function %@
+@%- if recent_expression %@
 int @{ stem }@_fits(void);
 @%- endif %@
 @% endif %@
@@ -40,12 +49,12 @@ static const struct library libraries[] = {
         .file = @{ macro }@_LIBRARY,
         .link_file = @{ macro }@_LINK_FILE,
         .address = address_in_@{ stem }@,
-@%- if version_function %@
+@%- if version_expression %@
         .version = version_of_@{ stem }@,
 @%- endif %@
-@%- if version_number_function %@
+@%- if recent_expression %@
         .fits = @{ stem }@_fits,
-        .needed = "@{ version }@ or a later one in @{ compatible }@",
+        .needed = "of that version or a later one",
 @%- endif %@
     },
 @%- for library in libraries[1:] %@

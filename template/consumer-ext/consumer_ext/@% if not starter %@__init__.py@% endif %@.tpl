@@ -6,8 +6,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import @{ module }@  # noqa: F401
 
-REQUIREMENT = "@{ distribution }@@{ compatible }@"
-
 if _build.LIBRARY_FROM == "wheel":
     # First: it loads the library that _ext needs.
     _shared_library.load_library_module("@{ module }@")
@@ -17,7 +15,7 @@ except ImportError as error:
     raise _shared_library.explain(
         error,
         "@{ module }@",
-        REQUIREMENT,
+        _build.REQUIREMENT,
         library=_shared_library.file_name("@{ file_stem }@", "@{ soversion }@"),
     ) from error
 
