@@ -48,6 +48,7 @@ INCLUDED = {
     "tests/test_places.py": "",
     "tests/test_pollution.py": "c",
     "tests/test_stub.py": "",
+    "tests/build_options.py": "",
     "tests/exporters.py": "",
     "tests/installed.py": "",
     "tests/pins.py": "",
@@ -56,13 +57,14 @@ INCLUDED = {
     "tests/audit/conftest.py": "",
     "tests/audit/test_wheels.py": "",
     "tests/workflows/test_template.py": None,
+    "tests/workflows/test_tox.py": None,
     "tests/workflows/*": "",
     **{
         f"tests/support/{name}.py": ""
         for name in (
             *("__init__", "builds", "cache", "edits", "elf", "environment", "hosted", "interpreters", "layouts"),
             *("libraries", "loaders", "package", "packages", "probe", "repair", "sources", "subinterpreters"),
-            *("target_type", "wheel_files", "wheels"),
+            *("target_type", "toml", "wheel_files", "wheels"),
         )
     },
     ".gersemirc": "not by_meson",

@@ -1,6 +1,6 @@
 [tox]
-# 4: base_python may be a list.
-min_version = 4
+# 4.26: py314t is the free-threaded CPython, py314 never is. Where tox is older, it installs one that will do.
+min_version = 4.26
 env_list = py310, py311, py312, py313, py314, py315, audit, lint, workflows
 skip_missing_interpreters = true
 no_package = true
@@ -30,6 +30,20 @@ pass_env =
     CC
     CXX
     TERM
+    # Where certificates, proxies and indexes are, for what downloads: Python, pip, uv, git, curl, CMake, Node and npm. tox
+    # passes a few of them by itself: HTTP_PROXY, CURL_CA_BUNDLE, SSL_CERT_FILE, PIP_*. It ignores case.
+    *_PROXY
+    GIT_CONFIG_*
+    GIT_PROXY_*
+    GIT_SSL_*
+    NODE_EXTRA_CA_CERTS
+    NODE_OPTIONS
+    NODE_USE_*
+    NPM_CONFIG_*
+    REQUESTS_CA_BUNDLE
+    SSL_*
+    UV_*
+    XDG_CONFIG_*
 commands = pytest --numprocesses=2 --dist=loadgroup {posargs}
 
 [testenv:audit]
@@ -56,38 +70,17 @@ base_python = python3.11, python3.12, python3.13, python3.14
 deps =
     # 4: abi3audit after each repair. 4.2: CPython 3.15. Each new one may build for more.
     cibuildwheel>=4.2,<5
+    filelock>=3.12
+    tomli-w>=1
 # Where containers and compilers are.
 pass_env = *
-set_env =
-    CIBW_ARCHS = native
-    CIBW_BEFORE_BUILD = python "\{project\}/tests/exporters.py" "\{project\}/dist"
-    CIBW_BEFORE_TEST = python "\{project\}/tests/exporters.py" "\{project\}/dist"
-    # Paths below the repository, which in a container is elsewhere. Only builds are pinned by hashes: pip then refuses
-    # all that has none, such as the wheel to test. By `build`, pkgconf would look for libraries in VIRTUAL_ENV, which
-    # cibuildwheel sets on macOS and Windows, not where `build` installs them.
-    CIBW_BUILD_FRONTEND = pip; args: --build-constraint dist/build-constraints.txt
-    CIBW_TEST_ENVIRONMENT = PIP_CONSTRAINT=dist/constraints.txt
-    # As tests/support/builds.py has them: what guards the stack, and where jumps may land. setuptools takes CFLAGS in
-    # place of Python's own, hence -O3.
-    CIBW_ENVIRONMENT_LINUX = CFLAGS="-O3 -fstack-protector-strong $(sh -c 'test `uname -m` = aarch64 && echo -mbranch-protection=standard || echo -fcf-protection')" CXXFLAGS="$CFLAGS"
-    # The first for arm64.
-    CIBW_ENVIRONMENT_MACOS = MACOSX_DEPLOYMENT_TARGET=11.0
-    # What MSVC's compiler and its linker take options from: Control Flow Guard.
-    CIBW_ENVIRONMENT_WINDOWS = CL=/guard:cf LINK=/guard:cf
-    # What to leave alone: patterns of what the dynamic section names.
-    CIBW_REPAIR_WHEEL_COMMAND_LINUX = auditwheel repair @% for stem in libraries | map(attribute='file_stem') %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w \{dest_dir\} \{wheel\}
-    # Parts of paths, and it wants to see the files all the same. macOS takes the variable from what a system's shell
-    # was started with, but not from what that starts.
-    CIBW_REPAIR_WHEEL_COMMAND_MACOS = DYLD_LIBRARY_PATH=dist/exporters/@{ module }@ delocate-wheel --require-archs \{delocate_archs\} @% for stem in libraries | map(attribute='file_stem') %@--exclude lib@{ stem }@ @% endfor %@-w \{dest_dir\} \{wheel\}
-    # Patterns of DLLs' names. Those that are in the wheel stay where they are.
-    CIBW_REPAIR_WHEEL_COMMAND_WINDOWS = delvewheel repair --ignore-existing @% for library in libraries %@--exclude "@{ library.dll_name }@" @% endfor %@-w \{dest_dir\} \{wheel\}
-    CIBW_TEST_COMMAND = python "\{project\}/tests/installed.py" \{wheel\} "\{project\}/dist/exporters"
 commands_pre =
     python -c "import shutil; shutil.rmtree('dist', ignore_errors=True)"
     python tests{/}exporters.py dist
+    python tests{/}build_options.py dist{/}options
 commands =
-    cibuildwheel {posargs} --output-dir=dist @{ module }@-wheel
-    cibuildwheel {posargs} --output-dir=dist consumer-ext
+    cibuildwheel {posargs} --config-file=dist{/}options{/}@{ module }@-wheel.toml --output-dir=dist @{ module }@-wheel
+    cibuildwheel {posargs} --config-file=dist{/}options{/}consumer-ext.toml --output-dir=dist consumer-ext
 
 [testenv:sdists]
 description = make the sdists to publish, and the wheels that are for every platform, into dist/
@@ -121,7 +114,7 @@ deps =
     # Has the schemas of workflows, which it would else download.
     check-jsonschema>=0.37
     pyyaml>=6
-    tox>=4
+    tox>=4.26
     # Pinned to a minor version, since each finds more. Not actionlint: PyPI's downloads the program from elsewhere.
     zizmor==1.32.*
 commands = pytest --numprocesses=2 --dist=loadgroup {posargs:tests{/}workflows}

@@ -16,11 +16,7 @@ from .libraries import compiler
 from .packages import EXPORTERS, PACKAGES, ROOT
 from .sources import last_change
 from .target import TARGET
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from .toml import read
 
 CACHE = ROOT / "build"
 
@@ -76,8 +72,7 @@ def without_isolation(*path: Path) -> dict[str, str]:
 
 def pyproject(project: Path) -> dict[str, Any]:
     """Return a project's pyproject.toml."""
-    with open(project / "pyproject.toml", "rb") as file:
-        return tomllib.load(file)
+    return read(project / "pyproject.toml")
 
 
 def build_system(project: Path) -> dict[str, Any]:

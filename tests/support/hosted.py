@@ -2,24 +2,51 @@
 
 import configparser
 import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from .cache import run
-
-
-def cibuildwheel_options(root: Path) -> dict[str, str]:
-    """Return the variables by which tox.ini tells cibuildwheel what to do."""
-    lines = tox_ini(root)["testenv:wheels"]["set_env"].strip().splitlines()
-    options = dict(line.split(" = ", maxsplit=1) for line in lines if not line.startswith("#"))
-    return {name: value.replace("\\{", "{").replace("\\}", "}") for name, value in options.items()}
+from .cache import CommandError, run
+from .environment import clean_environment
+from .toml import read
 
 
-def tox_ini(root: Path) -> configparser.ConfigParser:
-    """Return a repository's tox.ini."""
+def cibuildwheel_options(root: Path, folder: str) -> dict[str, Any]:
+    """Return what cibuildwheel is to do with a package: the repository's options, and on top the package's own."""
+    options: dict[str, Any] = {}
+    for file in (root / "cibuildwheel.toml", root / folder / "pyproject.toml"):
+        options = merged(options, read(file).get("tool", {}).get("cibuildwheel", {}))
+    return options
+
+
+def merged(options: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one table of two. A key that both have is of the second, unless it is a table in both."""
+    tables = {key for key in options.keys() & more.keys() if isinstance(options[key], dict)}
+    return {**options, **more, **{key: merged(options[key], more[key]) for key in tables}}
+
+
+def tox_settings(root: Path, *keys: str, python: Path = Path(sys.executable)) -> dict[str, dict[str, list[str]]]:
+    """Return settings of each of tox's environments, and of tox itself, as tox resolves them: a list of lines each.
+
+    `python` has the tox to ask. Raises CommandError with what tox says of an environment that does not load.
+    """
+    command = [python, "-m", "tox", "config", "--no-provision", "--root", root, "--conf", root / "tox.ini"]
+    result = subprocess.run(
+        [*command, "-e", "ALL", "--core", "-k", *keys], env=clean_environment(), capture_output=True, text=True
+    )
+    # Some versions of tox exit with 0 although an environment does not load.
+    unloaded = [line for line in result.stdout.splitlines() if "# Exception" in line]
+    if result.returncode != 0 or unloaded:
+        raise CommandError("\n".join(unloaded) or result.stdout + result.stderr)
     parsed = configparser.ConfigParser(interpolation=None)
     parsed.optionxform = str  # names of variables are in capital letters
-    parsed.read(root / "tox.ini", encoding="utf-8")
-    return parsed
+    parsed.read_string(result.stdout)
+    return {
+        section.removeprefix("testenv:"): {key: text.strip().splitlines() for key, text in parsed[section].items()}
+        for section in parsed.sections()
+    }
 
 
 def repair(command: str, wheel: Path, output: Path, folder: Path, *path: Path) -> Path:

@@ -15,8 +15,8 @@ from support.layouts import Layouts
 from support.packages import BINARY, EXPORTERS, LIBRARY_FILE, ROOT
 from support.wheels import Wheelhouse
 
-PLATFORM = "MACOS" if IS_MACOS else "WINDOWS"
-COMMAND = cibuildwheel_options(ROOT)[f"CIBW_REPAIR_WHEEL_COMMAND_{PLATFORM}"]
+PLATFORM = "macos" if IS_MACOS else "windows"
+COMMAND = cibuildwheel_options(ROOT, "consumer-ext")[PLATFORM]["repair-wheel-command"]
 # delocate compares with what the file has.
 TOOLS = [Path(sys.executable).parent, *([BIN] if IS_MACOS else [])]
 

@@ -1,6 +1,5 @@
 """Projects of awkward answers: formatters and linters have nothing to say, and of the example no word is left."""
 
-import configparser
 import json
 import os
 import re
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.file_names import portable
+from support.hosted import tox_settings
 from support.packages import ROOT
 
 Render = Callable[..., Path]
@@ -55,13 +55,11 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lint(project: Path, mypy_cache: Path) -> list[str]:
     """Run the project's own `tox -e lint`, with this environment's tools; return what the commands that failed said."""
-    tox = configparser.ConfigParser(interpolation=None)
-    tox.read(project / "tox.ini")
-    settings = tox["testenv:lint"]["set_env"].strip().splitlines()
-    environment = {**os.environ, **dict(re.split(" *= *", line, maxsplit=1) for line in settings)}
+    tox = tox_settings(project, "commands", "set_env")["lint"]
+    environment = {**os.environ, **dict(line.split("=", maxsplit=1) for line in tox["set_env"])}
     environment |= {"MYPY_CACHE_DIR": str(mypy_cache), "RUFF_NO_CACHE": "true"}
     said = []
-    for command in tox["testenv:lint"]["commands"].strip().splitlines():
+    for command in tox["commands"]:
         result = subprocess.run(shlex.split(command), cwd=project, env=environment, capture_output=True, text=True)
         if result.returncode != 0:
             said.append(f"{command}: {result.stdout}{result.stderr}")

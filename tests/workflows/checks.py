@@ -5,21 +5,25 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import yaml
 from cibuildwheel.bashlex_eval import local_environment_executor
-from cibuildwheel.environment import parse_environment
+from cibuildwheel.options import BuildOptions, CommandLineArguments, Options
 from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+import build_options
 from support.builds import PINS, build_system, hardening, pyproject
-from support.hosted import cibuildwheel_options, tox_ini
+from support.cache import CommandError
+from support.hosted import cibuildwheel_options, tox_settings
 from support.packages import BINARY, PACKAGES
 
 # What a step may run besides tox: what makes tox and the checkout work, and shows what it wrote.
@@ -30,6 +34,25 @@ PREPARATIONS = (
     r'git config --global --add safe\.directory "\$GITHUB_WORKSPACE"',
     r'cat \.tox/results/portability\.md >> "\$GITHUB_STEP_SUMMARY"',
 )
+
+# What `tox config` can show of an environment without its interpreter.
+SETTINGS = (
+    *("allowlist_externals", "base_python", "commands", "commands_pre", "deps", "description", "env_list"),
+    *("min_version", "pass_env", "set_env", "skip_install"),
+)
+
+# Where downloads come from, for Python and CMake, pip, uv, requests and curl, git, Node and npm.
+DOWNLOADS = (
+    *("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"),
+    *("SSL_CERT_DIR", "SSL_CERT_FILE", "NETRC", "XDG_CONFIG_HOME"),
+    *("PIP_CERT", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_INDEX_URL", "PIP_TRUSTED_HOST"),
+    *("SSL_CLIENT_CERT", "UV_CONFIG_FILE", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    *("GIT_CONFIG_GLOBAL", "GIT_PROXY_SSL_CAINFO", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"),
+    *("NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_USE_ENV_PROXY", "NODE_USE_SYSTEM_CA"),
+    *("NPM_CONFIG_CAFILE", "NPM_CONFIG_REGISTRY", "npm_config_cafile", "npm_config_https_proxy", "npm_config_registry"),
+)
+
 TOX = re.compile(r"(\.venv/bin/)?tox run( --skip-missing-interpreters=false)?( -e (?P<environments>\S+))?( -- .+)?")
 
 
@@ -148,7 +171,7 @@ def order(root: Path) -> list[str]:
     built: list[str] = []
     found = []
     folders = {package.folder: name for name, package in PACKAGES.items()}
-    for command in tox_ini(root)["testenv:wheels"]["commands"].strip().splitlines():
+    for command in tox_settings(root, "commands")["wheels"]["commands"]:
         name = folders[command.split()[-1]]
         found += [f"{name} is built before {other}" for other in PACKAGES[name].requires if other not in built]
         built.append(name)
@@ -169,28 +192,52 @@ def pinned(root: Path) -> list[str]:
 
 def hardened(root: Path) -> list[str]:
     """Return it if wheels for Linux would be compiled with other options than those that tests look at."""
-    environment = parse_environment(cibuildwheel_options(root)["CIBW_ENVIRONMENT_LINUX"])
+    environment = resolved(root, "linux", next(iter(PACKAGES.values())).folder).environment
     said = environment.as_dictionary(dict(os.environ), local_environment_executor)
     return [
-        f"CIBW_ENVIRONMENT_LINUX has {name}={said[name]}, not {hardening()}"
+        f"for Linux, cibuildwheel.toml has {name}={said[name]}, not {hardening()}"
         for name in ("CFLAGS", "CXXFLAGS")
         if said[name] != hardening()
     ]
 
 
 def options(root: Path) -> list[str]:
-    """Return what cibuildwheel does not know of what the packages tell it."""
+    """Return what cibuildwheel does not know of its options."""
     validator = jsonschema.Draft7Validator(json.loads(CIBUILDWHEEL_SCHEMA.read_text(encoding="utf-8")))
     return [
         f"{package.folder}: {error.message}"
         for package in PACKAGES.values()
-        for error in validator.iter_errors(pyproject(root / package.folder).get("tool", {}).get("cibuildwheel", {}))
+        for error in validator.iter_errors(cibuildwheel_options(root, package.folder))
     ]
+
+
+def environments_load(root: Path) -> list[str]:
+    """Return what tox says of the environments that it can't load."""
+    try:
+        tox_settings(root, *SETTINGS)
+    except CommandError as error:
+        return str(error).splitlines()
+    return []
+
+
+def passed(root: Path) -> list[str]:
+    """Return the variables that an environment lacks, of those that say where downloads come from."""
+    return [
+        f"{name} does not pass {', '.join(missing)}"
+        for name, settings in tox_settings(root, "pass_env").items()
+        if name != "tox" and (missing := [variable for variable in DOWNLOADS if not passes(settings, variable)])
+    ]
+
+
+def passes(settings: dict[str, list[str]], variable: str) -> bool:
+    """Return whether an environment passes a variable. tox reads patterns, and ignores case."""
+    return any(fnmatchcase(variable.lower(), pattern.lower()) for pattern in settings["pass_env"])
 
 
 def versions(root: Path) -> list[str]:
     """Return who has other versions of CPython than tox's list of environments."""
-    wanted = {f"3.{minor}" for minor in re.findall(r"\bpy3(\d+)\b", tox_ini(root)["tox"]["env_list"])}
+    listed = " ".join(tox_settings(root, "env_list")["tox"]["env_list"])
+    wanted = {f"3.{minor}" for minor in re.findall(r"\bpy3(\d+)\b", listed)}
     said = {}
     for name, job, step in steps(root):
         names = step.get("env", {}).get("TOXENV")
@@ -218,11 +265,22 @@ def minor(version: str) -> int:
     return int(version.partition(".")[2])
 
 
+def resolved(root: Path, platform: str, folder: str) -> BuildOptions:
+    """Return what cibuildwheel makes of its options for a package."""
+    with tempfile.TemporaryDirectory() as files:
+        build_options.write(root, Path(files))
+        arguments = CommandLineArguments.defaults()
+        arguments.config_file, arguments.package_dir = f"{files}/{folder}.toml", root / folder
+        return Options(platform, arguments, {}).build_options(None)
+
+
 def identifiers(root: Path, platform: str, folder: str) -> str:
     """Return what cibuildwheel would build of a package, or what it says of its options, a line for each."""
-    command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers", folder]
-    environment = {**os.environ, **cibuildwheel_options(root)}
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True).stdout
+    command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers"]
+    with tempfile.TemporaryDirectory() as files:
+        build_options.write(root, Path(files))
+        command += [f"--config-file={files}/{folder}.toml", folder]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True).stdout
 
 
 def tool(name: str, *arguments: str | Path) -> list[str]:

@@ -8,17 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from cibuildwheel.frontend import BuildFrontendConfig
+from checks import resolved
 
 from support.builds import PINS
 from support.cache import CommandError, run
 from support.environment import clean_environment
-from support.hosted import cibuildwheel_options, repair
+from support.hosted import repair
 from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
 from support.wheel_files import binaries, members
 from support.wheels import Wheelhouse
 
-COMMAND = cibuildwheel_options(ROOT)["CIBW_REPAIR_WHEEL_COMMAND_LINUX"]
+OPTIONS = resolved(ROOT, "linux", PACKAGES["consumer-ext"].folder)
+COMMAND = OPTIONS.repair_command
 TOOLS = Path(sys.executable).parent
 
 
@@ -59,7 +60,7 @@ def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(dist: Path, folder: Path) -> str:
     """Build a consumer as cibuildwheel does, below a folder that has a copy of `dist`; return what pip said."""
     shutil.copytree(dist, folder / "dist")
-    frontend = BuildFrontendConfig.from_config_string(cibuildwheel_options(ROOT)["CIBW_BUILD_FRONTEND"])
+    frontend = OPTIONS.build_frontend
     command = [sys.executable, "-m", frontend.name, "-v", "wheel", "--no-deps", f"--wheel-dir={folder}"]
     environment = {**os.environ, "VIRTUAL_ENV": sys.prefix}
     project = shutil.copytree(ROOT / PACKAGES["consumer-ext"].folder, folder / "project")
@@ -98,7 +99,7 @@ def test_a_build_refuses_other_files_than_the_pinned(
 
 def installed(wheel: Path, dist: Path) -> subprocess.CompletedProcess[str]:
     """Run the test command on a wheel, as cibuildwheel does."""
-    command = cibuildwheel_options(ROOT)["CIBW_TEST_COMMAND"].replace("{project}/dist", str(dist))
+    command = OPTIONS.test_command.replace("{project}/dist", str(dist))
     command = command.format(project=ROOT, wheel=wheel)
     environment = clean_environment({"PATH": os.pathsep.join([str(TOOLS), os.environ["PATH"]])})
     return subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, cwd=dist)

@@ -14,7 +14,7 @@ from support.packages import BINARY, EXPORTER, PACKAGES, ROOT
 Check = Callable[[Path], list[str]]
 NAMES = (
     *("schema", "audit", "commands", "pins", "references", "publication", "limits", "order", "pinned", "options"),
-    *("hardened", "versions"),
+    *("hardened", "versions", "environments_load", "passed"),
 )
 CHECKS = [getattr(checks, name) for name in NAMES]
 
@@ -30,6 +30,7 @@ def test_nothing_is_wrong(check: Check) -> None:
 TESTS, WHEELS, RELEASE = (f".github/workflows/{name}.yml" for name in ("tests", "wheels", "release"))
 CHECKOUT = r"actions/checkout@\w+ # v[\d.]+"
 PYPROJECT = "consumer-ext/pyproject.toml"
+CIBUILDWHEEL = "cibuildwheel.toml"
 
 
 @pytest.mark.parametrize(
@@ -64,18 +65,22 @@ PYPROJECT = "consumer-ext/pyproject.toml"
         (checks.order, "tox.ini", f"--output-dir=dist {EXPORTERS_FOLDER}", "--output-dir=dist consumer-ext", "before"),
         (checks.pinned, PYPROJECT, "meson-python>=", "meson-python>=99", "consumer-ext requires meson-python>=99"),
         (checks.pinned, PINS.name, r"\nmeson==(.+\n    )--hash", r"\nmeson==\1--has", "requires meson>=1"),
-        (checks.hardened, "tox.ini", "-strong", "", "CIBW_ENVIRONMENT_LINUX has CFLAGS=-O3 -fstack-protector "),
+        (checks.hardened, CIBUILDWHEEL, "-strong", "", "cibuildwheel.toml has CFLAGS=-O3 -fstack-protector "),
         (checks.options, PYPROJECT, "config-settings", "config-setting", "'config-setting' was unexpected"),
+        (checks.options, CIBUILDWHEEL, "test-command", "test-comand", "'test-comand' was unexpected"),
         (checks.versions, TESTS, "py312, ", "", "tests.yml, environments: ['3.12']"),
         (checks.versions, TESTS, "            3.14\n", "", "tests.yml, interpreters: ['3.14']"),
         (checks.versions, PYPROJECT, '">=3.10"', '">=3.11"', "requires-python: ['3.10']"),
         (checks.versions, PYPROJECT, "Python :: 3 :: Only", "Python :: 3.9", "classifiers: ['3.9'"),
         (checks.versions, "tox.ini", "py314, ", "", "cibuildwheel: ['3.14']"),
-        (checks.versions, "tox.ini", "CIBW_ARCHS = native", "CIBW_SKIP = cp313-*", "cibuildwheel: ['3.13']"),
+        (checks.versions, CIBUILDWHEEL, "archs = ", "skip = 'cp313-*'\narchs = ", "cibuildwheel: ['3.13']"),
+        (checks.environments_load, "tox.ini", "    AR\n", "    AR RANLIB\n", "cannot contain whitespace"),
+        (checks.passed, "tox.ini", "    NODE_EXTRA_CA_CERTS\n", "", "sdists does not pass NODE_EXTRA_CA_CERTS"),
+        (checks.passed, "tox.ini", "    \\*_PROXY\n", "", "lint does not pass ALL_PROXY, all_proxy"),
     ],
 )
 def test_a_mistake_is_noticed(tmp_path: Path, check: Check, file: str, old: str, new: str, problem: str) -> None:
-    for name in (".github", "tox.ini", PINS.name, *(package.folder for package in PACKAGES.values())):
+    for name in (".github", "tox.ini", CIBUILDWHEEL, PINS.name, *(package.folder for package in PACKAGES.values())):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tmp_path / name)
     text = (tmp_path / file).read_text(encoding="utf-8")
