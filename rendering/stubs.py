@@ -55,6 +55,7 @@ INCLUDED = {
     "tests/release.py": "",
     "tests/sdists.py": "",
     "tests/audit/conftest.py": "",
+    "tests/audit/test_promises.py": "",
     "tests/audit/test_wheels.py": "",
     "tests/workflows/test_template.py": None,
     "tests/workflows/test_tox.py": None,
@@ -63,8 +64,8 @@ INCLUDED = {
         f"tests/support/{name}.py": ""
         for name in (
             *("__init__", "builds", "cache", "edits", "elf", "environment", "hosted", "interpreters", "layouts"),
-            *("libraries", "loaders", "package", "packages", "probe", "repair", "sources", "subinterpreters"),
-            *("target_type", "toml", "wheel_files", "wheels"),
+            *("libraries", "loaders", "package", "packages", "probe", "promises", "repair", "sources"),
+            *("subinterpreters", "target_type", "toml", "wheel_files", "wheels"),
         )
     },
     ".gersemirc": "not by_meson",

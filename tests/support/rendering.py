@@ -41,6 +41,6 @@ def assert_passes(project: Path, *, skipped: int = 0, environment: Mapping[str, 
     assert matrix.total() > 80
     assert audits.total() > 30
     assert matrix["failed"] == audits["failed"] == 0
-    # That of pure consumers, if there is none.
-    assert audits["skipped"] <= 1
+    # That of pure consumers, if there is none; that of the library's version, if it can't be asked.
+    assert audits["skipped"] <= 2
     assert matrix["skipped"] <= skipped

@@ -1,0 +1,104 @@
+"""What an exporter promises by its version, its SONAMEs and its symbols."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from elftools.elf.elffile import ELFFile
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+# Some linkers define them in every library.
+OF_LINKERS = {
+    "_init",
+    "_fini",
+    "_edata",
+    "_end",
+    "__bss_start",
+    "__bss_start__",
+    "__bss_end__",
+    "__end__",
+    "_bss_end__",
+}
+
+
+def is_version(said: str, version: str) -> bool:
+    """Return whether what a library calls its version is one, in as many numbers as both have.
+
+    A library may say less (3.13) or more (1.3.0.0) than its wheel, or words around it (libfoo 1.3.0-beta).
+    """
+    number = re.search(r"[0-9]+(\.[0-9]+)*", said)
+    if number is None:
+        return False
+    pairs = zip(map(int, number[0].split(".")), Version(version).release, strict=False)
+    return all(ours == theirs for ours, theirs in pairs)
+
+
+def next_soname(soname: str, version: str) -> str | None:
+    """Return the first version after this one that has another SONAME, None if that is not known.
+
+    It is known where the SOVERSION repeats two or more of the version's numbers: a single one may be equal by chance.
+    """
+    numbers = re.search(r"\.so\.([0-9]+(?:\.[0-9]+)+)$", soname)
+    if numbers is None:
+        return None
+    repeated = tuple(map(int, numbers[1].split(".")))
+    if Version(version).release[: len(repeated)] != repeated:
+        return None
+    return ".".join(map(str, (*repeated[:-1], repeated[-1] + 1)))
+
+
+def admits(requirement: SpecifierSet, version: str | None) -> bool:
+    """Return whether a requirement allows a version, if there is one."""
+    return version is not None and requirement.contains(version)
+
+
+def exported(library: bytes) -> list[str]:
+    """Return the functions and variables that an ELF library defines for others, as the linker knows them.
+
+    Weak ones are not among them: of C++ these are inline functions and templates, which each user may define.
+    """
+    return sorted(
+        {
+            symbol.name
+            for symbol in ELFFile(BytesIO(library)).get_section_by_name(".dynsym").iter_symbols()
+            if symbol.entry.st_info.bind == "STB_GLOBAL"
+            # Neither of other libraries, nor the name of a symbol version.
+            and symbol.entry.st_shndx not in ("SHN_UNDEF", "SHN_ABS")
+            and symbol.name not in OF_LINKERS
+        }
+    )
+
+
+def undeclared(symbols: Sequence[str], headers: Iterable[bytes]) -> list[str]:
+    """Return the symbols whose names are in no header, those of C++ as people write them.
+
+    Of C++ only the name itself is looked for, without namespaces, classes and arguments; of a table that the compiler
+    makes for a class, the class.
+    """
+    words = {word for text in headers for word in re.findall(r"[A-Za-z_$][\w$]*", text.decode(errors="replace"))}
+    return [name for name in readable(symbols) if unqualified(name) not in words]
+
+
+def readable(symbols: Sequence[str]) -> list[str]:
+    """Return symbols with the names of C++ demangled, if this machine has a program for that, as compilers bring it."""
+    program = shutil.which("c++filt") or shutil.which("llvm-cxxfilt")
+    if program is None or not any(symbol.startswith("_Z") for symbol in symbols):
+        return list(symbols)
+    result = subprocess.run([program], input="\n".join(symbols), check=True, capture_output=True, text=True)
+    return result.stdout.splitlines()
+
+
+def unqualified(name: str) -> str:
+    """Return the name in a demangled one: version of foo::Bar<int>::version(char const*) const."""
+    name = re.sub(r"^.*\b(for|to) ", "", name)  # vtable for, non-virtual thunk to
+    if re.search(r"\boperator\b", name):
+        return "operator"
+    name = name.replace("(anonymous namespace)::", "").replace("[abi:cxx11]", "")
+    before = None
+    while before != name:
+        before, name = name, re.sub(r"<[^<>]*>", "", name)
+    name = name.partition("(")[0].split(" ")[-1]
+    return name.rpartition("::")[2].removeprefix("~")
