@@ -30,8 +30,8 @@ pass_env =
     CC
     CXX
     TERM
-    # Where certificates, proxies and indexes are, for what downloads: Python, pip, uv, git, curl, CMake, Node and npm. tox
-    # passes a few of them by itself: HTTP_PROXY, CURL_CA_BUNDLE, SSL_CERT_FILE, PIP_*. It ignores case.
+    # Where certificates, proxies and indexes are, for Python, pip, uv, git, curl, CMake, Node and npm. tox passes a few of
+    # them by itself: HTTP_PROXY, CURL_CA_BUNDLE, SSL_CERT_FILE, PIP_*. It ignores case.
     *_PROXY
     GIT_CONFIG_*
     GIT_PROXY_*

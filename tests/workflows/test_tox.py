@@ -1,9 +1,11 @@
 """tox loads every environment, here and in projects: the newest tox, and the oldest that tox.ini allows."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,40 @@ def test_the_wheels_environment_gets_as_far_as_cibuildwheel(projects: dict[str, 
     lines = result.stdout.splitlines()
     # Of the exporter and of the consumer, which are built by different backends.
     assert len([line for line in lines if line.startswith("cp310-manylinux_x86_64")]) == 2
+
+
+def tox_where_path_has(folder: Path, programs: Sequence[str], *options: str) -> subprocess.CompletedProcess[str]:
+    """Run `abi`, and an environment that needs no programs, where PATH has nothing but these."""
+    for name in ("tox.ini", "toxfile.py"):
+        shutil.copy2(ROOT / name, folder)
+    path = folder / "bin"
+    path.mkdir()
+    for program in programs:
+        (path / program).symlink_to(shutil.which("true"))
+    replaced = ("abi.deps=", "abi.commands=python --version", "render.commands=python --version")
+    options = (*options, *(f"--override=testenv:{setting}" for setting in replaced))
+    command = [sys.executable, "-m", "tox", "run", "-e", "abi,render", *options]
+    return subprocess.run(
+        command, cwd=folder, env=clean_environment({"PATH": str(path)}), capture_output=True, text=True
+    )
+
+
+def test_an_environment_without_the_programs_that_it_needs_is_skipped(tmp_path: Path) -> None:
+    result = tox_where_path_has(tmp_path, [])
+    assert result.returncode == 0, result.stdout
+    assert "abi: skipped because abidiff is not installed (Debian: apt install abigail-tools)\n" in result.stdout
+    assert re.search(r"^  abi: SKIP .*\n  render: OK ", result.stdout, re.MULTILINE)
+
+
+def test_an_environment_with_the_programs_that_it_needs_runs(tmp_path: Path) -> None:
+    result = tox_where_path_has(tmp_path, ["abidiff", "abidw"])
+    assert re.search(r"^  abi: OK .*\n  render: OK ", result.stdout, re.MULTILINE), result.stdout
+
+
+def test_where_nothing_may_be_skipped_a_missing_program_is_an_error(tmp_path: Path) -> None:
+    result = tox_where_path_has(tmp_path, ["abidiff"], "--skip-missing-interpreters=false")
+    assert result.returncode != 0
+    assert "abi: failed with abidw is not installed (Debian: apt install abigail-tools)\n" in result.stdout
 
 
 def test_where_pip_downloads_from_reaches_what_tests_start(monkeypatch: pytest.MonkeyPatch) -> None:
