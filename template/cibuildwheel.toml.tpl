@@ -14,7 +14,7 @@ test-command = 'python "{project}/tests/installed.py" {wheel} "{project}/dist/ex
 
 [tool.cibuildwheel.linux]
 # Patterns of names in the dynamic section, which auditwheel leaves alone.
-repair-wheel-command = 'auditwheel repair @% for stem in libraries | map(attribute='file_stem') %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w {dest_dir} {wheel}'
+repair-wheel-command = 'auditwheel repair @% for stem in libraries | map(attribute='packed_stem') %@--exclude "lib@{ stem }@.so.*" @% endfor %@-w {dest_dir} {wheel}'
 # Into the container, if they are set. Certificates are files, which it does not have.
 environment-pass = [
   "HTTP_PROXY",
@@ -36,12 +36,12 @@ CXXFLAGS = "$CFLAGS"
 [tool.cibuildwheel.macos]
 # Parts of paths, which delocate leaves alone but must find. macOS passes the variable to what a system's shell starts,
 # but not further.
-repair-wheel-command = 'DYLD_LIBRARY_PATH=dist/exporters/@{ module }@ delocate-wheel --require-archs {delocate_archs} @% for stem in libraries | map(attribute='file_stem') %@--exclude lib@{ stem }@ @% endfor %@-w {dest_dir} {wheel}'
+repair-wheel-command = 'DYLD_LIBRARY_PATH=dist/exporters/@{ module }@ delocate-wheel --require-archs {delocate_archs} @% for stem in libraries | map(attribute='packed_stem') %@--exclude lib@{ stem }@ @% endfor %@-w {dest_dir} {wheel}'
 # The first for arm64.
 environment = { MACOSX_DEPLOYMENT_TARGET = "11.0" }
 
 [tool.cibuildwheel.windows]
 # Patterns of DLLs' names, which delvewheel leaves alone. Those that are in the wheel stay where they are.
-repair-wheel-command = 'delvewheel repair --ignore-existing @% for library in libraries %@--exclude "@{ library.dll_name }@" @% endfor %@-w {dest_dir} {wheel}'
+repair-wheel-command = 'delvewheel repair --ignore-existing @% for library in libraries %@--exclude "@{ library.packed_dll }@" @% endfor %@-w {dest_dir} {wheel}'
 # MSVC's compiler and linker take options from these: Control Flow Guard.
 environment = { CL = "/guard:cf", LINK = "/guard:cf" }

@@ -25,9 +25,12 @@ def load_library_module(module_name: str, *, prefer_system: bool = False) -> Mod
     return module
 
 
-def file_name(name: str, soversion: str) -> str:
-    """Return the name by which loaders know a library: its SONAME, on macOS its install name, on Windows its DLL's."""
-    names = {"win32": f"{name}-{soversion}.dll", "darwin": f"lib{name}.{soversion}.dylib"}
+def file_name(name: str, soversion: str, dll: str = "") -> str:
+    """Return the name by which loaders know a library: its SONAME, on macOS its install name, on Windows its DLL's.
+
+    `dll` is the name of the DLL where that is not `NAME-SOVERSION.dll`.
+    """
+    names = {"win32": dll or f"{name}-{soversion}.dll", "darwin": f"lib{name}.{soversion}.dylib"}
     return names.get(sys.platform, f"lib{name}.so.{soversion}")
 
 

@@ -9,11 +9,19 @@ wheel_version = meson.project_version()
 
 # The name by which loaders know the library: SONAME, install name, name of the DLL.
 library = {
+  'darwin': 'lib@{ packed_stem }@.@{ soversion }@.dylib',
+  'windows': '@{ packed_dll }@',
+}.get(system, 'lib@{ packed_stem }@.so.@{ soversion }@')
+@%- if soname == 'private' %@
+# What upstream calls it. The copy that is packed gets a name of its own.
+upstream_name = {
   'darwin': 'lib@{ file_stem }@.@{ soversion }@.dylib',
   'windows': '@{ dll_name }@',
 }.get(system, 'lib@{ file_stem }@.so.@{ soversion }@')
+@%- endif %@
 link_file = library
 link_path = build / library
+link_depends = []
 if system == 'windows'
   # The import library, as Meson names it for MSVC and for others; MSVC can't link to the DLL itself.
   link_file = cc.get_argument_syntax() == 'msvc' ? '@{ link_name }@.lib' : 'lib@{ link_name }@.dll.a'
@@ -30,6 +38,28 @@ upstream = subproject(
   version: '==' + @{ stem }@_version,
 )
 built = upstream.get_variable('@{ meson_target }@')
+@%- if soname == 'private' %@
+if system == 'windows'
+  # Upstream's import library names upstream's DLL.
+  msvc = cc.get_argument_syntax() == 'msvc'
+  link_path = build / link_file
+  link_depends += custom_target(
+    command: [
+      py,
+      files('import_library.py'),
+      built,
+      library,
+      '@OUTPUT@',
+      host_machine.cpu_family(),
+      find_program(msvc ? ['lib', 'llvm-lib'] : ['dlltool', 'llvm-dlltool']),
+    ],
+    depends: built,
+    install: true,
+    install_dir: package,
+    output: link_file,
+  )
+endif
+@%- else %@
 if system == 'windows'
   link_path = fs.parent(built.full_path()) / link_file
   custom_target(
@@ -40,16 +70,25 @@ if system == 'windows'
     output: link_file,
   )
 endif
+@%- endif %@
 upstream_directory = 'subprojects' / '@{ upstream_directory }@'
 folders = [source / upstream_directory, build / upstream_directory]  # the latter for headers that are generated
 @% else %@
+@% if soname == 'private' -%@
+if system == 'windows'
+  error(
+    f'@upstream_name@ can get no name of its own: its import library says how it is called.',
+    'Make the project with upstream\'s SONAME, or of kind cmake or meson, which build the library.',
+  )
+endif
+@% endif -%@
 prefix = source / get_option('library_prefix')
 # If there is none of that name, the one that linkers take: of such a file can be told what is wrong with it.
 link_name = {
   'darwin': 'lib@{ link_name }@.dylib',
   'windows': '@{ link_name }@.dll',
 }.get(system, 'lib@{ link_name }@.so')
-found = run_command(py, files('prefix.py'), prefix, library, link_name, check: false)
+found = run_command(py, files('prefix.py'), prefix, @{ 'upstream_name' if soname == 'private' else 'library' }@, link_name, check: false)
 if found.returncode() != 0
   error(found.stderr().strip())  # which `check: true` would leave in the log
 endif
@@ -69,10 +108,13 @@ if system == 'windows'
 endif
 folders = [prefix]
 @% endif %@
-correct = get_option('correct_library') ? ['--correct'] : []
+options = get_option('correct_library') ? ['--correct'] : []
+@%- if soname == 'private' %@
+options += ['--rename-from', upstream_name]
+@%- endif %@
 # The upstream's file may have a longer name, to which the SONAME is a symlink: a wheel could not hold that.
 packed = custom_target(
-  command: [py, files('take_library.py'), '@INPUT@', '@OUTPUT@', host_machine.cpu_family(), correct],
+  command: [py, files('take_library.py'), '@INPUT@', '@OUTPUT@', host_machine.cpu_family(), options],
   input: built,
   install: true,
   install_dir: package,
@@ -112,6 +154,6 @@ linked = declare_dependency(
   include_directories: include_directories('package/include'),
   link_args: link_path,
 )
-link_depends = packed
+link_depends += packed
 
 @{ whole[whole.index('# The rest is the same'):] }@

@@ -88,16 +88,18 @@ def pe_faults(binary: lief.PE.Binary, name: str) -> list[Fault]:
     return [] if own.lower() == name.lower() else [Fault(f"its DLL name is {own}, but should be {name}")]
 
 
-def take(library: Path, destination: Path, machine: str, *, correct: bool) -> None:
-    """Copy a library, correct the copy if that is asked for, and end the program if something is wrong with it."""
+def take(library: Path, destination: Path, machine: str, *, correct: bool, rename_from: str) -> None:
+    """Copy a library, correct the copy if that is asked for, and end the program if something is wrong with it.
+
+    With `rename_from`, the library must be right under that name, and the copy gets that of its file.
+    """
     shutil.copyfile(library, destination)
     destination.chmod(0o755)
-    found = faults(destination, destination.name, machine)
+    name = rename_from or destination.name
+    found = faults(destination, name, machine)
     if correct:
-        for fault in found:
-            if fault.correction:
-                subprocess.run([*fault.correction, destination], check=True)
-        found = faults(destination, destination.name, machine)
+        amend(destination, found)
+        found = faults(destination, name, machine)
     if found:
         destination.unlink()
         advice = "Build or download another one"
@@ -105,6 +107,15 @@ def take(library: Path, destination: Path, machine: str, *, correct: bool) -> No
             advice += ", or have the copy corrected that is packed: "
             advice += "pip install --config-settings=setup-args=-Dcorrect_library=true"
         sys.exit(f"{library} can't be packed: {'; '.join(fault.problem for fault in found)}. {advice}")
+    # A DLL keeps the name that is inside it, which no loader reads.
+    amend(destination, faults(destination, destination.name, machine))
+
+
+def amend(library: Path, found: list[Fault]) -> None:
+    """Correct what a command can."""
+    for fault in found:
+        if fault.correction:
+            subprocess.run([*fault.correction, library], check=True)
 
 
 if __name__ == "__main__":
@@ -113,4 +124,5 @@ if __name__ == "__main__":
     parser.add_argument("destination", type=Path, help="the file to make, named as loaders are to know it")
     parser.add_argument("machine", help="as Meson calls it")
     parser.add_argument("--correct", action="store_true", help="correct the copy's name and search path")
+    parser.add_argument("--rename-from", default="", help="the library's name, if not that of the file to make")
     take(**vars(parser.parse_args()))

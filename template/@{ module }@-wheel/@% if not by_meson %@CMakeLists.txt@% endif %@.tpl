@@ -1,4 +1,4 @@
-# 3.27: DLLs with the SOVERSION in their names.
+# 3.27: DLL_NAME_WITH_SOVERSION.
 cmake_minimum_required(VERSION 3.27...4.3)
 project(@{ module }@-wheel LANGUAGES C@{ ' CXX' if language == 'C++' else '' }@)
 
@@ -7,10 +7,13 @@ if(NOT SKBUILD)
 endif()
 
 set(package @{ module }@)
-# Upstream's target@{ 's, that which the wheel is named after first' if other_libraries else '' }@, its SOVERSION, and how macros for the stub begin.
+# Upstream's target@{ 's, that which the wheel is named after first' if other_libraries else '' }@, its SOVERSION, the names of its file without "lib" and of its DLL without
+# ".dll", and how macros for the stub begin.
 @% for library in libraries -%@
 list(APPEND libraries @{ library.target }@)
 list(APPEND soversions @{ library.soversion }@)
+list(APPEND stems @{ library.packed_stem }@)
+list(APPEND dlls @{ library.packed_dll[:-4] }@)
 list(APPEND macros @{ library.macro }@)
 @% endfor -%@
 set(upstream "${CMAKE_CURRENT_SOURCE_DIR}/upstream")
@@ -53,7 +56,15 @@ if(upstream_version AND NOT upstream_version VERSION_EQUAL version)
   )
 endif()
 
-foreach(library soversion macro IN ZIP_LISTS libraries soversions macros)
+foreach(
+  library
+  soversion
+  stem
+  dll
+  macro
+  IN
+  ZIP_LISTS libraries soversions stems dlls macros
+)
   set(type "")
   if(TARGET ${library})
     get_target_property(type ${library} TYPE)
@@ -68,7 +79,8 @@ foreach(library soversion macro IN ZIP_LISTS libraries soversions macros)
   endif()
 
   get_target_property(upstream_soversion ${library} SOVERSION)
-  if(NOT upstream_soversion STREQUAL soversion)
+  # Some upstreams give none on some systems: on Windows, whose DLLs need none, or on macOS.
+  if(NOT upstream_soversion STREQUAL "upstream_soversion-NOTFOUND" AND NOT upstream_soversion STREQUAL soversion)
     message(
       FATAL_ERROR
       "${upstream_project} gives ${library} the SOVERSION ${upstream_soversion}; "
@@ -81,7 +93,10 @@ foreach(library soversion macro IN ZIP_LISTS libraries soversions macros)
     PROPERTIES
       # The file is named by its SONAME: no symlink is needed, which a wheel could not hold.
       VERSION ${soversion}
-      DLL_NAME_WITH_SOVERSION ON
+      SOVERSION ${soversion}
+@%- if soname == 'private' %@
+      LIBRARY_OUTPUT_NAME ${stem}
+@%- endif %@
       INSTALL_NAME_DIR "@rpath"
 @%- if other_libraries %@
       # One may need another.
@@ -93,8 +108,19 @@ foreach(library soversion macro IN ZIP_LISTS libraries soversions macros)
   )
   set(link_file "$<TARGET_FILE_NAME:${library}>")
   if(WIN32)
-    # MinGW's default begins with lib, MSVC's does not: one name for both.
-    set_target_properties(${library} PROPERTIES PREFIX "" IMPORT_PREFIX "")
+    set_target_properties(
+      ${library}
+      PROPERTIES
+        RUNTIME_OUTPUT_NAME ${dll}
+        DLL_NAME_WITH_SOVERSION OFF
+        # MinGW's default begins with lib, MSVC's does not: one name for both.
+        PREFIX ""
+        SUFFIX ".dll"
+@%- if soname == 'private' %@
+        ARCHIVE_OUTPUT_NAME ${stem}
+@%- endif %@
+        IMPORT_PREFIX ""
+    )
     set(link_file "$<TARGET_LINKER_FILE_NAME:${library}>")
   endif()
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")

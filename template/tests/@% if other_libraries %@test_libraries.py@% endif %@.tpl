@@ -9,17 +9,22 @@ from support.loaders import LOADER
 from support.packages import EXPORTER, PACKAGES
 from support.wheels import Wheelhouse
 
-# Of each: what it is called, how its file and the one to link to are called, and its pkg-config file.
-LIBRARIES = [
+# Of each: what it is called, what names its file, and its pkg-config file.
+NAMES = [
 @%- for library in libraries %@
     (
         "@{ library.name }@",
-        LOADER.file("@{ library.file_stem }@", "@{ library.soversion }@"),
-        LOADER.link_file("@{ library.file_stem }@", "@{ library.soversion }@"),
+        (
+            "@{ library.packed_stem }@",
+            "@{ library.soversion }@",
+            "@{ library.packed_dll }@",
+        ),
         "@{ library.pkgconfig_name }@.pc",
     ),
 @%- endfor %@
 ]
+# Of each: what it is called, how its file and the one to link to are called, and its pkg-config file.
+LIBRARIES = [(name, LOADER.file(*file), LOADER.link_file(*file), pkgconfig) for name, file, pkgconfig in NAMES]
 each_library = pytest.mark.parametrize(("name", "file", "link_file", "pkgconfig"), LIBRARIES)
 
 

@@ -10,11 +10,11 @@ class Glibc:
 
     searched = "LD_LIBRARY_PATH (not set) and the system's folders"
 
-    def file(self, library: str, soversion: str) -> str:
-        """The name by which the loader knows a library, and of its file in a wheel."""
+    def file(self, library: str, soversion: str, dll: str = "") -> str:
+        """The name by which the loader knows a library, and of its file in a wheel; for Windows that may be `dll`."""
         return f"lib{library}.so.{soversion}"
 
-    def link_file(self, library: str, soversion: str) -> str:
+    def link_file(self, library: str, soversion: str, dll: str = "") -> str:
         """The name of the file to link to, in a wheel."""
         return self.file(library, soversion)
 
@@ -68,11 +68,11 @@ class Windows(Glibc):
 
     searched = "the extension's folder, python.exe's, those of os.add_dll_directory() and Windows' own, not PATH"
 
-    def file(self, library: str, soversion: str) -> str:
+    def file(self, library: str, soversion: str, dll: str = "") -> str:
         """As for glibc."""
-        return f"{library}-{soversion}.dll"
+        return dll or f"{library}-{soversion}.dll"
 
-    def link_file(self, library: str, soversion: str) -> str:
+    def link_file(self, library: str, soversion: str, dll: str = "") -> str:
         """As for glibc: the import library, as Meson names it for compilers other than MSVC."""
         return f"{library}.dll.a"
 
@@ -96,7 +96,7 @@ class Windows(Glibc):
 class Dyld(Glibc):
     """macOS: dyld/Loader.cpp and dyld/JustInTimeLoader.cpp of dyld's sources."""
 
-    def file(self, library: str, soversion: str) -> str:
+    def file(self, library: str, soversion: str, dll: str = "") -> str:
         """As for glibc."""
         return f"lib{library}.{soversion}.dylib"
 

@@ -17,8 +17,12 @@ BINARY = tuple(name for name in PACKAGES if name != "consumer-pure")
 # The exporter that consumers require, and its library: the file, and the one to link to.
 EXPORTER = "libfoo"
 REQUIREMENT = "libfoo>=1.1,<2"
-LIBRARY_FILE = LOADER.file("foo", "1")
-LINK_FILE = LOADER.link_file("foo", "1")
+NAMES = (
+    "foo",
+    "1",
+)
+LIBRARY_FILE = LOADER.file(*NAMES)
+LINK_FILE = LOADER.link_file(*NAMES)
 
 # What the packages are made from.
 SOURCES = (*LIBRARIES.values(), *(package.folder for package in PACKAGES.values()))

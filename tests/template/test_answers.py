@@ -152,7 +152,7 @@ def test_the_dll_is_named_as_upstream_names_it(render: Render, kind: str) -> Non
 
 @pytest.mark.parametrize("name", ["libspam-0", "bin/spam.dll", ".dll"])
 def test_what_is_no_dll_is_refused(render: Render, name: str) -> None:
-    assert "A file's name that ends in .dll." in refusal(render, "dll_name", kind="prebuilt", dll_name=name)
+    assert "Enter a file name that ends in .dll." in refusal(render, "dll_name", kind="prebuilt", dll_name=name)
 
 
 OTHER = {"target": "spam_c", "soversion": "0", "function": "spam_new"}

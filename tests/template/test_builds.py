@@ -43,7 +43,7 @@ lib{name} = shared_library('{name}', '{source}', include_directories: 'include',
 
 def add_library(project: Path, name: str, kind: str, language: str) -> None:
     """Put a library where a project of this kind expects upstream's."""
-    wheel = project / f"lib{name}-wheel"
+    (wheel,) = project.glob("*-wheel")
     folder = {"cmake": wheel / "upstream", "meson": wheel / "subprojects" / name, "prebuilt": wheel / "prefix"}[kind]
     words = {
         "name": name,

@@ -54,6 +54,7 @@ ANSWERS = {
     "pkgconfig_name": Answer("spam-2", wrong={"a/b": "Enter yaml-0.1 for yaml-0.1.pc."}),
     "soversion": Answer("7", wrong={"true": "Enter a number: 1 for libfoo.so.1"}),
     "dll_name": Answer("spam-7.dll", wrong={"1.5": "Enter a file name that ends in .dll."}),
+    "soname": Answer("private"),
     "includes": listed("[zebra.h, ant.h]", "Enter a list: [lz4.h, lz4frame.h]."),
     "smoke_test": Answer("spam_new() != 0", wrong={"1.5": "Call a function of the library"}),
     "function": Answer("spam_new", wrong={"1.5": "Enter a name: LZ4_versionString"}),

@@ -38,6 +38,14 @@ ANSWERS = [
         for language in ("C", "C++")
     ),
     {"name": "spam", "description": DESCRIPTION, "authors": AUTHOR},
+    *({"soname": "private", "name": LONG, "kind": kind} for kind in ("in-tree", "meson", "prebuilt")),
+    {
+        "soname": "private",
+        "name": LONG,
+        "kind": "cmake",
+        "dll_name": "spam.dll",
+        "other_libraries": json.dumps(others(LONG)),
+    },
     *(
         {"name": name, "kind": "cmake", "language": language, "other_libraries": json.dumps(others(name))}
         for name in ("x", LONG)

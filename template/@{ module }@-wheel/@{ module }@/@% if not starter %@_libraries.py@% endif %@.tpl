@@ -5,8 +5,8 @@ import sys
 LIBRARIES = {
 @%- for library in libraries %@
     "@{ library.name }@": {
-        "darwin": "lib@{ library.file_stem }@.@{ library.soversion }@.dylib",
-        "win32": "@{ library.dll_name }@",
-    }.get(sys.platform, "lib@{ library.file_stem }@.so.@{ library.soversion }@"),
+        "darwin": "lib@{ library.packed_stem }@.@{ library.soversion }@.dylib",
+        "win32": "@{ library.packed_dll }@",
+    }.get(sys.platform, "lib@{ library.packed_stem }@.so.@{ library.soversion }@"),
 @%- endfor %@
 }

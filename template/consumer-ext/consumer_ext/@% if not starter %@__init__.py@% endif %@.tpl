@@ -16,7 +16,11 @@ except ImportError as error:
         error,
         "@{ module }@",
         _build.REQUIREMENT,
-        library=_shared_library.file_name("@{ file_stem }@", "@{ soversion }@"),
+        library=_shared_library.file_name(
+            "@{ packed_stem }@",
+            "@{ soversion }@",
+            dll="@{ packed_dll }@",
+        ),
     ) from error
 
 __all__ = ["smoke_test"]

@@ -1,0 +1,49 @@
+"""Make the import library of a DLL that gets another name: `import_library.py --help`.
+
+Programs take the DLL's name from the library that they are linked to.
+"""
+
+import argparse
+import subprocess
+from pathlib import Path
+
+import lief
+
+# What tools call machines that Meson calls so: those of MSVC and LLVM, and `dlltool`.
+MACHINES = {"aarch64": ("arm64", "arm64"), "x86": ("x86", "i386"), "x86_64": ("x64", "i386:x86-64")}
+
+
+def exports(dll: Path) -> list[str]:
+    """Return what a DLL exports, as module-definition files have it: names, and which of them are no functions."""
+    binary = lief.PE.parse(dll)
+    if not isinstance(binary, lief.PE.Binary) or not (table := binary.get_export()):
+        raise SystemExit(f"{dll} is not a DLL that exports anything")
+    lines = []
+    for entry in table.entries:
+        section = binary.section_from_rva(entry.address)
+        code = section and section.has_characteristic(lief.PE.Section.CHARACTERISTICS.MEM_EXECUTE)
+        if entry.name:
+            lines.append(str(entry.name) if code or entry.is_forwarded else f"{entry.name} DATA")
+    return lines
+
+
+def make(dll: Path, name: str, output: Path, machine: str, tool: Path) -> None:
+    """Write the import library by which programs that are linked to it look for the DLL under a name."""
+    definitions = output.with_suffix(".def")
+    definitions.write_text("\n".join([f'LIBRARY "{name}"', "EXPORTS", *exports(dll), ""]))
+    of_msvc, of_dlltool = MACHINES[machine]
+    if "dlltool" in tool.name:
+        options = ["-d", definitions, "-l", output, "-m", of_dlltool]
+    else:
+        options = ["/nologo", f"/def:{definitions}", f"/out:{output}", f"/machine:{of_msvc}"]
+    subprocess.run([tool, *options], check=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("dll", type=Path)
+    parser.add_argument("name", help="what the DLL will be called")
+    parser.add_argument("output", type=Path, help="the file to write")
+    parser.add_argument("machine", choices=MACHINES, help="as Meson calls it")
+    parser.add_argument("tool", type=Path, help="lib of MSVC or LLVM, or dlltool")
+    make(**vars(parser.parse_args()))
