@@ -28,7 +28,7 @@ if system == 'windows'
 endif
 @% if kind == 'meson' %@
 upstream = subproject(
-  '@{ stem if upstream_url else upstream_directory }@',
+  '@{ stem if upstream_url else upstream_folder }@',
   default_options: [
     'default_library=shared',
 @%- for option in meson_options %@
@@ -71,7 +71,7 @@ if system == 'windows'
   )
 endif
 @%- endif %@
-upstream_directory = 'subprojects' / '@{ upstream_directory }@'
+upstream_directory = 'subprojects' / '@{ upstream_folder }@'
 folders = [source / upstream_directory, build / upstream_directory]  # the latter for headers that are generated
 @% else %@
 @% if soname == 'private' -%@
@@ -88,7 +88,8 @@ link_name = {
   'darwin': 'lib@{ link_name }@.dylib',
   'windows': '@{ link_name }@.dll',
 }.get(system, 'lib@{ link_name }@.so')
-found = run_command(py, files('prefix.py'), prefix, @{ 'upstream_name' if soname == 'private' else 'library' }@, link_name, check: false)
+version = ['--version', '@{ pkgconfig_name }@', @{ stem }@_version]
+found = run_command(py, files('prefix.py'), prefix, @{ 'upstream_name' if soname == 'private' else 'library' }@, link_name, version, check: false)
 if found.returncode() != 0
   error(found.stderr().strip())  # which `check: true` would leave in the log
 endif

@@ -1,5 +1,5 @@
 @% from 'rendering/example.jinja' import example with context -%@
-@% set folder = 'subprojects/' ~ upstream_directory ~ '/' if kind == 'meson' else '' -%@
+@% set folder = 'subprojects/' ~ upstream_folder ~ '/' if kind == 'meson' else '' -%@
 @% set licences %@["LICENSE"@% for file in library_license_files %@, "@{ folder }@@{ file }@"@% endfor %@]@% endset -%@
 @% set edits = [
   ['meson 1.10: what cross builds for Windows need.', 'meson 1.10: what cross builds for Windows need. lief: reads the libraries of all systems.'],

@@ -1,6 +1,6 @@
 @% if kind == 'meson' -%@
 # What Meson downloads and unpacks.
-/subprojects/@{ upstream_directory }@/
+/subprojects/@{ upstream_folder }@/
 /subprojects/packagecache/
 .wraplock
 @% else -%@

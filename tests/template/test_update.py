@@ -1,5 +1,6 @@
 """`copier update` brings what is the template's, keeps what is the user's, and says where both have changed a line."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,57 @@ def test_a_line_that_both_have_changed_is_a_conflict_that_git_finds(project: Pat
     result = subprocess.run(["git", "diff", "--check"], cwd=project, capture_output=True, text=True)
     assert "libspam-wheel/libspam/_init.c" in result.stdout
     assert "leftover conflict marker" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        ({"kind": "in-tree"}, {"libspam/meson.build": ["1.7.3"]}),  # the user's own: a build names both versions
+        ({"kind": "in-tree", "language": "C++"}, {"libspam/meson.build": ["1.7.3"]}),
+        ({"kind": "prebuilt", "version_expression": "spam_version()", "recent_expression": "spam_number() > 1"}, {}),
+        ({"kind": "cmake", "language": "C++"}, {}),
+        ({"kind": "meson", "upstream_url": "https://example.invalid/spam.tar.gz", "upstream_sha256": "0" * 64}, {}),
+    ],
+    ids=lambda value: " ".join(value.values())[:20] if "kind" in value else "",
+)
+def test_after_an_update_to_another_version_nothing_states_the_old_one(
+    template: Path, tmp_path: Path, answers: dict[str, str], left: dict[str, list[str]]
+) -> None:
+    folder = tmp_path / "project"
+    data = {**ANSWERS, **answers, "version": "1.7.3"}
+    copier.run_copy(str(template), folder, data=data, defaults=True, vcs_ref="v1.1.0", quiet=True)
+    commit(folder)
+    assert len(stating(folder, "1.7.3")) > 5
+    update(folder, version="1.8.0")
+    assert stating(folder, "1.7") == left
+    assert 'dependencies = ["libspam>=1.8.0,<2"]' in (folder / "consumer-ext" / "pyproject.toml").read_text()
+
+
+def stating(project: Path, version: str) -> dict[str, list[str]]:
+    """Return the versions in a project that begin with this one, by the file."""
+    found = {}
+    for file in filter(Path.is_file, project.rglob("*")):
+        name = file.relative_to(project)
+        # What builds are pinned to is of other projects.
+        if name.parts[0] != ".git" and name.name != "build-requirements.txt":
+            versions = re.findall(
+                rf"(?<![\w.]){re.escape(version)}(?:[.][0-9]+)*(?![\w])", file.read_text(encoding="utf-8")
+            )
+            found |= {name.as_posix(): versions} if versions else {}
+    return found
+
+
+def test_answers_to_questions_that_are_no_longer_asked_are_dropped(template: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    data = {**ANSWERS, "kind": "prebuilt"}
+    copier.run_copy(str(template), folder, data=data, defaults=True, vcs_ref="v1.0.0", quiet=True)
+    answers, library = folder / ".copier-answers.yml", folder / "libspam-wheel" / "libspam" / "library.h"
+    answers.write_text(answers.read_text() + "version_function: spam_version\n")
+    library.write_text("/* made of it */\n")
+    commit(folder)
+    update(folder)
+    assert "version_function" not in answers.read_text()
+    assert library.read_text() == "/* made of it */\n"
 
 
 def test_another_name_is_refused(project: Path) -> None:
