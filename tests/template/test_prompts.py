@@ -1,36 +1,15 @@
 """`copier copy` at a terminal: each question is asked, refuses wrong answers in words, and its answer is recorded."""
 
 import functools
-import os
-import re
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
-from typing import NamedTuple
 
-import pexpect
 import pytest
 import yaml
 
 from support.packages import ROOT
 from support.sources import commit, copy_files
-
-# What terminals have. What is longer than a line of them is cut off: help, choices, and what a validator says.
-COLUMNS = 80
-
-CLEAR = "\x05\x15"  # to the end of the line, delete to its beginning
-REDRAW = "\x0c"
-CLEARED = "\x1b[2J"  # what the terminal is told before all is drawn again
-DOWN = "\x1b[B"
-
-
-class Answer(NamedTuple):
-    """What is typed, what is recorded if it is not that text, and wrong answers with what their refusals begin with."""
-
-    typed: str
-    recorded: object = None
-    wrong: Mapping[str, str] = MappingProxyType({})
+from support.terminal import COLUMNS, Answer, Session, questions
 
 
 def listed(typed: str, refusal: str, of_items: str = "") -> Answer:
@@ -83,81 +62,6 @@ ANSWERS = {
 }
 
 KINDS = [("in-tree", "C"), ("in-tree", "C++"), ("cmake", "C"), ("meson", "C"), ("prebuilt", "C")]
-
-
-def questions(template: Path = ROOT) -> dict[str, dict[str, object]]:
-    """Return the questions of a template that are asked of somebody."""
-    loaded = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
-    return {name: asked for name, asked in loaded.items() if name[0] != "_" and asked.get("when") is not False}
-
-
-def help_of(question: dict[str, object]) -> list[str]:
-    """Return the last text of each line of a question's help, but for lines that consist of an expression."""
-    lines = (re.split("@[{%].*?[%}]@", line.strip()) for line in str(question["help"]).splitlines())
-    return [texts[-1].strip() for line in lines if (texts := list(filter(str.strip, line)))]
-
-
-class Session:
-    """`copier copy` at a pseudo-terminal, up to its end."""
-
-    def __init__(self, template: Path, destination: Path, answers: Mapping[str, Answer], timeout: float = 15) -> None:
-        """Answer all that is asked."""
-        self.asked: list[str] = []
-        self.questions = questions(template)
-        # Otherwise each prompt asks the terminal where its cursor is, and nobody answers.
-        environment = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "copier", "copy", "--vcs-ref=HEAD", str(template), str(destination)],
-            encoding="utf-8",
-            env=environment,
-            dimensions=(50, COLUMNS),
-            timeout=timeout,
-        )
-        self.child.delaybeforesend = None
-        while name := self.next_question():
-            assert name in answers, f"ANSWERS has no answer to {name}, which is asked."
-            self.answer(name, answers[name])
-        self.recorded = yaml.safe_load((destination / ".copier-answers.yml").read_text(encoding="utf-8"))
-
-    def next_question(self) -> str:
-        """Wait for another question and return its name; return nothing at the end."""
-        left = [name for name in self.questions if name not in self.asked]
-        found = self.expect(*(help_of(self.questions[name])[0] for name in left), pexpect.EOF)
-        if found == len(left):
-            said = self.child.before
-            self.child.close()
-            assert self.child.exitstatus == 0, said
-            return ""
-        for line in help_of(self.questions[left[found]])[1:]:
-            self.expect(line)
-        self.asked.append(left[found])
-        return left[found]
-
-    def expect(self, *texts: str | type[pexpect.EOF]) -> int:
-        """Wait for one of the texts, and return which it was."""
-        try:
-            return self.child.expect_exact([*texts])
-        except pexpect.ExceptionPexpect:
-            shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.child.before)
-            pytest.fail(f"At {self.asked[-1:]} the terminal did not show any of {texts}, but:\n{shown}", pytrace=False)
-
-    def answer(self, name: str, answer: Answer) -> None:
-        """Type an answer, and before that the wrong ones."""
-        question = self.questions[name]
-        if question.get("multiselect"):
-            self.child.send(f"{answer.typed}\r")
-        elif choices := question.get("choices"):
-            values = list(choices.values()) if isinstance(choices, dict) else list(choices)
-            for choice in choices:
-                self.expect(str(choice))
-            self.child.send(DOWN * (values.index(answer.typed) - values.index(question["default"])) + "\r")
-        else:
-            for wrong, refusal in answer.wrong.items():
-                self.child.send(f"{CLEAR}{wrong}\r{REDRAW}")
-                self.expect(CLEARED)
-                self.expect(f"Validation error for question '{name}': {refusal}")
-            self.child.send(f"{CLEAR}{answer.typed}\r")
 
 
 Sessions = Callable[[str, str], Session]
