@@ -1,15 +1,23 @@
-"""What the library's file is called in the wheel: upstream's name or a private one, and what that means in a process."""
+"""What the library is called in the wheel: by upstream's SONAME or a private one, and what a process makes of that."""
 
+import json
+import shutil
+import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from support.cache import run
 from support.environment import clean_environment
+from support.libraries import compile_library
 from support.rendering import render
 from support.wheel_files import binaries, members
 from template.test_builds import add_library
+
+Process = Callable[[str, str], dict[str, object]]
 
 PRIVATE = "libspam_spam_native.so.1"
 
@@ -46,3 +54,84 @@ def test_everything_in_the_wheel_calls_the_library_by_its_private_name(
     assert f'IMPORTED_SONAME "{PRIVATE}"' in cmake
     assert f'"{PRIVATE}"' in texts["spam_native/_libraries.py"]
     assert [name for name, text in texts.items() if "libspam.so" in text and name.startswith("spam_native/")] == []
+
+
+# A library with a function that calls another one of its own, so that a linker or a loader may put one in its place.
+HEADER = """
+const char *spam_version(void);
+const char *spam_says(void);
+"""
+SOURCE = """
+const char *spam_version(void) { return "%s"; }
+const char *spam_says(void) { return spam_version(); }
+"""
+CONSUMER = HEADER + "const char *consumer_says(void) { return spam_says(); }"
+
+# What a process prints that has the system's copy, through a library of the system's that needs it, before it imports a
+# consumer of the wheel: what both are told, by which version of the library, and which copies are mapped.
+PROCESS = """
+import ctypes, json, os, sys
+system = ctypes.CDLL(sys.argv[1], mode=getattr(os, sys.argv[2]))
+system.consumer_says.restype = ctypes.c_char_p
+try:
+    import consumer_ext, libspam
+except ImportError as error:
+    sys.exit(print(json.dumps({"error": str(error)})))
+print(json.dumps({
+    "system": system.consumer_says().decode(),
+    "wheel": consumer_ext.smoke_test(),
+    "version": libspam._init.library_version("spam"),
+    "mapped": sorted({line.split()[-1] for line in open("/proc/self/maps") if "libspam" in line.rpartition("/")[2]}),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Process:
+    """What runs that, with a consumer of a wheel of that SONAME, and the system's copy loaded in a mode."""
+    folder = tmp_path_factory.mktemp("system")
+    system = compile_library(folder / "libspam.so.1", SOURCE % "2.0.0")
+    consumer = compile_library(folder / "libconsumer.so", CONSUMER, "-xnone", str(system), "-Wl,-rpath,$ORIGIN")
+
+    @cache
+    def packages(soname: str) -> Path:
+        answers = {"name": "spam", "kind": "cmake", "soname": soname}
+        # True if that is what the wheel's copy says, and if its own call of a function stays in it.
+        answers |= {
+            "smoke_test": """__builtin_strcmp(spam_says(), "1.0.0") == 0""",
+            "version_expression": "spam_version()",
+        }
+        project = render(tmp_path_factory.mktemp(soname) / "project", answers)
+        add_library(project, "spam", "cmake", "C")
+        upstream = project / "libspam-wheel" / "upstream"
+        (upstream / "include" / "spam.h").write_text(HEADER)
+        (upstream / "source.c").write_text(SOURCE % "1.0.0")
+        run([sys.executable, project / "tests" / "sdists.py", project / "dist"], clean_environment(), cwd=project)
+        site = project / "site"
+        for wheel in project.glob("build/wheels-*/*/as-it-stands/repaired/*.whl"):
+            shutil.unpack_archive(wheel, site, format="zip")
+        return site
+
+    def start(soname: str, mode: str) -> dict[str, object]:
+        environment = clean_environment({"PYTHONPATH": str(packages(soname))})
+        command = [sys.executable, "-c", PROCESS, consumer, mode]
+        result = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        seen = json.loads(result.stdout)
+        return {**seen, "mapped": [Path(file).parent.name for file in seen.get("mapped", [])]}
+
+    return start
+
+
+def test_the_wheels_private_copy_runs_beside_the_systems_that_was_loaded_first(process: Process) -> None:
+    seen = process("private", "RTLD_LOCAL")
+    assert seen == {"system": "2.0.0", "wheel": True, "version": "1.0.0", "mapped": ["libspam", "system0"]}
+
+
+def test_with_upstreams_soname_everybody_gets_the_systems_copy_that_was_loaded_first(process: Process) -> None:
+    seen = process("upstream", "RTLD_LOCAL")
+    assert seen == {"system": "2.0.0", "wheel": False, "version": "2.0.0", "mapped": ["system0"]}
+
+
+def test_what_somebody_loads_for_all_stands_in_for_the_private_copys_functions(process: Process) -> None:
+    seen = process("private", "RTLD_GLOBAL")
+    assert seen == {"system": "2.0.0", "wheel": False, "version": "2.0.0", "mapped": ["libspam", "system0"]}
