@@ -60,7 +60,7 @@ class Builds:
         output = self.new_directory()
         build(self.sdist, output, "--wheel", using=self.using)
         (wheel,) = output.glob("*.whl")
-        return repaired(wheel)
+        return repaired(wheel, f"--exclude={LIBRARY_FILE}")
 
     def bundled(self) -> Path:
         """Build consumer-ext against the system's libfoo and let auditwheel bundle that; return the wheel."""

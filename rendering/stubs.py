@@ -53,6 +53,7 @@ INCLUDED = {
     "tests/installed.py": "",
     "tests/pins.py": "",
     "tests/release.py": "",
+    "tests/repair.py": "",
     "tests/sdists.py": "",
     "tests/audit/conftest.py": "",
     "tests/audit/test_licences.py": "",
@@ -71,7 +72,7 @@ INCLUDED = {
     },
     ".gersemirc": "not by_meson",
     **dict.fromkeys([".clang-format", ".gitattributes", "LICENSE", "meson.format", "ruff.toml"], ""),
-    "build-requirements.txt": "",
+    **dict.fromkeys(["build-requirements.txt", "cibuildwheel.toml"], ""),
 }
 
 # Folders that not every project has, whatever is in them: on what answer.

@@ -1,6 +1,9 @@
 """Run a wheel as cibuildwheel has repaired it, on this very platform: `python installed.py WHEEL EXPORTERS`.
 
 EXPORTERS is a site-packages with the exporters, the wheel gets one of its own. Either is first, then it is alone.
+
+What counts is which files are mapped. An import that succeeds without the exporters is no fault where the loader finds
+the system's copy of a library.
 """
 
 import argparse
@@ -14,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from support.library import ALL, ANSWER, EXPRESSION
+from support.repair import libraries
 
 PROBE = Path(__file__).parent / "support" / "probe.py"
 MODULES = {package.module: package for package in ALL.values()}
@@ -27,27 +31,28 @@ def main() -> None:
     parser.add_argument("exporters", type=Path)
     arguments = parser.parse_args()
     module = arguments.wheel.name.partition("-")[0]
+    required = {ALL[name].module for name in MODULES[module].requires}
+    files = [file.name for file in libraries(arguments.exporters) if file.parent.name in required]
     with tempfile.TemporaryDirectory() as temporary:
-        own = Path(temporary)
+        own = Path(temporary).resolve()
         shutil.unpack_archive(arguments.wheel, own, format="zip")
         # The wheel's own first, if it is an exporter: there may be an older build of it among the others.
         paths = [[own, arguments.exporters], *([] if module in EXPORTERS else [[arguments.exporters, own]])]
-        problems = [problem for path in paths for problem in wrong(module, probe(module, path))]
-        if MODULES[module].requires and "error" not in probe(module, [own]):
-            problems.append("it runs without the exporters: it has a library of its own")
+        problems = [problem for path in paths for problem in wrong(module, probe(module, path, files))]
+        if required:
+            problems += bundled(probe(module, [own], files), own)
     if problems:
         sys.exit(f"{arguments.wheel.name}: {'; '.join(problems)}")
     print(f"{arguments.wheel.name}: one copy of each library")
 
 
-def probe(module: str, path: list[Path]) -> dict[str, Any]:
+def probe(module: str, path: list[Path], files: list[str]) -> dict[str, Any]:
     """Import a module in a fresh interpreter that sees these site-packages and no other; return what probe.py saw."""
-    # What files of the first library are called up to the first mark.
-    library = next(f"{names[0]}-" if os.name == "nt" else f"lib{names[0]}." for names in EXPORTERS.values())
-    questions = json.dumps({"library": library, "exporters": EXPORTERS, "expression": EXPRESSION})
+    questions = json.dumps({"libraries": files, "exporters": EXPORTERS, "expression": EXPRESSION})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
-    command = [sys.executable, "-S", PROBE, questions, module]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8")
+    # As code, not as a file: modules beside that would come before packages of the same name.
+    command = [sys.executable, "-S", "-c", PROBE.read_text(encoding="utf-8"), questions, module]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=path[0])
     if result.returncode != 0:
         sys.exit(result.stderr)
     return json.loads(result.stdout)
@@ -60,13 +65,23 @@ def wrong(module: str, seen: dict[str, Any]) -> list[str]:
     found = []
     if module not in EXPORTERS and seen["answers"] != {module: ANSWER}:
         found.append(f"answers {seen['answers']}, not {ANSWER}")
-    names = {module, *MODULES[module].requires} & set(EXPORTERS)
+    names = {module, *(ALL[name].module for name in MODULES[module].requires)} & set(EXPORTERS)
     found += [
         f"runs {', '.join(library['images'])}, not only {library['own']}"
         for library in (library for name in names for library in seen["exporters"][name])
         if len(library["images"]) != 1 or not os.path.samefile(library["own"], library["loaded"])
     ]
     return found
+
+
+def bundled(seen: dict[str, Any], own: Path) -> list[str]:
+    """Return whether a wheel that was imported alone runs a library from its own site-packages, or one inside it."""
+    if "error" in seen:
+        return []
+    copies = [image for image in seen["images"] if Path(image).resolve().is_relative_to(own)]
+    if copies:
+        return [f"it has a library of its own: {', '.join(copies)}"]
+    return [] if seen["images"] else ["it runs without the exporters and loads no library: it has one inside"]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from support.layouts import Layout, Layouts
 from support.library import HEADERS
 from support.loaders import LOADER
-from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, LINK_FILE, PACKAGES, REQUIREMENT
+from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, LINK_FILE, MODULE, PACKAGES, REQUIREMENT
 from support.wheels import Wheelhouse
 
 # In the order in which the stub names them; the first is the default.
@@ -24,12 +24,12 @@ def layout(layouts: Layouts) -> Layout:
 @pytest.fixture(scope="module")
 def package(layout: Layout) -> Path:
     """The exporter's package directory."""
-    return Path(layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.__file__")).parent
+    return Path(layout.evaluate(f"import {MODULE} as exporter; result = exporter.__file__")).parent
 
 
 def test_importing_the_exporter_imports_nothing_else(layout: Layout) -> None:
-    code = f"import sys; before = set(sys.modules); import {EXPORTER}; result = sorted(set(sys.modules) - before)"
-    assert layout.evaluate(code) == [EXPORTER, f"{EXPORTER}._init"]
+    code = f"import sys; before = set(sys.modules); import {MODULE}; result = sorted(set(sys.modules) - before)"
+    assert layout.evaluate(code) == [MODULE, f"{MODULE}._init"]
 
 
 @pytest.mark.parametrize("consumer", [name for name in CONSUMERS if name != "consumer-pure"])
@@ -39,7 +39,7 @@ def test_importing_a_consumer_imports_no_ctypes(layout: Layout, consumer: str) -
 
 def test_the_version_is_that_of_the_distribution(layout: Layout) -> None:
     installed = f"import importlib.metadata as m; result = m.version({EXPORTER!r})"
-    imported = f"import {EXPORTER} as exporter; result = exporter.__version__"
+    imported = f"import {MODULE} as exporter; result = exporter.__version__"
     assert layout.evaluate(installed) == layout.evaluate(imported) == "1.1.0"
 
 
@@ -55,34 +55,34 @@ def test_the_version_is_that_of_the_distribution(layout: Layout) -> None:
     ],
 )
 def test_a_directory_to_build_with(layout: Layout, package: Path, function: str, content: set[str]) -> None:
-    directory = Path(layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.{function}()"))
+    directory = Path(layout.evaluate(f"import {MODULE} as exporter; result = exporter.{function}()"))
     assert directory.parent == package
     assert content <= {path.relative_to(directory).as_posix() for path in directory.rglob("*.*")}
 
 
 @pytest.mark.parametrize("function", ["get_library", "get_loaded_library"])
 def test_the_library_is_in_the_package(layout: Layout, package: Path, function: str) -> None:
-    answer = layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.{function}()")
+    answer = layout.evaluate(f"import {MODULE} as exporter; result = exporter.{function}()")
     assert answer == str(package / LIBRARY_FILE)
 
 
 def test_the_file_to_link_to_is_the_library_or_its_import_library(layout: Layout, package: Path) -> None:
-    answer = layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.get_link_file()")
+    answer = layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_link_file()")
     assert answer == str(package / LINK_FILE)
     assert (package / LINK_FILE).is_file()
 
 
 def test_an_editable_exporter_says_that_it_is_not_to_build_against(layouts: Layouts) -> None:
     editable = layouts.layout({EXPORTER: "editable"})
-    result = editable.run("-c", f"import {EXPORTER} as exporter; exporter.get_include()")
-    assert f"{EXPORTER} has no directory" in result.stderr
+    result = editable.run("-c", f"import {MODULE} as exporter; exporter.get_include()")
+    assert f"{MODULE} has no directory" in result.stderr
     assert "It is an editable install, which serves at run time only" in result.stderr
     assert result.returncode == 1
 
 
 def test_the_report_as_text(layout: Layout, package: Path) -> None:
-    lines = layout.run("-m", EXPORTER).stdout.partition("\n\n")[0].splitlines()
-    running = layout.evaluate(f"from {EXPORTER} import _init; result = _init.library_version({LIBRARY!r})")
+    lines = layout.run("-m", MODULE).stdout.partition("\n\n")[0].splitlines()
+    running = layout.evaluate(f"from {MODULE} import _init; result = _init.library_version({LIBRARY!r})")
     assert lines[:7] == [
         "wheel version    1.1.0",
         f"library version  {running}",
@@ -97,34 +97,34 @@ def test_the_report_as_text(layout: Layout, package: Path) -> None:
 
 
 def test_the_report_as_json_says_the_same(layout: Layout) -> None:
-    reports = layout.json("-m", EXPORTER, "--json")
+    reports = layout.json("-m", MODULE, "--json")
     assert list(reports) == LIBRARIES
     lines = ["\n".join(f"{key:<16} {value}" for key, value in report.items()) for report in reports.values()]
-    assert layout.run("-m", EXPORTER).stdout == "\n\n".join(lines) + "\n"
+    assert layout.run("-m", MODULE).stdout == "\n\n".join(lines) + "\n"
 
 
 def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
-    assert layout.run("-m", EXPORTER, "--cflags").stdout == f"-I{package / 'include'}\n"
-    assert layout.run("-m", EXPORTER, "--libs").stdout == f"{package / LINK_FILE}\n"
-    both = layout.run("-m", EXPORTER, "--cflags", "--libs").stdout
+    assert layout.run("-m", MODULE, "--cflags").stdout == f"-I{package / 'include'}\n"
+    assert layout.run("-m", MODULE, "--libs").stdout == f"{package / LINK_FILE}\n"
+    both = layout.run("-m", MODULE, "--cflags", "--libs").stdout
     assert both == f"-I{package / 'include'} {package / LINK_FILE}\n"
 
 
 def test_the_command_line_prints_the_version(layout: Layout) -> None:
-    assert layout.run("-m", EXPORTER, "--version").stdout == "1.1.0\n"
+    assert layout.run("-m", MODULE, "--version").stdout == "1.1.0\n"
 
 
 def test_the_command_line_refuses_an_unknown_option(layout: Layout) -> None:
-    result = layout.run("-m", EXPORTER, "--nope")
+    result = layout.run("-m", MODULE, "--nope")
     assert result.returncode == 2
-    assert result.stderr.splitlines()[-1] == f"python -m {EXPORTER}: error: unrecognized arguments: --nope"
+    assert result.stderr.splitlines()[-1] == f"python -m {MODULE}: error: unrecognized arguments: --nope"
     assert result.stdout == ""
 
 
 def test_the_command_line_refuses_flags_of_an_editable_install(layouts: Layouts) -> None:
-    result = layouts.layout({EXPORTER: "editable"}).run("-m", EXPORTER, "--cflags")
+    result = layouts.layout({EXPORTER: "editable"}).run("-m", MODULE, "--cflags")
     assert result.returncode == 2
-    assert f"python -m {EXPORTER}: error: {EXPORTER} has no directory" in result.stderr
+    assert f"python -m {MODULE}: error: {MODULE} has no directory" in result.stderr
     assert "Traceback" not in result.stderr
 
 

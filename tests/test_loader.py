@@ -6,7 +6,7 @@ import pytest
 
 from support.layouts import Layout, Layouts
 from support.loaders import LOADER
-from support.packages import EXPORTER, PACKAGES, ROOT
+from support.packages import EXPORTER, MODULE, PACKAGES, ROOT
 from support.wheels import Wheelhouse
 
 LIBRARY, *_ = LIBRARIES = PACKAGES[EXPORTER].libraries
@@ -16,7 +16,7 @@ import sys
 sys.path.insert(0, {str(ROOT / "consumer-ext" / "consumer_ext")!r})
 from _shared_library import load_library_module
 try:
-    result = load_library_module("{EXPORTER}")
+    result = load_library_module("{MODULE}")
     result = result and result.__name__
 except Exception as error:
     result = repr(error)
@@ -30,7 +30,7 @@ def layout(layouts: Layouts) -> Layout:
 
 
 def test_a_consumer_loads_the_exporter_and_gets_it(layout: Layout) -> None:
-    assert layout.evaluate(LOAD) == EXPORTER
+    assert layout.evaluate(LOAD) == MODULE
 
 
 def test_an_exporter_that_is_absent_is_passed_over(layouts: Layouts) -> None:
@@ -38,26 +38,26 @@ def test_an_exporter_that_is_absent_is_passed_over(layouts: Layouts) -> None:
 
 
 def test_an_exporter_in_a_package_that_is_absent_is_passed_over(layouts: Layouts) -> None:
-    vendored = LOAD.replace(f'"{EXPORTER}"', f'"vendor.{EXPORTER}"')
+    vendored = LOAD.replace(f'"{MODULE}"', f'"vendor.{MODULE}"')
     assert layouts.layout({}).evaluate(vendored) is None
 
 
 def test_an_exporter_that_lacks_what_it_imports_is_not_passed_over(layouts: Layouts) -> None:
     layout = layouts.private()
-    (layout.homes[EXPORTER] / f"{EXPORTER}.py").write_text(f"import {EXPORTER}_helper")
-    assert layout.evaluate(LOAD) == f"ModuleNotFoundError(\"No module named '{EXPORTER}_helper'\")"
+    (layout.homes[EXPORTER] / f"{MODULE}.py").write_text(f"import {MODULE}_helper")
+    assert layout.evaluate(LOAD) == f"ModuleNotFoundError(\"No module named '{MODULE}_helper'\")"
 
 
 def test_an_exporter_without_a_stub_is_not_passed_over(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired(EXPORTER))
-    (layout.homes[EXPORTER] / EXPORTER / LOADER.extension("_init")).unlink()
+    (layout.homes[EXPORTER] / MODULE / LOADER.extension("_init")).unlink()
     assert "has no extension module _init" in layout.evaluate(LOAD)
 
 
 def test_an_exporter_may_have_no_loader(layouts: Layouts) -> None:
     layout = layouts.private()
-    (layout.homes[EXPORTER] / f"{EXPORTER}.py").touch()
-    assert layout.evaluate(LOAD) == EXPORTER
+    (layout.homes[EXPORTER] / f"{MODULE}.py").touch()
+    assert layout.evaluate(LOAD) == MODULE
 
 
 CALL = """
@@ -80,22 +80,22 @@ def test_what_the_import_has_loaded_need_not_be_loaded(layout: Layout, arguments
 
 def test_a_library_that_the_exporter_does_not_have_is_an_error(layout: Layout) -> None:
     (error, _, _) = layout.evaluate(CALL.format(f"['{LIBRARY}', 'nonesuch']"))
-    assert error == f"""ValueError("{EXPORTER} has no library 'nonesuch', only {", ".join(LIBRARIES)}")"""
+    assert error == f"""ValueError("{MODULE} has no library 'nonesuch', only {", ".join(LIBRARIES)}")"""
 
 
 def test_the_system_preferred_too_late_is_a_warning_that_names_the_library_in_use(layout: Layout) -> None:
     (result, (warning,), (where,)) = layout.evaluate(CALL.format(f"['{LIBRARY}'], prefer_system=True"))
-    library = layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.get_library()")
+    library = layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_library()")
     assert result is None
     assert warning == (
-        f"{EXPORTER} was asked to prefer the system's library after it had loaded {library}, which stays in use. "
-        f"Set PREFER_FOO_SYSTEM_LIBRARY=1 before {EXPORTER} is imported."
+        f"{MODULE} was asked to prefer the system's library after it had loaded {library}, which stays in use. "
+        f"Set PREFER_FOO_SYSTEM_LIBRARY=1 before {MODULE} is imported."
     )
     assert where == "<string>"
 
 
 def test_the_system_preferred_while_another_copy_runs_is_no_warning(layout: Layout, tmp_path: Path) -> None:
-    library = Path(layout.evaluate(f"import {EXPORTER} as exporter; result = exporter.get_library()"))
+    library = Path(layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_library()"))
     (tmp_path / library.name).write_bytes(library.read_bytes())
     other = layout.with_environment(LD_LIBRARY_PATH=tmp_path)
     assert other.evaluate(CALL.format(f"['{LIBRARY}'], prefer_system=True")) == [None, [], []]

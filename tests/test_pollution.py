@@ -4,7 +4,7 @@ import pytest
 
 from support.layouts import Layout, Layouts
 from support.library import FUNCTION
-from support.packages import EXPORTER, PACKAGES
+from support.packages import MODULE, PACKAGES
 
 
 @pytest.fixture
@@ -23,5 +23,5 @@ def test_the_symbols_are_not_global(layout: Layout) -> None:
 
 
 def test_global_symbols_would_be_noticed(layout: Layout) -> None:
-    opened = f"import ctypes, {EXPORTER} as exporter; ctypes.CDLL(exporter.get_library(), 3 | 0x100)"
+    opened = f"import ctypes, {MODULE} as exporter; ctypes.CDLL(exporter.get_library(), 3 | 0x100)"
     assert is_global(layout, opened) is True

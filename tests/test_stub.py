@@ -2,7 +2,7 @@
 
 from support.interpreters import UNDER_TEST
 from support.layouts import Layouts
-from support.packages import EXPORTER
+from support.packages import EXPORTER, MODULE
 
 MULTIPLE_INTERPRETERS = (3, 2)  # Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED
 GIL_NOT_USED = (4, 1)  # Py_mod_gil, Py_MOD_GIL_NOT_USED
@@ -23,7 +23,7 @@ while number := ctypes.c_int.from_address(slot).value:
 """
 
 
-STUB = f"{EXPORTER}._init"
+STUB = f"{MODULE}._init"
 
 
 def slots(layouts: Layouts, module: str = STUB) -> list[tuple[int, int]]:

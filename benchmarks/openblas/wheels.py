@@ -142,7 +142,7 @@ def build(project: Path, output: Path, *options: str, using: Path) -> None:
     subprocess.run([*command, "--outdir", output, project], env=clean_environment(environment), check=True)
     (wheel,) = output.glob("*.whl")
     with tempfile.TemporaryDirectory() as temporary:
-        repair(without_runpath(wheel, Path(temporary)), output / "repaired", exporters=["libscipy_openblas"])
+        repair(without_runpath(wheel, Path(temporary)), output / "repaired", exporters=[FOLDER / "exporter"])
 
 
 def without_runpath(wheel: Path, folder: Path) -> Path:

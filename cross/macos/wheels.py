@@ -1,13 +1,12 @@
 """What delocate does with wheels for macOS, on this machine: it runs Apple's tools, for which those in bin stand in."""
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from support.cache import run
+from support.repair import delocate as repair_by_delocate
 
 BIN = Path(__file__).parent / "bin"
 
@@ -17,19 +16,9 @@ def merge(wheels: Sequence[Path], output: Path, environment: Mapping[str, str]) 
     run([*delocate("merge"), *wheels, "--wheel-dir", output], with_tools(environment))
 
 
-def repair(wheel: Path, output: Path, exporters: Sequence[str], environment: Mapping[str, str], *options: str) -> None:
-    """Let delocate see to the platform tag, and keep it from bundling the exporters' libraries.
-
-    It wants to find those all the same: they are looked for in the exporters' wheels beside this one.
-    """
-    with tempfile.TemporaryDirectory() as temporary:
-        for exporter in exporters:
-            for its in wheel.parent.glob(f"{exporter}-*.whl"):
-                shutil.unpack_archive(its, temporary, format="zip")
-        folders = os.pathsep.join(str(Path(temporary) / exporter) for exporter in exporters)
-        exclude = [f"--exclude={exporter}" for exporter in exporters]
-        command = [*delocate("wheel"), "--require-archs=universal2", *exclude, *options, "--wheel-dir", output, wheel]
-        run(command, with_tools({**environment, "DYLD_LIBRARY_PATH": folders}))
+def repair(wheel: Path, output: Path, exporters: Sequence[Path], environment: Mapping[str, str], *options: str) -> None:
+    """As on macOS, but let delocate see to it that the wheel is for both machines."""
+    repair_by_delocate(wheel, output, exporters, with_tools(environment), "--require-archs=universal2", *options)
 
 
 def delocate(name: str) -> list[str]:

@@ -9,7 +9,7 @@ from support.cache import run
 from support.repair import auditwheel
 
 
-def repair(wheel: Path, output: Path, exporters: Sequence[str], environment: Mapping[str, str], *options: str) -> None:
+def repair(wheel: Path, output: Path, exporters: Sequence[Path], environment: Mapping[str, str], *options: str) -> None:
     """As on glibc, after the C library was given the name that auditwheel knows it by.
 
     zig's and Debian's name for it is libc.so, which auditwheel would look for among this machine's libraries. musl's

@@ -96,7 +96,7 @@ def test_a_consumer_has_no_runpath(wheels: Wheelhouse, consumer: str) -> None:
 
 
 def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environments_path(
-    using: Path, tmp_path: Path
+    wheels: Wheelhouse, using: Path, tmp_path: Path
 ) -> None:
     def edit(tree: Path) -> None:
         meson = tree / "consumer-ext" / "meson.build"
@@ -105,7 +105,7 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
 
     build(snapshot(tmp_path / "tree", edit) / "consumer-ext", tmp_path / "out", "--wheel", using=using)
     (built,) = (tmp_path / "out").glob("*.whl")
-    repair(built, tmp_path / "repaired")
+    repair(built, tmp_path / "repaired", exporters=[wheels.wheel(EXPORTER)])
     (wheel,) = (tmp_path / "repaired").glob("*.whl")
     extensions = {name: elf.runpath for name, elf in binaries(wheel).items()}
     assert all(runpath.startswith(f"{tempfile.gettempdir()}/build-env-") for runpath in extensions.values()), extensions

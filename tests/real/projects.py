@@ -92,11 +92,11 @@ def repair_exporter(output: Path) -> Wheelhouse:
     """Make the exporter's wheel, the only one in `output`, one to publish, in `repaired`."""
     (output / "repaired").mkdir()
     (wheel,) = output.glob("*.whl")
-    repair(wheel, output / "repaired", exporters=[wheel.name.partition("-")[0]])
+    repair(wheel, output / "repaired")
     return Wheelhouse(output)
 
 
-def repair_consumer(wheel: Path, output: Path, exporter: str) -> None:
+def repair_consumer(wheel: Path, output: Path, exporter: Path) -> None:
     """Make a consumer's wheel one to publish, without the exporter's library.
 
     For the platform that is given: of an extension that calls nothing of libc, auditwheel can't tell which libc the

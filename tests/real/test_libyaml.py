@@ -103,7 +103,7 @@ def built(exporter: Path, prefix: Path, requirements: Path, tmp_path_factory: py
     shutil.unpack_archive(house.wheel("libyaml"), installed, format="zip")
     environment = environment_for_dash_l(installed / "libyaml", "yaml", SONAME)
     PYYAML.build(directory, {**environment, "PYYAML_FORCE_LIBYAML": "1"})
-    repair_consumer(house.wheel("pyyaml"), directory / "repaired", "libyaml")
+    repair_consumer(house.wheel("pyyaml"), directory / "repaired", house.wheel("libyaml"))
     return house
 
 

@@ -60,7 +60,7 @@ def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse
     shutil.unpack_archive(house.wheel("liblz4"), exporter, format="zip")
     environment = {"PKG_CONFIG_PATH": str(exporter / "liblz4" / "pkgconfig"), "PYLZ4_USE_SYSTEM_LZ4": "1"}
     build_lz4(directory, environment)
-    repair_consumer(house.wheel("lz4"), directory / "repaired", "liblz4")
+    repair_consumer(house.wheel("lz4"), directory / "repaired", house.wheel("liblz4"))
     return house
 
 

@@ -61,7 +61,7 @@ def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libsnappy"), exporter, format="zip")
     PYTHON_SNAPPY.build(directory, environment_for_dash_l(exporter / "libsnappy", "snappy", "libsnappy.so.1"))
-    repair_consumer(house.wheel("python-snappy"), directory / "repaired", "libsnappy")
+    repair_consumer(house.wheel("python-snappy"), directory / "repaired", house.wheel("libsnappy"))
     return house
 
 

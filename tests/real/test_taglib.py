@@ -74,7 +74,7 @@ def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse
         "PYTHONPATH": str(tools),
     }
     PYTAGLIB.build(directory, environment, "--no-isolation")
-    repair_consumer(house.wheel("pytaglib"), directory / "repaired", "libtag")
+    repair_consumer(house.wheel("pytaglib"), directory / "repaired", house.wheel("libtag"))
     return house
 
 

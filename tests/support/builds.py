@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import Requirement
+
 from .cache import made_once, run
 from .environment import clean_environment
 from .libraries import compiler
-from .packages import EXPORTERS, PACKAGES, ROOT
+from .packages import PACKAGES, ROOT
 from .sources import last_change
 from .target import TARGET
 from .toml import read
@@ -33,7 +35,7 @@ def outside_requirements() -> list[str]:
     requirements = ["build", *BACKEND_TOOLS]
     for package in PACKAGES.values():
         requirements += build_system(ROOT / package.folder)["requires"]
-    return sorted({requirement for requirement in requirements if not requirement.startswith(tuple(PACKAGES))})
+    return sorted({requirement for requirement in requirements if Requirement(requirement).name not in PACKAGES})
 
 
 def build_requirements() -> Path:
@@ -126,10 +128,13 @@ def repair(
     wheel: Path,
     output: Path,
     *options: str,
-    exporters: Sequence[str] = EXPORTERS,
+    exporters: Sequence[Path] = (),
     environment: Mapping[str, str] = {},
 ) -> None:
-    """Make a wheel one to publish, which leaves the exporters' libraries where they are, with the target's tool."""
+    """Make a wheel one to publish with the target's tool.
+
+    That leaves the wheel's own libraries where they are, and those of exporters: other wheels, or site-packages.
+    """
     if is_pure(wheel) or TARGET.repair is None:
         shutil.copy2(wheel, output)
     else:

@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from filelock import FileLock
-
 logger = logging.getLogger(__name__)
 
 
@@ -32,6 +30,8 @@ def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
     `make` fills another directory, which gets the name when it is finished: whenever a process is killed, the next one
     begins anew. Of two processes one waits for the other.
     """
+    from filelock import FileLock  # cibuildwheel's interpreters, which run commands with this module, have none
+
     directory.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{directory}.lock"):
         if not directory.is_dir():

@@ -10,6 +10,7 @@ from typing import Any
 
 from .cache import CommandError, run
 from .environment import clean_environment
+from .packages import ROOT
 from .toml import read
 
 
@@ -50,8 +51,9 @@ def tox_settings(root: Path, *keys: str, python: Path = Path(sys.executable)) ->
 
 
 def repair(command: str, wheel: Path, output: Path, folder: Path, *path: Path) -> Path:
-    """Run a repair command as cibuildwheel does, by a shell in `folder`; return the wheel that it made."""
-    command = command.format(wheel=wheel, dest_dir=output, delocate_archs="x86_64,arm64")
+    """Run a repair command as cibuildwheel does, but with what is in `folder`/dist; return the wheel that it made."""
+    command = command.replace("{project}/dist", f"{folder}/dist")
+    command = command.format(project=ROOT, wheel=wheel, dest_dir=output, delocate_archs="x86_64,arm64")
     environment = {**os.environ, "PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]])}
     run(["sh", "-c", command], environment, cwd=folder)
     (made,) = output.glob("*.whl")

@@ -32,7 +32,7 @@ from .elf import read_elf
 from .environment import clean_environment
 from .interpreters import IS_EMSCRIPTEN, UNDER_TEST, copy_interpreter, make_venv, site_packages
 from .library import ANSWER, EXPRESSION
-from .packages import EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
+from .packages import EXPORTER, EXPORTERS, LIBRARY_FILE, MODULE, PACKAGES, ROOT
 from .sources import snapshot
 from .target import TARGET
 from .wheels import Wheelhouse
@@ -47,7 +47,7 @@ PIP_RUNNER = Path(pip.__file__).with_name("__pip-runner__.py")
 PURELIB = "import sysconfig; result = sysconfig.get_path('purelib')"
 
 QUESTIONS = {
-    "library": LIBRARY_FILE,
+    "libraries": [LIBRARY_FILE],
     "exporters": {PACKAGES[name].module: PACKAGES[name].libraries for name in EXPORTERS},
     "expression": EXPRESSION,
 }
@@ -102,12 +102,12 @@ class Layout:
         """Import distributions in this order; assert that each is where it should be and uses the exporters' copies."""
         seen = self.probe(*(PACKAGES[name].module for name in distributions), **options)
         assert "error" not in seen, seen
-        assert EXPORTER in seen["exporters"]
+        assert MODULE in seen["exporters"]
         for distribution, package in PACKAGES.items():
             if package.module in seen["files"]:
                 assert Path(seen["files"][package.module]).is_relative_to(self.homes[distribution])
-        for exporter, libraries in seen["exporters"].items():
-            for library in libraries:
+        for exporter in EXPORTERS:
+            for library in seen["exporters"].get(PACKAGES[exporter].module, ()):
                 assert Path(library["own"]).is_relative_to(self.libraries.get(exporter, self.homes[exporter]))
                 assert library["images"] == [os.path.realpath(library["own"])] == [library["loaded"]]
         assert all(answer == ANSWER for answer in seen["answers"].values()), seen["answers"]

@@ -14,8 +14,9 @@ CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
 # Those with libraries or extension modules.
 BINARY = tuple(name for name in PACKAGES if name != "consumer-pure")
 
-# The exporter that consumers require, and its library: the file, and the one to link to.
+# The exporter that consumers require, what Python imports it as, and its library: the file, and the one to link to.
 EXPORTER = "libfoo"
+MODULE = PACKAGES[EXPORTER].module
 REQUIREMENT = "libfoo>=1.1,<2"
 NAMES = (
     "foo",

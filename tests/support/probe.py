@@ -2,13 +2,13 @@
 
 `python probe.py QUESTIONS MODULE...`, where QUESTIONS is JSON:
 
-    library       the name of the library's file
+    libraries     the names of files
     exporters     exporter -> its libraries
     expression    Python about `consumer`, a module
 
 It prints JSON: either {"error": {...}} about the module that can't be imported, or
 
-    images        the files named like the library that are mapped into the process
+    images        the files named like those libraries that are mapped into the process
     answers       consumer -> what the expression gave for it
     files         module -> its __file__, exporters included
     exporters     exporter -> its libraries: of each its `own` file, the one `loaded`, all `images` of that name
@@ -93,7 +93,7 @@ def main() -> dict[str, Any]:
     parser.add_argument("questions", type=json.loads)
     parser.add_argument("modules", nargs="+")
     arguments = parser.parse_args()
-    library, libraries, expression = (arguments.questions[key] for key in ("library", "exporters", "expression"))
+    files, libraries, expression = (arguments.questions[key] for key in ("libraries", "exporters", "expression"))
     try:
         for name in arguments.modules:
             import_in_threads(name, arguments.threads)
@@ -103,7 +103,7 @@ def main() -> dict[str, Any]:
     exporters = {name: sys.modules[name] for name in libraries if getattr(sys.modules.get(name), "__file__", None)}
     consumers = [name for name in arguments.modules if name not in libraries]
     return {
-        "images": images(library),
+        "images": sorted({image for file in files for image in images(file)}),
         "answers": {name: eval(expression, {"consumer": sys.modules[name]}) for name in consumers},
         "files": {name: sys.modules[name].__file__ for name in {*arguments.modules, *exporters}},
         "exporters": {name: about(exporter, libraries[name]) for name, exporter in exporters.items()},

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.utils import parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from .builds import CACHE, PINS, build, build_requirements, repair, without_isolation
 from .cache import made_once
@@ -24,7 +24,10 @@ from .target import TARGET
 # What decides how wheels are built, besides the packages themselves and what the target has of its own.
 RECIPES = (
     PINS.name,
-    *(f"tests/support/{name}.py" for name in ("builds", "environment", "repair", "sources", "target_type", "wheels")),
+    *(
+        f"tests/support/{name}.py"
+        for name in ("builds", "cache", "environment", "repair", "sources", "target_type", "wheels")
+    ),
 )
 
 logger = logging.getLogger(__name__)
@@ -61,7 +64,7 @@ class Wheelhouse:
 
 def normalised(distribution: str) -> str:
     """Return a distribution's name as file names have it."""
-    return distribution.replace("-", "_")
+    return canonicalize_name(distribution).replace("-", "_")
 
 
 def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -> Wheelhouse:
@@ -86,7 +89,8 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
             TARGET.build(folder, output)
         else:
             build(folder, output, using=build_requirements())
-        repair(made.wheel(distribution), output / "repaired")
+        exporters = [made.wheel(name) for name in PACKAGES[distribution].requires]
+        repair(made.wheel(distribution), output / "repaired", exporters=exporters)
 
     finished: dict[str, Future[None]] = {}
     pool = ThreadPoolExecutor(max_workers=2)

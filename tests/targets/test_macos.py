@@ -209,8 +209,9 @@ def delocated(wheel: Path, output: Path, **variables: str) -> Path:
 
 def test_delocate_fails_if_it_does_not_find_what_it_is_told_to_exclude(wheels: Wheelhouse, tmp_path: Path) -> None:
     alone = shutil.copy2(wheels.wheel("consumer-ext"), tmp_path)
+    command = [*delocate("wheel"), "--exclude=libfoo.1.dylib", "--wheel-dir", tmp_path / "repaired", alone]
     with pytest.raises(CommandError) as failure:
-        repair(Path(alone), tmp_path / "repaired", ["libfoo"], reproducible_environment())
+        run(command, with_tools(reproducible_environment()))
     assert "Could not find all dependencies" in str(failure.value)
 
 
@@ -267,7 +268,7 @@ def test_delocate_leaves_the_rpaths_of_what_needs_only_what_is_excluded(
     wheels: Wheelhouse, exporter: Path, tmp_path: Path
 ) -> None:
     before = with_rpath(wheels, "/of/the/build", tmp_path)
-    repair(before, tmp_path / "out", EXPORTERS, reproducible_environment())
+    repair(before, tmp_path / "out", [wheels.wheel("libfoo")], reproducible_environment())
     assert stubs_rpaths(tmp_path / "out" / before.name) == ["/of/the/build"] * 2
     delocated(before, tmp_path / "not excluded", DYLD_LIBRARY_PATH=str(exporter))
     assert stubs_rpaths(tmp_path / "not excluded" / before.name) == []

@@ -11,7 +11,7 @@ import pytest
 from packaging.utils import parse_wheel_filename
 
 from support.cache import run
-from support.packages import EXPORTER, PACKAGES, ROOT
+from support.packages import EXPORTER, MODULE, PACKAGES, ROOT
 from support.wheel_files import rewritten
 from support.wheels import Wheelhouse
 
@@ -27,7 +27,7 @@ def dist(wheels: Wheelhouse, tmp_path: Path) -> Path:
 
 def tag(dist: Path) -> str:
     """Return the tag for what is in a folder."""
-    (wheel,) = dist.glob(f"{EXPORTER}-*.whl")
+    (wheel,) = dist.glob(f"{MODULE}-*.whl")
     return f"v{parse_wheel_filename(wheel.name)[1]}"
 
 

@@ -14,8 +14,8 @@ from support.builds import PINS
 from support.cache import CommandError, run
 from support.environment import clean_environment
 from support.hosted import repair
-from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, PACKAGES, ROOT
-from support.wheel_files import binaries, members
+from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, MODULE, PACKAGES, ROOT
+from support.wheel_files import binaries, members, rewritten
 from support.wheels import Wheelhouse
 
 OPTIONS = resolved(ROOT, "linux", PACKAGES["consumer-ext"].folder)
@@ -23,38 +23,52 @@ COMMAND = OPTIONS.repair_command
 TOOLS = Path(sys.executable).parent
 
 
-def repaired(command: str, wheel: Path, folder: Path) -> Path:
-    """Run a command in a folder with a file that a shell would put in the pattern's place, if that were not quoted."""
-    (folder / LIBRARY_FILE.replace(".so.", ".so.not.")).touch()
-    return repair(command, wheel, folder / "repaired", folder, TOOLS)
+@pytest.fixture(scope="session")
+def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as cibuildwheel leaves it for the consumers."""
+    folder = tmp_path_factory.mktemp("project") / "dist"
+    folder.mkdir()
+    for exporter in EXPORTERS:
+        (folder / wheels.repaired(exporter).name).hardlink_to(wheels.repaired(exporter))
+    run([sys.executable, ROOT / "tests" / "exporters.py", folder])
+    return folder
+
+
+def repaired(wheel: Path, dist: Path, output: Path) -> Path:
+    """Repair a wheel as cibuildwheel does, beside a folder with exporters."""
+    return repair(COMMAND, wheel, output, dist.parent, TOOLS)
 
 
 @pytest.mark.parametrize("distribution", BINARY)
 def test_the_repair_command_leaves_the_exporters_libraries_alone(
-    wheels: Wheelhouse, tmp_path: Path, distribution: str
+    wheels: Wheelhouse, dist: Path, tmp_path: Path, distribution: str
 ) -> None:
-    wheel = repaired(COMMAND, wheels.wheel(distribution), tmp_path)
+    wheel = repaired(wheels.wheel(distribution), dist, tmp_path)
     assert "-manylinux" in wheel.name
     needed = {name: elf.needed for name, elf in binaries(wheels.wheel(distribution)).items()}
     assert {name: elf.needed for name, elf in binaries(wheel).items()} == needed
 
 
-@pytest.mark.parametrize(("old", "new"), [('"lib', '"'), ('"', "")])
-def test_a_pattern_that_does_not_match_or_that_the_shell_reads_is_noticed(
-    wheels: Wheelhouse, tmp_path: Path, old: str, new: str
-) -> None:
-    with pytest.raises(CommandError, match=f"required library .*{LIBRARY_FILE}.* could not be located"):
-        repaired(COMMAND.replace(old, new), wheels.wheel("consumer-ext"), tmp_path)
+def test_an_exporter_is_repaired_before_there_is_any(wheels: Wheelhouse, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    run([sys.executable, ROOT / "tests" / "exporters.py", dist])
+    assert list((dist / "exporters").iterdir()) == []
+    wheel = repaired(wheels.wheel(EXPORTER), dist, tmp_path / "repaired")
+    assert binaries(wheel) == binaries(wheels.repaired(EXPORTER))
 
 
-@pytest.fixture(scope="session")
-def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as cibuildwheel leaves it for the consumers."""
-    folder = tmp_path_factory.mktemp("dist")
-    for exporter in EXPORTERS:
-        (folder / wheels.repaired(exporter).name).hardlink_to(wheels.repaired(exporter))
-    run([sys.executable, ROOT / "tests" / "exporters.py", folder])
-    return folder
+def test_a_library_that_is_not_left_alone_is_noticed(wheels: Wheelhouse, dist: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(dist, tmp_path / "dist")
+    library = other / "exporters" / MODULE / LIBRARY_FILE
+    library.rename(library.with_name(f"not-{LIBRARY_FILE}"))
+    try:
+        wheel = repaired(wheels.wheel("consumer-ext"), other, tmp_path / "repaired")
+    except CommandError as error:
+        said = str(error)
+    else:
+        # The loader finds this machine's own copy, and auditwheel has bundled that.
+        said = installed(wheel, dist).stderr
+    assert re.search(f"required library .*{LIBRARY_FILE}.* could not be located|it has a library of its own: ", said)
 
 
 def built(dist: Path, folder: Path) -> str:
@@ -115,14 +129,36 @@ def test_the_test_command_finds_one_copy(wheels: Wheelhouse, dist: Path, distrib
 def test_the_test_command_notices_a_consumer_that_bundles_the_library(
     wheels: Wheelhouse, dist: Path, tmp_path: Path
 ) -> None:
-    excluding = COMMAND.partition(" --exclude")[0]
-    command = f"LD_LIBRARY_PATH={dist}/exporters/{EXPORTER} {excluding} -w {{dest_dir}} {{wheel}}"
-    wheel = repaired(command, wheels.wheel("consumer-ext"), tmp_path)
+    environment = clean_environment({"LD_LIBRARY_PATH": str(dist / "exporters" / MODULE)})
+    run([TOOLS / "auditwheel", "repair", "--wheel-dir", tmp_path, wheels.wheel("consumer-ext")], environment)
+    (wheel,) = tmp_path.glob("*.whl")
     assert any(".libs/" in name for name in members(wheel))
     result = installed(wheel, dist)
     assert result.returncode == 1
-    assert "it runs without the exporters: it has a library of its own" in result.stderr
+    assert "it has a library of its own: " in result.stderr
     assert "not only" in result.stderr
+
+
+def test_the_test_command_notices_a_consumer_that_loads_no_library(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path
+) -> None:
+    # As one that is linked statically.
+    code = f"""
+try:
+    import {MODULE}
+except ImportError:
+    pass
+
+def __getattr__(name):
+    return lambda *_: None
+"""
+
+    def edit(name: str, content: bytes) -> bytes:
+        return code.encode() if name == "consumer_ext/__init__.py" else content
+
+    result = installed(rewritten(wheels.repaired("consumer-ext"), tmp_path, edit), dist)
+    assert result.returncode == 1
+    assert "it runs without the exporters and loads no library: it has one inside" in result.stderr
 
 
 def test_pip_takes_the_exporters_of_the_same_run_whatever_else_there_is(

@@ -1,0 +1,34 @@
+"""Make a wheel one to publish: `python repair.py EXPORTERS WHEEL FOLDER [OPTION...]`.
+
+EXPORTERS is a site-packages with the exporters, whose libraries stay where they are: those that are in there, and the
+wheel's own, decide what auditwheel, delocate or delvewheel leaves alone. The wheel's tag decides which of them it is.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from support.cache import CommandError
+from support.repair import auditwheel, delocate, delvewheel
+
+TOOLS = {"linux": auditwheel, "macosx": delocate, "win": delvewheel}
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("exporters", type=Path)
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("folder", type=Path)
+    arguments, options = parser.parse_known_args()
+    platform = arguments.wheel.stem.rpartition("-")[2]
+    tool = next(tool for tag, tool in TOOLS.items() if platform.startswith(tag))
+    try:
+        tool(arguments.wheel, arguments.folder, [arguments.exporters], os.environ, *options)
+    except CommandError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
