@@ -7,7 +7,6 @@ import pytest
 
 from support.cache import run
 from support.layouts import Layouts, temporary_layouts
-from support.packages import LIBRARY_FILE
 from support.target import TARGET
 from support.wheels import Wheelhouse, wheelhouse
 
@@ -53,14 +52,6 @@ def interpreter(layouts: Layouts) -> dict[str, str]:
     version = "import platform; result = [platform.python_implementation(), platform.python_version()]"
     runner = run(TARGET.runner_version).splitlines()[0] if TARGET.runner_version else ""
     return {"interpreter": " ".join(layouts.layout({}).evaluate(version)), "runner": runner}
-
-
-@pytest.fixture(scope="session")
-def _no_other_copy(layouts: Layouts) -> None:
-    """Skip a test of what is said where there is no library, if the loader finds this machine's own."""
-    found = f"import ctypes\ntry: ctypes.CDLL({LIBRARY_FILE!r}); result = True\nexcept OSError: result = False"
-    if not TARGET.checked_by and layouts.layout({}).evaluate(found):
-        pytest.skip(f"this machine has a {LIBRARY_FILE} of its own, where the loader finds it")
 
 
 @pytest.fixture

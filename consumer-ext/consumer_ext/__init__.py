@@ -21,7 +21,8 @@ except ImportError as error:
         ) from error
     raise ImportError(
         f"consumer_ext was built against the system's libfoo {_build.LIBRARY_VERSION}, not the wheel's, but: {error}. "
-        "Install the system's, or a consumer_ext that is for the wheel: pip install --force-reinstall consumer-ext",
+        "Install the system's, or a consumer_ext that is for the wheel: "
+        'pip install --force-reinstall "consumer-ext>=1,<2"',
         name="libfoo",
         path=error.path,
     ) from error

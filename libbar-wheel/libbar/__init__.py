@@ -117,6 +117,6 @@ def _build_directory(name: str) -> str:
     if not os.path.isdir(directory):
         raise FileNotFoundError(
             f"libbar has no directory {directory}. It is an editable install, which serves at run time only; "
-            "to build against libbar, install it as a wheel: pip install libbar"
+            'to build against libbar, install it as a wheel: pip install "libbar>=2,<3"'
         )
     return directory

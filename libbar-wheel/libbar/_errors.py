@@ -6,7 +6,8 @@ import sys
 from . import _shared_library
 from ._libraries import LIBRARIES
 
-REINSTALL = "Reinstall it: pip install --force-reinstall libbar"
+# With versions: the index may have a package of this name that is somebody else's.
+REINSTALL = 'Reinstall it: pip install --force-reinstall "libbar>=2,<3"'
 
 
 def explain(error: ImportError) -> ImportError:

@@ -110,6 +110,6 @@ def _build_directory(name: str) -> str:
     if not os.path.isdir(directory):
         raise FileNotFoundError(
             f"libfoo has no directory {directory}. It is an editable install, which serves at run time only; "
-            "to build against libfoo, install it as a wheel: pip install libfoo"
+            'to build against libfoo, install it as a wheel: pip install "libfoo>=1.1,<2"'
         )
     return directory

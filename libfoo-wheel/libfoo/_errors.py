@@ -7,7 +7,8 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from ._libraries import LIBRARIES
 from ._loader import preferred_libraries, variable
 
-INSTALL = "pip install --force-reinstall libfoo"
+# With versions: the index may have a package of this name that is somebody else's.
+INSTALL = 'pip install --force-reinstall "libfoo>=1.1,<2"'
 REINSTALL = f"Reinstall it: {INSTALL}"
 
 

@@ -144,7 +144,7 @@ def test_a_consumer_without_the_exporter_says_what_to_install(tmp_path: Path) ->
     tree = snapshot(tmp_path / "tree", edit)
     with pytest.raises(CommandError) as failure:
         build(tree / "consumer-ext", tmp_path / "out", "--wheel", using=build_requirements())
-    assert "Install the wheel libfoo and pkgconf into the build environment." in str(failure.value)
+    assert "Install the wheel libfoo>=1.1,<2 and pkgconf into the build environment." in str(failure.value)
 
 
 def test_a_consumer_is_not_built_against_an_editable_exporter(layouts: Layouts, tmp_path: Path) -> None:

@@ -98,6 +98,11 @@ class Layout:
         arguments = [f"--threads={threads}", json.dumps(QUESTIONS), *modules]
         return self.json(*flags, "-c", PROBE.read_text(), *arguments, **options)
 
+    def mapped(self, code: str, library: str = LIBRARY_FILE) -> list[str]:
+        """Run code and return the files named like a library that are mapped into the process then."""
+        probe = f"probe = {{'__name__': 'probe'}}\nexec({PROBE.read_text()!r}, probe)"
+        return self.evaluate(f"{code}\n{probe}\nresult = probe['images']({library!r})")
+
     def assert_one_copy(self, *distributions: str, **options: object) -> None:
         """Import distributions in this order; assert that each is where it should be and uses the exporters' copies."""
         seen = self.probe(*(PACKAGES[name].module for name in distributions), **options)
@@ -199,6 +204,12 @@ class Layouts:
         backends = {name: build_system(ROOT / PACKAGES[name].folder)["build-backend"] for name in there["editable"]}
         moved = {name: folders["venv"] for name, backend in backends.items() if backend == "scikit_build_core.build"}
         return Layout(python, environment, homes, moved)
+
+    @functools.cache
+    def other_copies(self, library: str = LIBRARY_FILE) -> list[str]:
+        """Return the file that the loader finds without any package of ours: this machine's own copy, if it has one."""
+        found = f"import ctypes\ntry: ctypes.CDLL({library!r})\nexcept OSError: pass"
+        return self.layout({}).mapped(found, library)
 
     @functools.cache
     def interpreter(self, packages: Packages) -> Path:

@@ -58,4 +58,5 @@ def test_a_wheel_of_another_platform_that_was_unpacked_by_force_is_named(layouts
     home = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]
     error = Layout(Path(sys.executable)).at(home).error("libfoo")
     assert f"of a wheel for cp3{sys.version_info.minor}-abi3-{TARGET.tag}" in error["message"]
-    assert "; this is linux-x86_64). Reinstall it: pip install --force-reinstall libfoo" in error["message"]
+    advice = 'Reinstall it: pip install --force-reinstall "libfoo>=1.1,<2"'
+    assert f"; this is linux-x86_64). {advice}" in error["message"]
