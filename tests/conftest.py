@@ -2,15 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from support.cache import run
+from support.builds import CACHE
+from support.cache import CommandError, run
 from support.layouts import Layouts, temporary_layouts
 from support.target import TARGET
 from support.wheels import Wheelhouse, wheelhouse
 
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
 SUBJECTS = ("consumer", "exporter_place", "consumer_place")
+
+# Fixtures for which the wheels are built, and how much of a failing build's output is shown.
+OF_WHEELS = {"wheels", "layouts"}
+LAST_LINES = 30
 
 
 # Before pytest-xdist's own, which reads the groups.
@@ -18,8 +27,7 @@ SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
 
-    And whatever is about editable installs, which are compiled: each is made once. They come first, since that of the
-    exporter can be made while another process builds the wheels.
+    And whatever is about editable installs, which are compiled: each is made once. They take long, and come first.
 
     Skip what can't be on the target. Put on record, for reports, which consumer in which layout a test is about, and
     whether it runs anything.
@@ -36,6 +44,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = f"{item.path.name} {parameters.get('consumer_place', '')}"
         item.add_marker(pytest.mark.xdist_group("editable" if "editable" in item.nodeid else group))
     items.sort(key=lambda item: "editable" not in item.nodeid)
+
+
+# Before pytest-xdist's own: no test starts until it has the tests that each process has collected.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Build the wheels, if a test needs them: a build that fails is reported once, and no test starts.
+
+    Of several processes the first builds.
+    """
+    first = getattr(session.config, "workerinput", {}).get("workerid", "gw0") == "gw0"
+    if not first or session.config.option.collectonly or not any(map(needs_wheels, session.items)):
+        return
+    try:
+        wheelhouse()
+    except CommandError as error:
+        log = CACHE / "failed-build.log"
+        log.write_text(str(error), encoding="utf-8")
+        said = "\n".join([f"The whole output is in {log}.", "...", *str(error).splitlines()[-LAST_LINES:]])
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["failed_build"] = said
+        stop(session.config, said)
+
+
+def needs_wheels(item: pytest.Item) -> bool:
+    """Return whether a test will run and asks for the wheels."""
+    return not OF_WHEELS.isdisjoint(item.fixturenames) and item.get_closest_marker("skip") is None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: "WorkerController") -> None:
+    """Stop the other processes if the first could not build the wheels."""
+    if said := getattr(node, "workeroutput", {}).get("failed_build"):
+        stop(node.config, said)
+
+
+def stop(config: pytest.Config, said: str) -> NoReturn:
+    """End the run with what a build said last."""
+    if reporter := config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.section("A build failed. Its last lines:", red=True)
+        reporter.write_line(said)
+    pytest.exit("no test was run, since a build failed", returncode=1)
 
 
 @pytest.fixture(scope="session")
