@@ -75,6 +75,14 @@ INCLUDED = {
     **dict.fromkeys(["build-requirements.txt", "cibuildwheel.toml"], ""),
 }
 
+# What is called otherwise in the paths of a project, the longest first, and what answers that: see also `renamed()`.
+NAMES = {
+    "foo-config": "@{ cmake_config }@",
+    "foo.pc": "@{ pkgconfig_name }@.pc",
+    "libfoo": "@{ module }@",
+    "foo": "@{ stem }@",
+}
+
 # Folders that not every project has, whatever is in them: on what answer.
 FOLDERS = {"consumer-pure": "pure"}
 
@@ -158,7 +166,9 @@ def condition(name: str) -> tuple[str | None, int]:
 def renamed(name: str) -> str:
     """Return a path with the names of answers: the library's for its own sources, the package's for what exports it."""
     name = re.sub(r"(^|/subprojects/|/src/)libfoo(?=[/.])", r"\1@{ library_name }@", name)
-    return name.replace("libfoo", "@{ module }@").replace("foo", "@{ stem }@")
+    for old, new in NAMES.items():
+        name = name.replace(old, new)
+    return name
 
 
 def stubs() -> dict[str, str]:

@@ -11,7 +11,7 @@ serves all.
 @%- if kind == 'in-tree' %@
 | `@{ library_name }@/` | the library itself, which knows nothing of Python |
 @%- endif %@
-| `@{ module }@-wheel/` | the exporter: the wheel `@{ distribution }@`, which Python imports as `@{ module }@` |
+| `@{ module }@-wheel/` | the exporter: the wheel `@{ distribution }@`, which Python imports as `@{ module }@`@{ '; in it ' ~ libraries | map(attribute='file_stem') | map('regex_replace', '^', 'lib') | join(', ') if other_libraries }@ |
 | `consumer-ext/` | a consumer in @{ language }@: copy it to start a package that links to the library |
 @%- if pure %@
 | `consumer-pure/` | one in pure Python, which calls the library by ctypes |

@@ -43,11 +43,16 @@ def main() -> None:
         prog="python -m libfoo",
         description="Report on the wheel libfoo and what it loads.",
     )
+    parser.add_argument("library", nargs="*", help=f"of which: {', '.join(_init.libraries)} (default: all)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--cflags", action="store_true", help="print the compiler's flags, to build against it")
-    parser.add_argument("--libs", action="store_true", help="print the linker's argument, the file to link to")
+    parser.add_argument("--libs", action="store_true", help="print the linker's arguments, the files to link to")
     parser.add_argument("--version", action="version", version=__version__, help="print the wheel's version")
     arguments = parser.parse_args()
+    names = arguments.library or list(_init.libraries)
+    for name in names:
+        if name not in _init.libraries:
+            parser.error(f"there is no library {name}, only {', '.join(_init.libraries)}")
 
     flags = []
     if arguments.cflags:
@@ -56,14 +61,14 @@ def main() -> None:
         except FileNotFoundError as error:
             parser.error(str(error))
     if arguments.libs:
-        flags.append(get_link_file())
+        flags += map(get_link_file, names)
     if flags:
         # For the shell that will read it.
         print(subprocess.list2cmdline(flags) if sys.platform == "win32" else shlex.join(flags))
     elif arguments.json:
-        print(json.dumps({name: report(name) for name in _init.libraries}, indent=2))
+        print(json.dumps({name: report(name) for name in names}, indent=2))
     else:
-        reports = ([f"{key:<16} {value}" for key, value in report(name).items()] for name in _init.libraries)
+        reports = ([f"{key:<16} {value}" for key, value in report(name).items()] for name in names)
         print("\n\n".join("\n".join(lines) for lines in reports))
 
 

@@ -15,6 +15,9 @@ list(APPEND soversions @{ library.soversion }@)
 list(APPEND stems @{ library.packed_stem }@)
 list(APPEND dlls @{ library.packed_dll[:-4] }@)
 list(APPEND macros @{ library.macro }@)
+@% for definition in library.definitions -%@
+list(APPEND definitions "@{ definition }@")
+@% endfor -%@
 @% endfor -%@
 set(upstream "${CMAKE_CURRENT_SOURCE_DIR}/upstream")
 set(upstream_project "${upstream}@{ '/' + upstream_subdirectory if upstream_subdirectory else '' }@")

@@ -26,7 +26,7 @@ classifiers = [
 @{ module }@ = "@{ module }@"
 
 [project.entry-points."cmake.root"]
-@{ stem }@ = "@{ module }@"
+@{ cmake_package }@ = "@{ module }@"
 
 [project.entry-points.pyinstaller40]
 hook-dirs = "@{ module }@._pyinstaller:get_hook_dirs"

@@ -8,3 +8,10 @@ site-packages that was installed.
     True
 
 `python -m consumer_ext` tells which @{ library_name }@ it was built against and which is running.
+@%- if other_libraries %@
+
+It links to lib@{ file_stem }@. To link to another library of the wheel as well, find it in `meson.build` as lib@{ file_stem }@ is found there:
+@% for library in libraries[1:] %@
+    dependency('@{ library.pkgconfig_name }@')  # lib@{ library.file_stem }@
+@%- endfor %@
+@%- endif %@

@@ -32,6 +32,11 @@ ANSWERS = {
     "file_stem": Answer("spam-2.0", wrong={"a/b": "Enter yaml-0 for libyaml-0.so.2."}),
     "pkgconfig_name": Answer("spam-2", wrong={"a/b": "Enter yaml-0.1 for yaml-0.1.pc."}),
     "soversion": Answer("7", wrong={"true": "Enter a number: 1 for libfoo.so.1"}),
+    "cmake_package": Answer("Spam", wrong={"": "Enter a name, such as Foo.", "a::b": "Enter a name, such as Foo."}),
+    "cmake_imported_target": Answer(
+        "Spam::two", wrong={"": "Enter a name: Foo::foo.", "a:b": "Enter a name: Foo::foo."}
+    ),
+    "cmake_variables": Answer("SPAM", wrong={"a-b": "Enter a prefix: FOO."}),
     "dll_name": Answer("spam-7.dll", wrong={"1.5": "Enter a file name that ends in .dll."}),
     "soname": Answer("private"),
     "includes": listed("[zebra.h, ant.h]", "Enter a list: [lz4.h, lz4frame.h]."),

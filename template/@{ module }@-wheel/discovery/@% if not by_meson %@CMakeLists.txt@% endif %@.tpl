@@ -1,41 +1,33 @@
 # The files by which build systems find the @{ 'libraries' if other_libraries else 'library' }@ in site-packages: relocatable, since a wheel may be installed
 # anywhere.
 
-set(first @{ stem }@)
 @% for library in libraries -%@
-list(APPEND names @{ library.name }@)
 list(APPEND pcs @{ library.pkgconfig_name }@)
 @% endfor -%@
 set(VERSION "${version}")
-string(REGEX MATCH "^[0-9]+" MAJOR "${version}")
 
-file(READ ${first}.pc.in pc_in)
-file(READ ${first}-config.cmake.in config_in)
-foreach(name pc LIBRARY LINK_FILE IN ZIP_LISTS names pcs library_files link_files)
+foreach(pc macro library_file link_file IN ZIP_LISTS pcs macros library_files link_files)
+  set(${macro}_LIBRARY "${library_file}")
+  set(${macro}_LINK_FILE "${link_file}")
   if(APPLE OR WIN32)
-    set(LIBS "\${libdir}/${LINK_FILE}")
+    set(${macro}_LIBS "\${libdir}/${link_file}")
   else()
     # -l: names the file, for there is no other name of it. A full path would do too, but PyPI's `pkgconfig` drops it
     # silently.
-    set(LIBS "-L\${libdir} -l:${LINK_FILE}")
+    set(${macro}_LIBS "-L\${libdir} -l:${link_file}")
   endif()
-  string(CONFIGURE "${pc_in}" text @ONLY)
-@%- if other_libraries %@
-  string(REPLACE "Name: @{ pkgconfig_name }@\n" "Name: ${pc}\n" text "${text}")
-@%- endif %@
+  file(READ ${pc}.pc.in text)
+  string(CONFIGURE "${text}" text @ONLY)
   # Not configure_file(): the libraries' files have names only when the targets are complete.
   file(GENERATE OUTPUT ${pc}.pc CONTENT "${text}")
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${pc}.pc" DESTINATION ${package}/pkgconfig)
-  string(CONFIGURE "${config_in}" text @ONLY)
-@%- if other_libraries %@
-  string(REPLACE "${first}::${first}" "${first}::${name}" text "${text}")
-@%- endif %@
-  string(APPEND config "${text}")
 endforeach()
 
-set(config_file ${first}-config.cmake)
-set(version_file ${first}-config-version.cmake)
-file(GENERATE OUTPUT ${config_file} CONTENT "${config}")
+set(config_file @{ cmake_config }@.cmake)
+set(version_file @{ cmake_config }@-version.cmake)
+file(READ ${config_file}.in text)
+string(CONFIGURE "${text}" text @ONLY)
+file(GENERATE OUTPUT ${config_file} CONTENT "${text}")
 configure_file(${version_file}.in ${version_file} @ONLY)
 install(
   FILES "${CMAKE_CURRENT_BINARY_DIR}/${config_file}" "${CMAKE_CURRENT_BINARY_DIR}/${version_file}"

@@ -1,0 +1,301 @@
+"""An upstream with CMake names of its own and a second library that needs the first: what users of its wheel write."""
+
+import shlex
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+import yaml
+
+from support.builds import build, build_requirements, without_isolation
+from support.cache import run
+from support.environment import clean_environment
+from support.libraries import compiler, needed
+
+Render = Callable[..., Path]
+
+# A library named as one for which CMake has a module, FindCURL, which looks for the library's own package first.
+ANSWERS = {
+    "name": "curl",
+    "kind": "cmake",
+    "version": "1.14.0",
+    "compatible": ">=1.14,<1.15",
+    "soversion": "4",
+    "pkgconfig_name": "libcurl",
+    "cmake_target": "libcurl",
+    "cmake_package": "CURL",
+    "cmake_imported_target": "CURL::libcurl",
+    "cmake_variables": "CURL",
+    "includes": "[curl.h]",
+    "smoke_test": "curl_twice(1) == 2",
+    "other_libraries": yaml.safe_dump(
+        [
+            {
+                "target": "more",
+                "file_stem": "curl-more",
+                "soversion": "1",
+                "function": "curl_four_times",
+                "imported_target": "CURL::more",
+                "needs": ["curl"],
+                "definitions": ["CURL_MORE"],
+            }
+        ]
+    ),
+}
+UPSTREAM = {
+    "LICENSE": "Do as you like.\n",
+    "CMakeLists.txt": """
+        cmake_minimum_required(VERSION 3.16)
+        project(curl VERSION 1.14.0 LANGUAGES C)
+        include_directories(include)
+        add_library(libcurl curl.c)
+        set_target_properties(libcurl PROPERTIES OUTPUT_NAME curl SOVERSION 4)
+        add_library(more more.c)
+        set_target_properties(more PROPERTIES OUTPUT_NAME curl-more SOVERSION 1)
+        target_link_libraries(more PRIVATE libcurl)
+        """,
+    "include/curl.h": """
+        int curl_twice(int number);
+        #ifdef CURL_MORE
+        int curl_four_times(int number);
+        #endif
+        """,
+    "curl.c": "int curl_twice(int number) { return number * 2; }\n",
+    "more.c": "int curl_twice(int);\nint curl_four_times(int number) { return curl_twice(curl_twice(number)); }\n",
+}
+# What uses both libraries.
+PROGRAM = """
+#include <curl.h>
+#include <stdio.h>
+int main(void) { return printf("%d\\n", curl_twice(1) + curl_four_times(10)) < 0; }
+"""
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, render: Render) -> Path:
+    """A folder for PYTHONPATH, with the exporter installed."""
+    project = render(**ANSWERS)
+    write(project / "libcurl-wheel" / "upstream", UPSTREAM)
+    built = tmp_path_factory.mktemp("built")
+    build(project / "libcurl-wheel", built, "--wheel", using=build_requirements())
+    (wheel,) = built.iterdir()
+    folder = tmp_path_factory.mktemp("site")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def tool(name: str, *arguments: str | Path, environment: Mapping[str, str] = {}) -> str:
+    """Run a program of the build requirements and return its output."""
+    return run([name, *arguments], clean_environment({**without_isolation(), **environment}))
+
+
+def configure(site: Path, folder: Path, commands: str) -> str:
+    """Configure a project that runs commands of CMake, and finds packages as scikit-build-core lets it find them."""
+    write(
+        folder,
+        {
+            "main.c": PROGRAM,
+            "CMakeLists.txt": f"cmake_minimum_required(VERSION 3.20)\nproject(program LANGUAGES C)\n{commands}\n",
+        },
+    )
+    roots = [entry for found in distributions(path=[str(site)]) for entry in found.entry_points]
+    options = [f"-D{entry.name}_ROOT={site / entry.value}" for entry in roots if entry.group == "cmake.root"]
+    return tool("cmake", "-GNinja", *options, "-S", folder, "-B", folder / "build")
+
+
+def refusal(site: Path, folder: Path, commands: str) -> str:
+    """Return what CMake says against a project."""
+    with pytest.raises(Exception, match="CMake Error") as error:
+        configure(site, folder, commands)
+    return " ".join(str(error.value).split())
+
+
+def result_of(program: Path, site: Path) -> str:
+    """Run a program that finds the libraries in the exporter, and return what it prints."""
+    return run([program], clean_environment({"LD_LIBRARY_PATH": str(site / "libcurl")}))
+
+
+def test_a_program_is_linked_to_upstreams_own_targets(site: Path, tmp_path: Path) -> None:
+    configure(
+        site,
+        tmp_path,
+        """
+        find_package(CURL CONFIG REQUIRED)
+        add_executable(program main.c)
+        target_link_libraries(program PRIVATE CURL::libcurl CURL::more)
+        """,
+    )
+    tool("cmake", "--build", tmp_path / "build")
+    assert {"libcurl.so.4", "libcurl-more.so.1"} <= {*needed(tmp_path / "build" / "program")}
+    assert result_of(tmp_path / "build" / "program", site) == "42\n"
+
+
+def test_a_program_that_uses_both_libraries_names_only_the_second_in_cmake(site: Path, tmp_path: Path) -> None:
+    configure(
+        site,
+        tmp_path,
+        """
+        find_package(CURL CONFIG REQUIRED)
+        add_executable(program main.c)
+        target_link_libraries(program PRIVATE CURL::more)
+        """,
+    )
+    tool("cmake", "--build", tmp_path / "build")
+    assert result_of(tmp_path / "build" / "program", site) == "42\n"
+
+
+def test_the_target_of_another_name_is_not_there(site: Path, tmp_path: Path) -> None:
+    said = refusal(site, tmp_path, "find_package(CURL CONFIG REQUIRED)\nget_target_property(found curl::curl TYPE)")
+    assert 'called with non-existent target "curl::curl"' in said
+
+
+def link(folder: Path, flags: list[str]) -> Path:
+    """Compile and link a program with flags."""
+    write(folder, {"main.c": PROGRAM})
+    run([*compiler(), folder / "main.c", "-o", folder / "program", *flags])
+    return folder / "program"
+
+
+def pkg_config(folder: Path, *arguments: str) -> list[str]:
+    """Return the flags that pkg-config prints, which finds .pc files in a folder."""
+    return shlex.split(tool("pkgconf", *arguments, environment={"PKG_CONFIG_PATH": str(folder)}))
+
+
+def test_a_program_that_uses_both_libraries_names_only_the_second_to_pkg_config(site: Path, tmp_path: Path) -> None:
+    flags = pkg_config(site / "libcurl" / "pkgconfig", "--cflags", "--libs", "curl-more")
+    assert "-DCURL_MORE" in flags
+    assert result_of(link(tmp_path, flags), site) == "42\n"
+
+
+def test_without_the_requirement_in_its_pc_file_the_program_could_not_be_linked(site: Path, tmp_path: Path) -> None:
+    text = (site / "libcurl" / "pkgconfig" / "curl-more.pc").read_text()
+    assert "\nRequires: libcurl\n" in text
+    text = text.replace("Requires: libcurl\n", "").replace("${pcfiledir}/..", str(site / "libcurl"))
+    write(tmp_path / "pkgconfig", {"curl-more.pc": text})
+    with pytest.raises(Exception, match="DSO missing from command line"):
+        link(tmp_path, pkg_config(tmp_path / "pkgconfig", "--cflags", "--libs", "curl-more"))
+
+
+def test_cmakes_own_module_has_the_variables_that_it_always_sets(site: Path, tmp_path: Path) -> None:
+    said = configure(
+        site,
+        tmp_path,
+        """
+        find_package(CURL 1.14 REQUIRED)
+        message(STATUS "found: ${CURL_FOUND} ${CURL_VERSION_STRING}")
+        add_executable(program main.c)
+        target_compile_definitions(program PRIVATE CURL_MORE)
+        target_include_directories(program PRIVATE ${CURL_INCLUDE_DIRS})
+        target_link_libraries(program PRIVATE ${CURL_LIBRARIES} CURL::more)
+        """,
+    )
+    assert "found: TRUE 1.14.0" in said
+    tool("cmake", "--build", tmp_path / "build")
+    assert result_of(tmp_path / "build" / "program", site) == "42\n"
+
+
+def test_without_that_answer_cmakes_own_module_has_no_variables(render: Render) -> None:
+    project = render(**{**ANSWERS, "cmake_variables": ""})
+    config = project / "libcurl-wheel" / "discovery" / "curl-config.cmake.in"
+    assert "CURL_LIBRARIES" not in config.read_text()
+
+
+@pytest.mark.parametrize("version", ["", "1.14", "1.14.0", "1.14.0 EXACT", "1.12...1.14", "1.12...<2"])
+def test_cmake_finds_a_version_that_the_range_admits(site: Path, tmp_path: Path, version: str) -> None:
+    assert "Configuring done" in configure(site, tmp_path, f"find_package(CURL {version} CONFIG REQUIRED)")
+
+
+@pytest.mark.parametrize("version", ["1.12", "1", "1.14.1", "1.15", "1.14.1 EXACT", "1.12...<1.14.0", "1.12...1.13"])
+def test_cmake_refuses_a_version_that_the_range_does_not_admit(site: Path, tmp_path: Path, version: str) -> None:
+    said = refusal(site, tmp_path, f"find_package(CURL {version} CONFIG REQUIRED)")
+    assert "curl-config.cmake, version: 1.14.0" in said
+
+
+@pytest.mark.parametrize(
+    ("version", "compatible", "oldest"),
+    [
+        ("1.14.0", ">=1.14,<2", "1"),
+        ("1.14.0", ">=1.14,<2.0", "1"),
+        ("1.14.0", ">=1.14,<1.15", "1.14"),
+        ("1.14.0", "==1.14.*", "1.14"),
+        ("1.14.0", "==1.14.0", "1.14.0"),
+        ("1.14.2", ">=1.14.2,<1.14.3", "1.14.2"),
+        ("0.5.0", ">=0.5,<0.6", "0.5"),
+        ("0.5.0", ">=0.5,<1", "0"),
+        ("3.1.0", ">=2.8,<4", "2.8"),
+        ("3.1.0", ">=3.1", "0"),
+    ],
+)
+def test_the_oldest_version_that_cmake_may_ask_for_follows_from_the_range(
+    render: Render, version: str, compatible: str, oldest: str
+) -> None:
+    project = render(name="spam", version=version, compatible=compatible, soversion="1")
+    file = project / "libspam-wheel" / "discovery" / "spam-config-version.cmake.in"
+    assert f'\nset(oldest "{oldest}")\n' in file.read_text()
+
+
+def test_the_narrowest_range_of_several_libraries_counts(render: Render) -> None:
+    other = {"target": "spam_c", "soversion": "0", "function": "spam_new", "compatible": "==1.14.*"}
+    answers = {"version": "1.14.0", "compatible": ">=1.14,<2", "other_libraries": yaml.safe_dump([other])}
+    project = render(name="spam", kind="cmake", **answers)
+    file = project / "libspam-wheel" / "discovery" / "spam-config-version.cmake.in"
+    assert '\nset(oldest "1.14")\n' in file.read_text()
+
+
+def command_line(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the exporter's command line."""
+    environment = clean_environment({"PYTHONPATH": str(site)})
+    command = [sys.executable, "-m", "libcurl", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def test_the_command_line_has_flags_for_all_libraries_or_for_those_that_are_named(site: Path, tmp_path: Path) -> None:
+    first, second = (str(site / "libcurl" / name) for name in ("libcurl.so.4", "libcurl-more.so.1"))
+    assert shlex.split(command_line(site, "--libs").stdout) == [first, second]
+    assert shlex.split(command_line(site, "--libs", "curl").stdout) == [first]
+    assert shlex.split(command_line(site, "curl-more", "--libs").stdout) == [second]
+    flags = shlex.split(command_line(site, "--cflags", "--libs").stdout)
+    assert result_of(link(tmp_path, ["-DCURL_MORE", *flags]), site) == "42\n"
+
+
+def test_the_command_line_reports_each_library_or_the_one_that_is_named(site: Path) -> None:
+    assert command_line(site).stdout.count("SONAME ") == 2
+    report = command_line(site, "curl-more").stdout
+    assert report.count("SONAME ") == 1
+    assert "SONAME           libcurl-more.so.1\n" in report
+
+
+def test_the_command_line_names_the_libraries_if_there_is_none_of_a_name(site: Path) -> None:
+    assert "curl, curl-more (default: all)" in " ".join(command_line(site, "--help").stdout.split())
+    result = command_line(site, "--libs", "curl_more")
+    assert result.returncode == 2
+    assert result.stderr.endswith("error: there is no library curl_more, only curl, curl-more\n")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("README.md", "which Python imports as `libcurl`; in it libcurl, libcurl-more |"),
+        ("consumer-ext/README.md", "    dependency('curl-more')  # libcurl-more\n"),
+        (
+            "libcurl-wheel/README.md",
+            "| libcurl-more | `dependency('curl-more')` | `CURL::more` | `libcurl.get_link_file('",
+        ),
+        ("libcurl-wheel/README.md", "`find_package(CURL 1.14 CONFIG REQUIRED)` and `CURL::libcurl` |"),
+    ],
+)
+def test_a_readme_names_the_second_library(render: Render, file: str, text: str) -> None:
+    assert text in (render(**ANSWERS) / file).read_text()
