@@ -42,7 +42,7 @@ def test_a_killed_copy_is_deleted_and_repeated_as_it_says_before(
         while not list(project.glob("*/*")) and process.poll() is None:
             time.sleep(0.001)
         process.kill()
-        assert "If this is interrupted, delete what it has written and repeat it" in process.communicate()[1]
+        assert "If copier is interrupted, delete the destination and start again" in process.communicate()[1]
     assert 0 < len(contents(project)) < len(wanted)
 
     shutil.rmtree(project)

@@ -1,13 +1,16 @@
 """`copier update` brings what is the template's, keeps what is the user's, and says where both have changed a line."""
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import copier
 import pytest
 
+from support.packages import ROOT
 from support.sources import commit, copy_files
 
 ANSWERS = {"name": "spam"}
@@ -162,3 +165,65 @@ def test_another_name_is_refused(project: Path) -> None:
     with pytest.raises(ValueError, match="This project is named spam"):
         update(project, name="eggs")
     assert git(project, "status", "--short") == ""
+
+
+# As docs/exporting.md has them.
+COPY = 'copier copy --vcs-ref=HEAD "$PWD" ../my-library'
+COMMIT = ["cd ../my-library", "git init", "git add .", 'git commit -m "From the template"']
+UPDATE = "copier update --vcs-ref=HEAD"
+
+
+def shell(folder: Path, *commands: str) -> str:
+    """Run commands as somebody would type them in a folder, with this environment's copier; return what they said."""
+    person = {
+        f"GIT_{role}_{key}": "tests@example.invalid" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
+    }
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, **person, "PATH": path, "COPIER_CACHE_DIR": str(folder.parent / "cache")}
+    script = ["sh", "-ec", "\n".join(commands)]
+    result = subprocess.run(
+        script, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert result.returncode == 0, result.stdout
+    return result.stdout
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A clone of this repository as it stands, without tags."""
+    tree = tmp_path / "library-wheel"
+    copy_files(tree, ".")
+    commit(tree)
+    return tree
+
+
+def test_the_documentation_has_the_commands() -> None:
+    page = (ROOT / "docs" / "exporting.md").read_text()
+    assert all(f"\n    {command}\n" in page for command in [COPY, "\n    ".join(COMMIT), UPDATE])
+    assert f"    .venv/bin/{COPY}\n" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("source", ['"$PWD"', ".", "../library-wheel", '"git+file://$PWD"'])
+def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, source: str) -> None:
+    shell(clone, COPY.replace('"$PWD"', source) + " --defaults --data=name=spam", *COMMIT)
+    replace(clone / "libfoo-wheel" / "libfoo" / "_init.c", "Loads libfoo.", NEWER)
+    git(clone, "commit", "--quiet", "--all", "--message=Newer")
+    project = clone.parent / "my-library"
+    shell(project, f"{UPDATE} --defaults")
+    assert NEWER in (project / "libspam-wheel" / "libspam" / "_init.c").read_text()
+    assert git(project, "status", "--short").splitlines() == [
+        " M .copier-answers.yml",
+        " M libspam-wheel/libspam/_init.c",
+    ]
+
+
+def test_changes_that_a_clone_has_not_committed_are_warned_of(clone: Path) -> None:
+    warning = "your clone of the template has changes that are not committed"
+    copy = f"{COPY} --defaults --data=name=spam"
+    assert warning not in shell(clone, copy)
+    (clone / "new.txt").write_text("new\n")
+    assert warning in shell(clone, f"{copy} --overwrite", *COMMIT)
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--message=Newer")
+    with pytest.raises(AssertionError, match="Unknown revision|did not match any"):
+        shell(clone.parent / "my-library", f"{UPDATE} --defaults")
