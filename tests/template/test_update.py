@@ -225,5 +225,5 @@ def test_changes_that_a_clone_has_not_committed_are_warned_of(clone: Path) -> No
     assert warning in shell(clone, f"{copy} --overwrite", *COMMIT)
     git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message=Newer")
-    with pytest.raises(AssertionError, match="Unknown revision|did not match any"):
+    with pytest.raises(AssertionError, match=r"Unknown revision|did not match any"):
         shell(clone.parent / "my-library", f"{UPDATE} --defaults")
