@@ -66,7 +66,7 @@ INCLUDED = {
         f"tests/support/{name}.py": ""
         for name in (
             *("__init__", "builds", "cache", "edits", "elf", "environment", "hosted", "interpreters", "layouts"),
-            *("libraries", "loaders", "package", "packages", "probe", "promises", "repair", "sources"),
+            *("launcher", "libraries", "loaders", "package", "packages", "probe", "promises", "repair", "sources"),
             *("subinterpreters", "target_type", "toml", "wheel_files", "wheels"),
         )
     },

@@ -20,7 +20,7 @@ Kind = Callable[[Wheelhouse, str], Path]
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wheelhouse]:
-    """All packages, built once more as on another machine.
+    """All packages, built and compiled once more as on another machine.
 
     From another folder, of a file system that lists files in another order; in another time zone and locale, by a user
     of another name, under a umask that leaves nothing to group and others.
@@ -28,8 +28,13 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wheelhouse]:
     variables = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "USER": "somebody", "LOGNAME": "somebody"}
     old = os.umask(0o077)
     try:
-        with tempfile.TemporaryDirectory(prefix="another folder", dir="/dev/shm") as folder, environment(variables):
+        with (
+            tempfile.TemporaryDirectory(prefix="another folder", dir="/dev/shm") as folder,
+            environment(variables),
+            pytest.MonkeyPatch.context() as patch,
+        ):
             tree = snapshot(Path(folder) / "tree")
+            patch.setattr("support.builds.OBJECTS", tmp_path_factory.mktemp("objects"))
             assert os.listdir(tree) != [name for name in os.listdir(ROOT) if (tree / name).exists()]
             yield make_wheels(tree, tmp_path_factory.mktemp("wheels"))
     finally:

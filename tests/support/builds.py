@@ -14,13 +14,18 @@ from packaging.requirements import Requirement
 
 from .cache import made_once, run
 from .environment import clean_environment
-from .libraries import compiler
+from .libraries import command, compiler
 from .packages import PACKAGES, ROOT
 from .sources import last_change
 from .target import TARGET
 from .toml import read
 
 CACHE = ROOT / "build"
+
+# What compilers have made: of a library's sources each is compiled once, however often the library is built. This
+# repository's tests let the projects that they make share a folder.
+OBJECTS = Path(os.environ.get("TESTS_OBJECTS", CACHE / "objects"))
+LAUNCHER = Path(__file__).with_name("launcher.py")
 
 # What `outside_requirements` come to, by version and hash, on all platforms: tests/pins.py writes it.
 PINS = ROOT / "build-requirements.txt"
@@ -94,12 +99,17 @@ def hardening() -> str:
 
 def reproducible_environment() -> dict[str, str]:
     """Return a clean environment for builds to publish, in which time stamps are those of the last change."""
+    return clean_environment(build_variables())
+
+
+def build_variables() -> dict[str, str]:
+    """Return variables with which wheels to publish are built, on whatever machine."""
     # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
     # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
     linker = shlex.join([*compiler(), "-shared"])
     elf = TARGET.loader in ("Glibc", "Musl")
     flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
-    return clean_environment({"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **TARGET.environment})
+    return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **TARGET.environment}
 
 
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
@@ -113,10 +123,25 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
     if TARGET.files and build_system(project)["build-backend"] == "mesonpy":
         options = (*options, f"-Csetup-args=--native-file={TARGET.files / 'meson.ini'}")
-    command = [sys.executable, "-m", "build", *options, "--outdir", output, project]
+    builder = [sys.executable, "-m", "build", *options, "--outdir", output, project]
     # The bytecode of what is installed for it, which `build` lets pip leave out: Meson is started many times.
     bytecode = {"PYTHONDONTWRITEBYTECODE": ""}
-    run(command, {**reproducible_environment(), **offline, **bytecode, **environment})
+    run(builder, {**reproducible_environment(), **compiled_once(project), **offline, **bytecode, **environment})
+
+
+def compiled_once(project: Path) -> dict[str, str]:
+    """Return variables with which a project's build compiles no source that another build has compiled.
+
+    Not those of an sdist, which nobody here wrote, or for a target whose compilers are not this machine's.
+    """
+    if TARGET.environment or TARGET.build or not project.is_dir():
+        return {}
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(OBJECTS)]
+    languages = {"C": "CC", "C++": "CXX"}
+    if build_system(project)["build-backend"] == "mesonpy":
+        return {name: shlex.join([*launcher, *command(language)]) for language, name in languages.items()}
+    # CMake's own; setuptools has no such variables.
+    return {f"CMAKE_{name}_COMPILER_LAUNCHER": ";".join(launcher) for name in ("C", "CXX")}
 
 
 def is_pure(wheel: Path) -> bool:

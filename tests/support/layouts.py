@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import pip
 
-from .builds import build_system, without_isolation
+from .builds import build_system, build_variables, compiled_once, without_isolation
 from .cache import run
 from .elf import read_elf
 from .environment import clean_environment
@@ -262,7 +262,10 @@ class Layouts:
         python = self.new_venv(self.interpreter(NOTHING), frozenset({package}))
         tree = snapshot(python.parents[1] / "src")
         exporters = self.target(frozenset(PACKAGES[package].requires))
-        self.pip_without_isolation(python, "--editable", tree / PACKAGES[package].folder, path=[exporters])
+        folder = tree / PACKAGES[package].folder
+        # As its wheel is built: then only one of the two compiles.
+        environment = {**build_variables(), **compiled_once(folder)}
+        self.pip_without_isolation(python, "--editable", folder, path=[exporters], environment=environment)
         return Editable(tree, site_packages(python))
 
     def private(self, *wheels: Path, below: str = "") -> Layout:

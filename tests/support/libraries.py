@@ -8,11 +8,16 @@ from pathlib import Path
 from .target import TARGET
 
 
-def compiler(language: str = "C") -> list[str]:
+def command(language: str) -> list[str]:
     """Return the command of the compiler for C or C++: the target's, or the one that build systems find."""
     variable, default = {"C": ("CC", "cc"), "C++": ("CXX", "c++")}[language]
+    return shlex.split(TARGET.environment.get(variable) or os.environ.get(variable, default))
+
+
+def compiler(language: str = "C") -> list[str]:
+    """Return the command that compiles C or C++ for a test."""
     # If it does not optimise, zig begins with a runtime that looks for undefined behaviour: a minute.
-    return [*shlex.split(TARGET.environment.get(variable) or os.environ.get(variable, default)), "-O1"]
+    return [*command(language), "-O1"]
 
 
 def compile_library(destination: Path, source: str, *options: str) -> Path:

@@ -10,6 +10,7 @@ import copier
 
 from summary import count
 
+from .builds import OBJECTS
 from .cache import run
 from .environment import clean_environment
 from .sources import copy_files
@@ -30,7 +31,7 @@ def outcomes(project: Path, *arguments: str, environment: Mapping[str, str] = {}
     """Run a project's tests by this environment; return how many passed, failed and were skipped."""
     results = project / "results.xml"
     pytest = [sys.executable, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup", f"--junitxml={results}"]
-    run([*pytest, *arguments], clean_environment(environment), cwd=project)
+    run([*pytest, *arguments], clean_environment({"TESTS_OBJECTS": str(OBJECTS), **environment}), cwd=project)
     sums, _ = count(results)
     return sums
 

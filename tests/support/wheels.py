@@ -26,7 +26,7 @@ RECIPES = (
     PINS.name,
     *(
         f"tests/support/{name}.py"
-        for name in ("builds", "cache", "environment", "repair", "sources", "target_type", "wheels")
+        for name in ("builds", "cache", "environment", "launcher", "repair", "sources", "target_type", "wheels")
     ),
 )
 
