@@ -140,7 +140,7 @@ commands =
     sh -c "find @{ library_name ~ ' ' if kind == 'in-tree' }@@{ module }@-wheel/@{ module }@ consumer-ext -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format --dry-run -Werror"
     sh -c "find @{ library_name ~ ' ' if kind == 'in-tree' }@@{ module ~ '-wheel ' if kind != 'cmake' }@consumer-ext -name meson.build -not -path '*/subprojects/*' | xargs meson format --configuration meson.format --check-diff"
 @%- if kind == 'cmake' %@
-    gersemi --check @{ module }@-wheel/CMakeLists.txt @{ module }@-wheel/discovery
+    gersemi --check @{ module }@-wheel/CMakeLists.txt @{ module ~ '-wheel/fetch.cmake ' if upstream_url }@@{ module }@-wheel/discovery
 @%- endif %@
     mypy --strict @{ module }@-wheel/@{ module }@
     mypy --strict consumer-ext/consumer_ext

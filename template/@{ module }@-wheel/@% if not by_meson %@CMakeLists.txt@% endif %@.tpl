@@ -1,9 +1,34 @@
 # 3.27: DLL_NAME_WITH_SOVERSION.
 cmake_minimum_required(VERSION 3.27...4.3)
-project(@{ module }@-wheel LANGUAGES C@{ ' CXX' if language == 'C++' else '' }@)
+project(@{ module }@-wheel LANGUAGES @{ 'NONE' if upstream_url else 'C CXX' if language == 'C++' else 'C' }@)
 
 if(NOT SKBUILD)
   message(FATAL_ERROR "This is built by scikit-build-core: pip install . (or python -m build)")
+endif()
+
+set(upstream "${CMAKE_CURRENT_SOURCE_DIR}/upstream")
+set(upstream_project "${upstream}@{ '/' + upstream_subdirectory if upstream_subdirectory else '' }@")
+@%- if upstream_url %@
+include(fetch.cmake)
+if(SKBUILD_STATE STREQUAL "sdist")
+  # Which holds upstream's sources as they are: they are configured where a wheel is built.
+  return()
+endif()
+enable_language(C)
+@%- if language == 'C++' %@
+enable_language(CXX)
+@%- endif %@
+@%- endif %@
+if(NOT EXISTS "${upstream_project}/CMakeLists.txt")
+@%- if upstream_url %@
+  message(
+    FATAL_ERROR
+    "${upstream_project} has no CMakeLists.txt. Correct the answer upstream_subdirectory; "
+    "if ${upstream} is not what ${upstream_url} holds, delete it: it is made again."
+  )
+@%- else %@
+  message(FATAL_ERROR "${upstream_project} has no CMakeLists.txt. Put upstream's sources into ${upstream}.")
+@%- endif %@
 endif()
 
 set(package @{ module }@)
@@ -19,25 +44,9 @@ list(APPEND macros @{ library.macro }@)
 list(APPEND definitions "@{ definition }@")
 @% endfor -%@
 @% endfor -%@
-set(upstream "${CMAKE_CURRENT_SOURCE_DIR}/upstream")
-set(upstream_project "${upstream}@{ '/' + upstream_subdirectory if upstream_subdirectory else '' }@")
 
 find_package(Python 3.10 REQUIRED COMPONENTS Interpreter Development.Module ${SKBUILD_SABI_COMPONENT})
 
-if(NOT EXISTS "${upstream_project}/CMakeLists.txt")
-@%- if upstream_url %@
-  # Into this folder, not the build's: an sdist contains it, and what is built from that needs no network.
-  include(FetchContent)
-  FetchContent_Populate(
-    upstream
-    URL "@{ upstream_url }@"
-    URL_HASH "SHA256=@{ upstream_sha256 }@"
-    SOURCE_DIR "${upstream}"
-  )
-@%- else %@
-  message(FATAL_ERROR "${upstream_project} has no CMakeLists.txt. Put upstream's sources into ${upstream}.")
-@%- endif %@
-endif()
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   # Full RELRO, of upstream's libraries, too.
   add_link_options(-Wl,-z,relro,-z,now)
@@ -192,8 +201,7 @@ install(FILES "${upstream}/@{ file }@" DESTINATION ${SKBUILD_METADATA_DIR}/licen
 set(bom "${CMAKE_CURRENT_BINARY_DIR}/${package}.cdx.json")
 set(licence "@{ library_license }@")
 @% if upstream_url -%@
-list(APPEND made_of "--url=@{ upstream_url }@")
-list(APPEND made_of "--sha256=@{ upstream_sha256 }@")
+set(made_of "--url=${upstream_url}" "--sha256=${upstream_sha256}")
 @% else -%@
 set(made_of "${upstream_project}")
 @% endif -%@

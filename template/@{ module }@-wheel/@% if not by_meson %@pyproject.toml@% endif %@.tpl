@@ -44,6 +44,9 @@ sdist.include = [
   "/LICENSE",
   "/README.md",
   "/discovery",
+@%- if upstream_url %@
+  "/fetch.cmake",
+@%- endif %@
   "/@{ module }@",
   "/pyproject.toml",
   "/sbom.py",
@@ -51,7 +54,7 @@ sdist.include = [
 ]
 sdist.exclude = [".git", "__pycache__"]
 @%- if upstream_url %@
-# Which fetches upstream.
+# By which CMakeLists.txt fetches upstream's sources.
 sdist.cmake = true
 @%- endif %@
 

@@ -4,7 +4,8 @@
 /subprojects/packagecache/
 .wraplock
 @% else -%@
-# Fetched, and half fetched.
-upstream/
-ex-upstream*/
+# What fetch.cmake downloads and unpacks.
+/.archives/
+/upstream/
+/upstream.unfinished/
 @% endif -%@

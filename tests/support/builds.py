@@ -109,7 +109,9 @@ def build_variables() -> dict[str, str]:
     linker = shlex.join([*compiler(), "-shared"])
     elf = TARGET.loader in ("Glibc", "Musl")
     flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
-    return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **TARGET.environment}
+    # Where a template project's build and Meson keep the archives of upstreams.
+    archives = dict.fromkeys(["UPSTREAM_ARCHIVES", "MESON_PACKAGE_CACHE_DIR"], str(CACHE / "archives"))
+    return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **archives, **TARGET.environment}
 
 
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:

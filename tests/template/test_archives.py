@@ -1,0 +1,153 @@
+"""An upstream's archive is downloaded once and kept by its hash; making an sdist configures nothing of upstream's."""
+
+import hashlib
+import shutil
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from support.builds import build, build_requirements, without_isolation
+from support.cache import CommandError
+from support.rendering import render
+
+ANSWERS = {"name": "far", "language": "C", "smoke_test": "far_answer() == 42", "includes": ["far.h"]}
+FILES = {
+    "include/far.h": "int far_answer(void);\n",
+    "far.c": '#include "far.h"\nint far_answer(void) { return 42; }\n',
+    "LICENSE": "Do as you like.\n",
+}
+# Each leaves a file where it is configured.
+CMAKE = """
+cmake_minimum_required(VERSION 3.16)
+project(far VERSION 1.0.0 LANGUAGES C)
+file(WRITE "{configured}" "")
+add_library(far far.c)
+target_include_directories(far PUBLIC include)
+set_target_properties(far PROPERTIES SOVERSION 1)
+"""
+MESON = """
+project('far', 'c', version: '1.0.0')
+libfar = shared_library('far', 'far.c', include_directories: 'include', soversion: '1')
+"""
+
+
+class Project(NamedTuple):
+    """A project whose upstream is an archive, and what its build may need."""
+
+    wheel: Path
+    archive: Path
+    configured: Path
+    environment: Mapping[str, str]
+
+    def build(self, output: Path, *options: str) -> Path:
+        """Build in a copy, as from a fresh clone; return the copy."""
+        clone = shutil.copytree(self.wheel, output / "clone")
+        tools = without_isolation()
+        environment = {**tools, **self.environment}
+        build(clone, output, "--no-isolation", *options, using=build_requirements(), environment=environment)
+        return clone
+
+
+def project_of(kind: str, folder: Path, **answers: str) -> Project:
+    """Make an upstream's archive and a project for it."""
+    configured = folder / "configured"
+    upstream = folder / "far-1.0.0"
+    build_file = {"cmake": "CMakeLists.txt", "meson": "meson.build"}[kind]
+    text = {"cmake": CMAKE.format(configured=configured), "meson": MESON}[kind]
+    for name, content in {**FILES, build_file: text}.items():
+        (upstream / name).parent.mkdir(parents=True, exist_ok=True)
+        (upstream / name).write_text(content)
+    archive = folder / "far-1.0.0.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(upstream, upstream.name)
+    sha256 = hashlib.sha256(archive.read_bytes()).hexdigest()
+    from_archive = {"upstream_url": archive.as_uri(), "upstream_sha256": sha256}
+    project = render(folder / "project", {**ANSWERS, "kind": kind, **from_archive, **answers})
+    archives = str(folder / "archives")
+    environment = {"UPSTREAM_ARCHIVES": archives, "MESON_PACKAGE_CACHE_DIR": archives}
+    return Project(project / "libfar-wheel", archive, configured, environment)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project of an upstream that builds with CMake."""
+    return project_of("cmake", tmp_path)
+
+
+def test_making_an_sdist_configures_nothing_of_upstreams(project: Project, tmp_path: Path) -> None:
+    project.build(tmp_path / "first", "--sdist")
+    (sdist,) = (tmp_path / "first").glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        assert "libfar-1.0.0/upstream/far.c" in archive.getnames()
+    assert not project.configured.exists()
+    # Where the wheel is built, it is.
+    project.build(tmp_path / "second", "--wheel")
+    assert project.configured.exists()
+
+
+@pytest.mark.parametrize("kind", ["cmake", "meson"])
+def test_a_second_clone_builds_without_the_url(tmp_path: Path, kind: str) -> None:
+    project = project_of(kind, tmp_path)
+    project.build(tmp_path / "first", "--wheel")
+    project.archive.unlink()
+    project.build(tmp_path / "second", "--wheel")
+    assert len(list((tmp_path / "second").glob("*.whl"))) == 1
+
+
+def test_without_the_url_and_the_archive_the_error_says_where_to_put_it(project: Project, tmp_path: Path) -> None:
+    project.archive.unlink()
+    with pytest.raises(CommandError) as failure:
+        project.build(tmp_path / "first", "--sdist")
+    said = " ".join(str(failure.value).split())
+    assert f"{project.archive.as_uri()} could not be downloaded" in said
+    kept = Path(project.environment["UPSTREAM_ARCHIVES"])
+    assert f"put it here as {kept}/" in said
+    assert [file.suffix for file in kept.iterdir()] == [".lock"]
+
+
+def test_an_archive_of_another_hash_is_refused_and_nothing_is_left_of_it(project: Project, tmp_path: Path) -> None:
+    expected = hashlib.sha256(project.archive.read_bytes()).hexdigest()
+    project.archive.write_bytes(project.archive.read_bytes() + b"more")
+    found = hashlib.sha256(project.archive.read_bytes()).hexdigest()
+    with pytest.raises(CommandError) as failure:
+        project.build(tmp_path / "first", "--sdist")
+    said = " ".join(str(failure.value).split())
+    assert f"{project.archive.as_uri()} has the SHA256 {found}, but fetch.cmake expects {expected}." in said
+    assert not list((tmp_path / "first" / "clone").glob("upstream*"))
+    assert [file.suffix for file in Path(project.environment["UPSTREAM_ARCHIVES"]).iterdir()] == [".lock"]
+
+
+def test_an_archive_that_was_cut_off_is_downloaded_again(project: Project, tmp_path: Path) -> None:
+    project.build(tmp_path / "first", "--sdist")
+    (kept,) = Path(project.environment["UPSTREAM_ARCHIVES"]).glob("*.tar.gz")
+    kept.write_bytes(kept.read_bytes()[:100])
+    project.build(tmp_path / "second", "--sdist")
+    assert kept.read_bytes() == project.archive.read_bytes()
+
+
+def test_another_archive_in_the_answers_takes_the_place_of_the_sources(project: Project, tmp_path: Path) -> None:
+    clone = project.build(tmp_path / "first", "--sdist")
+    other = project_of("cmake", tmp_path / "other", description="Another")
+    for file in ("fetch.cmake", "CMakeLists.txt"):
+        shutil.copy(other.wheel / file, clone / file)
+    assert str(project.configured) in (clone / "upstream" / "CMakeLists.txt").read_text()
+    build(
+        clone,
+        tmp_path / "out",
+        "--sdist",
+        "--no-isolation",
+        using=build_requirements(),
+        environment=without_isolation(),
+    )
+    assert str(other.configured) in (clone / "upstream" / "CMakeLists.txt").read_text()
+
+
+def test_sources_that_were_put_there_by_hand_stay(project: Project, tmp_path: Path) -> None:
+    upstream = project.wheel / "upstream"
+    upstream.mkdir()
+    (upstream / "CMakeLists.txt").write_text("# patched\n")
+    clone = project.build(tmp_path / "first", "--sdist")
+    assert (clone / "upstream" / "CMakeLists.txt").read_text() == "# patched\n"
