@@ -117,7 +117,11 @@ EDITS: dict[str, list[tuple[str, str]]] = {
         ('  "D107",', '  "E501",\n  "D107",'),
         ('[lint.isort]\nknown-first-party = ["benchmarks", "cross", "rendering"]\n\n', ""),
     ],
-    ".clang-format": [("ColumnLimit: 120", "ColumnLimit: 0")],
+    # In which order a library's headers are included, the answer decides.
+    ".clang-format": [
+        ("ColumnLimit: 120", "ColumnLimit: 0"),
+        ("IndentWidth: 4\n", "IndentWidth: 4\nSortIncludes: Never\n"),
+    ],
 }
 
 # The same, but not for projects that begin with the example's library.

@@ -94,6 +94,14 @@ def test_formatters_and_linters_have_nothing_to_say(render: Render, mypy_cache: 
     assert lint(render(**answers), mypy_cache) == []
 
 
+@pytest.mark.parametrize("language", ["C", "C++"])
+def test_headers_stay_in_the_order_of_the_answer(render: Render, mypy_cache: Path, language: str) -> None:
+    project = render(name="x", kind="cmake", language=language, includes="[zebra.h, ant.h, bee.h]")
+    sources = [path.read_text() for path in project.rglob("*.[ch]*")]
+    assert sum("<zebra.h>\n#include <ant.h>\n#include <bee.h>\n" in source for source in sources) == 2
+    assert lint(project, mypy_cache) == []
+
+
 def test_what_builds_and_tests_leave_is_nobodys_to_format(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="x"), tmp_path / "project")
     for folder in ("build", "dist", ".tox"):
