@@ -132,9 +132,8 @@ HEADER = b"/* Of foo_public_too there is only a longer name. */\nint foo_public(
 def test_a_library_that_hides_nothing_is_warned_of(tmp_path: Path, options: list[str]) -> None:
     library = compile_library(tmp_path / "libfoo.so.1", PUBLIC + INTERNAL, *options)
     files = {"libfoo/libfoo.so.1": library.read_bytes(), "libfoo/include/foo.h": HEADER}
-    with pytest.warns(
-        UserWarning, match="exports 4 symbols, 3 of which no installed header declares: foo_a, foo_b, foo_t"
-    ):
+    warning = "exports 4 symbols, 3 of which no installed header declares: foo_a, foo_b, foo_t"
+    with pytest.warns(UserWarning, match=warning):
         assert warn_of_undeclared(files, "libfoo") == 4
 
 
