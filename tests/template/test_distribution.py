@@ -15,7 +15,7 @@ from support.sources import commit, copy_files
 
 Render = Callable[..., Path]
 
-LETTERS = 'Letters, digits, "-", "_" and ".", with a letter first and a letter or digit last'
+LETTERS = 'Enter a name: spam-native, of letters, digits, "-", "_" and "."'
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def with_requirement(dist: Path, requirement: str) -> None:
     wheel = next(dist.glob("consumer_ext-*.whl"))
 
     def edit(name: str, content: bytes) -> bytes:
-        line = rf"Requires-Dist: {EXPORTER}\b.*".encode()
+        line = rf"Requires-Dist: {re.escape(EXPORTER)}\b.*".encode()
         return re.sub(line, f"Requires-Dist: {requirement}".encode(), content) if "METADATA" in name else content
 
     (dist / "edited").mkdir()
