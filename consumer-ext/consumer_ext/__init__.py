@@ -17,7 +17,7 @@ except ImportError as error:
             error,
             "libfoo",
             requirement=_build.REQUIREMENT,
-            library=_shared_library.file_name("foo", "1"),
+            library=_shared_library.file_name(*_build.LIBRARY_NAMES),
         ) from error
     raise ImportError(
         f"consumer_ext was built against the system's libfoo {_build.LIBRARY_VERSION}, not the wheel's, but: {error}. "

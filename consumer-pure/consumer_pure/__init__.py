@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
 
 _exporter = _shared_library.load_library_module("libfoo")
 # By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
-_name = _shared_library.file_name("foo", "1")
+_name = _shared_library.file_name(*_requirement.NAMES)
 _file = _exporter.get_loaded_library() if _exporter else _name
 try:
     _library = ctypes.CDLL(_file)

@@ -55,9 +55,7 @@ def release_2_0(tree: Path) -> None:
     """libfoo 2.0, SOVERSION 2, and a consumer for it."""
     variants.next_major(tree)
     consumer_requires(tree, "2.0", "3")
-    replace_once(
-        tree / "consumer-ext" / "consumer_ext" / "__init__.py", 'file_name("foo", "1")', 'file_name("foo", "2")'
-    )
+    replace_once(tree / "consumer-ext" / "consumer_ext" / "_build.py.in", '"foo",\n    "1"', '"foo",\n    "2"')
 
 
 def second_major(tree: Path) -> None:

@@ -1,9 +1,11 @@
 """What the library is called in the wheel: by upstream's SONAME or a private one, and what a process makes of that."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from support.cache import run
 from support.environment import clean_environment
-from support.libraries import compile_library
+from support.libraries import compile_library, needed
 from support.rendering import render
 from support.wheel_files import binaries, members
 from template.test_builds import add_library
@@ -54,6 +56,53 @@ def test_everything_in_the_wheel_calls_the_library_by_its_private_name(
     assert f'IMPORTED_SONAME "{PRIVATE}"' in cmake
     assert f'"{PRIVATE}"' in texts["spam_native/_libraries.py"]
     assert [name for name, text in texts.items() if "libspam.so" in text and name.startswith("spam_native/")] == []
+
+
+def message(capfd: pytest.CaptureFixture[str], folder: Path, **answers: object) -> str:
+    """Return what copier says at the end."""
+    render(folder, answers, quiet=False)
+    return capfd.readouterr().err.partition("To test it:")[2]
+
+
+# Of what needs the interpreter that runs this, all but parts of the C library are libraries that somebody may export.
+EXTENSIONS = Path(sysconfig.get_config_var("DESTSHARED")).glob("*.so")
+OF_THE_INTERPRETER = {name.partition(".so")[0] for file in EXTENSIONS for name in needed(file)} - {
+    "ld-linux-x86-64",
+    *(f"lib{name}" for name in ("c", "dl", "m", "pthread", "resolv", "rt", "util")),
+}
+
+
+def test_each_library_that_python_loads_itself_is_warned_of(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    files = {*OF_THE_INTERPRETER, "libzstd", "libreadline", "libncurses", "libgdbm", "libmpdec", "libtcl8.6", "libtk"}
+    stems = [file.removeprefix("lib") for file in sorted(files)]
+    others = json.dumps([{"target": stem, "soversion": "1", "function": "f"} for stem in stems])
+    said = message(capfd, tmp_path, name="spam", kind="cmake", other_libraries=others)
+    (names,) = re.findall("that many programs import, load (.*)[.]\n", said)
+    assert set(names.split(" and ")) == {re.sub("-?[0-9]+[.][0-9.]*$", "", file) for file in files}
+    assert "copier update --data soname=private" in said
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"name": "tcl", "kind": "prebuilt", "file_stem": "tcl8.6"},
+        {"name": "tk"},
+        {"name": "zlib", "kind": "cmake"},
+        {"name": "spam", "kind": "cmake", "other_libraries": "[{target: zstd, soversion: '1', function: f}]"},
+    ],
+    ids=lambda answers: answers.get("file_stem") or answers["name"],
+)
+def test_the_warning_is_about_every_name_of_every_library(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, answers: dict[str, str]
+) -> None:
+    assert "A warning: Python's standard library, " in message(capfd, tmp_path, **answers)
+
+
+@pytest.mark.parametrize("answers", [{"name": "spam"}, {"name": "z3"}, {"name": "zstd", "soname": "private"}])
+def test_a_library_that_nothing_else_loads_is_not_warned_of(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, answers: dict[str, str]
+) -> None:
+    assert "A warning: Python" not in message(capfd, tmp_path, **answers)
 
 
 # A library with a function that calls another one of its own, so that a linker or a loader may put one in its place.

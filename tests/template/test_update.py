@@ -1,5 +1,6 @@
 """`copier update` brings what is the template's, keeps what is the user's, and says where both have changed a line."""
 
+import filecmp
 import os
 import re
 import subprocess
@@ -132,6 +133,21 @@ def test_after_an_update_to_another_version_nothing_states_the_old_one(
     update(folder, version="1.8.0")
     assert stating(folder, "1.7") == left
     assert 'dependencies = ["libspam>=1.8.0,<2"]' in (folder / "consumer-ext" / "pyproject.toml").read_text()
+
+
+def test_an_update_to_a_private_soname_reaches_every_file_that_names_the_library(
+    template: Path, tmp_path: Path
+) -> None:
+    given = {**ANSWERS, "kind": "cmake", "dll_name": "spam.dll"}
+    folder, new = tmp_path / "project", tmp_path / "new"
+    copier.run_copy(str(template), folder, data=given, defaults=True, vcs_ref="v1.1.0", quiet=True)
+    commit(folder)
+    update(folder, soname="private")
+    copier.run_copy(
+        str(template), new, data={**given, "soname": "private"}, defaults=True, vcs_ref="v1.1.0", quiet=True
+    )
+    different = filecmp.cmpfiles(folder, new, [path.relative_to(new) for path in new.rglob("*") if path.is_file()])
+    assert different[1:] == ([], [])
 
 
 def stating(project: Path, version: str) -> dict[str, list[str]]:

@@ -9,11 +9,7 @@ if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
     import @{ module }@  # noqa: F401
 
 _exporter = _shared_library.load_library_module("@{ module }@")
-_name = _shared_library.file_name(
-    "@{ packed_stem }@",
-    "@{ soversion }@",
-    dll="@{ packed_dll }@",
-)
+_name = _shared_library.file_name(*_requirement.NAMES)
 # By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
 _file = _exporter.get_loaded_library() if _exporter else _name
 try:

@@ -16,11 +16,7 @@ except ImportError as error:
         error,
         "@{ module }@",
         _build.REQUIREMENT,
-        library=_shared_library.file_name(
-            "@{ packed_stem }@",
-            "@{ soversion }@",
-            dll="@{ packed_dll }@",
-        ),
+        library=_shared_library.file_name(*_build.LIBRARY_NAMES),
     ) from error
 
 __all__ = ["smoke_test"]
