@@ -37,7 +37,8 @@ def test_the_library_calls_itself_by_the_version_of_the_wheel(
         pytest.skip(f"the stub of {exporter} doesn't ask its library for a version: see library.h")
     wrong = {name: said for name, said in known.items() if not is_version(said, version)}
     assert wrong == {}, (
-        f"{exporter} is version {version}. Build or take that version of the library, or change the wheel's"
+        f"{exporter} is {version}, but its library says {', '.join(wrong.values())}. Build that version of the "
+        "library, or change the wheel's"
     )
 
 

@@ -150,6 +150,20 @@ def test_an_update_to_a_private_soname_reaches_every_file_that_names_the_library
     assert different[1:] == ([], [])
 
 
+@pytest.mark.parametrize("kind", ["in-tree", "cmake", "prebuilt"])
+def test_after_an_update_to_another_soversion_nothing_names_the_old_file(
+    template: Path, tmp_path: Path, kind: str
+) -> None:
+    folder = tmp_path / "project"
+    data = {**ANSWERS, "kind": kind, "version": "1.7.3", "soversion": "77"}
+    copier.run_copy(str(template), folder, data=data, defaults=True, vcs_ref="v1.1.0", quiet=True)
+    commit(folder)
+    assert len(stating(folder, "77")) > 5
+    update(folder, soversion="78")
+    assert list(stating(folder, "77")) == (["libspam/meson.build"] if kind == "in-tree" else [])  # the user's own
+    assert '"78"' in (folder / "consumer-ext" / "consumer_ext" / "_build.py.in").read_text()
+
+
 def stating(project: Path, version: str) -> dict[str, list[str]]:
     """Return the versions in a project that begin with this one, by the file."""
     found = {}
@@ -157,10 +171,9 @@ def stating(project: Path, version: str) -> dict[str, list[str]]:
         name = file.relative_to(project)
         # What builds are pinned to is of other projects.
         if name.parts[0] != ".git" and name.name != "build-requirements.txt":
-            versions = re.findall(
-                rf"(?<![\w.]){re.escape(version)}(?:[.][0-9]+)*(?![\w])", file.read_text(encoding="utf-8")
-            )
-            found |= {name.as_posix(): versions} if versions else {}
+            pattern = rf"(?<!\w)(?<![0-9][.]){re.escape(version)}(?:[.][0-9]+)*(?!\w)"
+            if versions := re.findall(pattern, file.read_text(encoding="utf-8")):
+                found[name.as_posix()] = versions
     return found
 
 
