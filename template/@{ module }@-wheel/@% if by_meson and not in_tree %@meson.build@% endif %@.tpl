@@ -72,7 +72,8 @@ if system == 'windows'
 endif
 @%- endif %@
 upstream_directory = 'subprojects' / '@{ upstream_folder }@'
-folders = [source / upstream_directory, build / upstream_directory]  # the latter for headers that are generated
+# The second for headers that are generated@{ ', the last for those that upstream installs' if installed_headers }@.
+folders = [source / upstream_directory, build / upstream_directory@{ ", build / 'taken'" if installed_headers }@]
 @% else %@
 @% if soname == 'private' -%@
 if system == 'windows'
@@ -122,21 +123,36 @@ packed = custom_target(
   output: library,
 )
 
-taken = run_command(
-  py,
-  files('take_files.py'),
-  build / 'package',
-  '--from',
-  folders,
-  '--headers',
+# After the library, with which some may be generated.
+headers = custom_target(
+  capture: true,
+  command: [
+    py,
+    files('take_files.py'),
+    build / 'package' / 'include',
+@%- if installed_headers %@
+    '--plan',
+    meson.global_build_root() / 'meson-info' / 'intro-install_plan.json',
+    '--subproject',
+    '@{ stem if upstream_url else upstream_folder }@',
+    '--installed',
+    build / 'taken' / 'installed',
+@%- endif %@
+    '--from',
+    folders,
+    '--headers',
 @%- for header in headers %@
-  '@{ header }@',
+    '@{ header }@',
 @%- endfor %@
-  check: false,
+  ],
+@%- if kind == 'meson' %@
+  depends: built,
+@%- endif %@
+  output: 'headers.txt',
 )
-if taken.returncode() != 0
-  error(taken.stderr().strip())
-endif
+# Which Meson wants to see now.
+make_folder = 'import os, sys; os.makedirs(sys.argv[1], exist_ok=True)'
+run_command(py, '-c', make_folder, build / 'package' / 'include', check: true)
 install_subdir(build / 'package', install_dir: package, strip_directory: true)
 
 bom_arguments = [
@@ -154,6 +170,7 @@ bom_arguments = [
 linked = declare_dependency(
   include_directories: include_directories('package/include'),
   link_args: link_path,
+  sources: headers,
 )
 link_depends += packed
 

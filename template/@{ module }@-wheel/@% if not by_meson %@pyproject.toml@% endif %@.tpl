@@ -47,9 +47,13 @@ sdist.include = [
 @%- if upstream_url %@
   "/fetch.cmake",
 @%- endif %@
+@%- if installed_headers %@
+  "/install_headers.cmake",
+@%- endif %@
   "/@{ module }@",
   "/pyproject.toml",
   "/sbom.py",
+  "/take_files.py",
   "/upstream",
 ]
 sdist.exclude = [".git", "__pycache__"]

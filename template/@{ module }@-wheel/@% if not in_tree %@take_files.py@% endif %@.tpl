@@ -1,0 +1,111 @@
+"""Copy headers to where they are packed from: `take_files.py --help`."""
+
+import argparse
+@%- if kind == 'meson' and installed_headers %@
+import json
+@%- endif %@
+import shutil
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+# What else is in folders of headers. Not whatever lacks a header's suffix: C++ has headers with others, and with none.
+OTHER_FILES = (
+    *(".*", "CMakeFiles", "CMakeLists.txt", "*.cmake", "*.in", "*.am", "*.ac", "*.m4", "Makefile*", "*.mk", "*.ninja"),
+    *("BUILD", "BUILD.bazel", "SCons*", "meson.build", "meson.options", "meson_options.txt", "*.p", "*.bat", "*.sh"),
+    *("*.c", "*.cc", "*.cpp", "*.cxx", "*.C", "*.m", "*.mm", "*.s", "*.S", "*.asm", "*.f", "*.f90", "*.rs", "*.py"),
+    *("*.o", "*.obj", "*.lo", "*.la", "*.a", "*.so", "*.so.*", "*.dylib", "*.dll", "*.lib", "*.d", "*.pc", "*.stamp"),
+    *("README*", "LICEN[CS]E*", "COPYING*", "ChangeLog*", "*.md", "*.rst", "*.txt", "*.json", "*.xml", "*.yml"),
+)
+
+
+def headers(folders: list[Path], patterns: list[str]) -> dict[str, Path]:
+    """Return the headers that patterns match in folders, by their paths in the wheel, or end the program.
+
+    Of a folder that is named, this is what is in it; one that a pattern matches keeps its name. A file that is named
+    need not look like a header. A pattern with "!" in front excludes what it matches.
+    """
+    excluded = {path for pattern in patterns if pattern[0] == "!" for path in matches(folders, pattern[1:])}
+    taken: dict[str, Path] = {}
+    for pattern in patterns:
+        if pattern[0] == "!":
+            continue
+        named = not set(pattern).intersection("*?[")
+        found: dict[str, Path] = {}
+        for match in matches(folders, pattern):
+            base = match if named and match.is_dir() else match.parent
+            for file in sorted(match.rglob("*")) if match.is_dir() else [match]:
+                inside = file.relative_to(base)
+                if not file.is_file() or not excluded.isdisjoint([file, *file.parents]):
+                    continue
+                if (named and file == match) or is_header(inside):
+                    found[inside.as_posix()] = file
+        if not found:
+            sys.exit(f"{pattern}, of the answer headers, matches no header in {' or '.join(map(str, folders))}.")
+        taken.update(found)
+    return taken
+
+
+def matches(folders: list[Path], pattern: str) -> list[Path]:
+    """Return what a pattern matches in folders, or end the program."""
+    found = [match for folder in folders for match in sorted(folder.glob(pattern))]
+    if not found:
+        sys.exit(f"{pattern}, of the answer headers, is not in {' or '.join(map(str, folders))}.")
+    return found
+
+
+def is_header(path: Path) -> bool:
+    """Return whether a file looks like a header, and the folders that it is in like those of headers."""
+    return not any(fnmatchcase(part, pattern) for part in path.parts for pattern in OTHER_FILES)
+
+@% if kind == 'meson' and installed_headers %@
+def install(plan: Path, subproject: str, destination: Path) -> None:
+    """Copy the headers that a subproject would install, as Meson has planned it, into a folder `include`."""
+    shutil.rmtree(destination, ignore_errors=True)
+    for files in json.loads(plan.read_text(encoding="utf-8")).values():
+        for source, how in files.items():
+            where, _, path = how["destination"].removeprefix("{prefix}/").partition("/")
+            if how["subproject"] != subproject or where not in ("{includedir}", "include"):
+                continue
+            target = destination / "include" / path
+            if not Path(source).is_dir():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
+                continue
+            excluded = {Path(source, name) for name in (*how["exclude_files"], *how["exclude_dirs"])}
+            for file in Path(source).rglob("*"):
+                if file.is_file() and excluded.isdisjoint([file, *file.parents]):
+                    inside = target / file.relative_to(source)
+                    inside.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, inside)
+
+@% endif %@
+def copy(files: dict[str, Path], destination: Path) -> None:
+    """Make a folder hold these files and no others; what is up to date stays as old as it is."""
+    for file in sorted(destination.rglob("*"), reverse=True):
+        if file.is_file() and file.relative_to(destination).as_posix() not in files:
+            file.unlink()
+    for name, source in files.items():
+        target = destination / name
+        if not target.is_file() or target.read_bytes() != source.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("destination", type=Path, help="a folder")
+    parser.add_argument("--from", dest="folders", nargs="+", type=Path, required=True, help="where to look for them")
+    parser.add_argument("--headers", nargs="+", required=True, help='files, folders, patterns; "!" in front excludes')
+@%- if kind == 'meson' and installed_headers %@
+    parser.add_argument("--plan", type=Path, required=True, help="Meson's intro-install_plan.json")
+    parser.add_argument("--subproject", required=True, help="upstream's name as Meson knows it")
+    parser.add_argument("--installed", type=Path, required=True, help="the folder for what upstream would install")
+@%- endif %@
+    arguments = parser.parse_args()
+@%- if kind == 'meson' and installed_headers %@
+    install(arguments.plan, arguments.subproject, arguments.installed)
+@%- endif %@
+    taken = headers(arguments.folders, arguments.headers)
+    copy(taken, arguments.destination)
+    print("\n".join(sorted(taken)))
