@@ -51,8 +51,25 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   # Full RELRO, of upstream's libraries, too.
   add_link_options(-Wl,-z,relro,-z,now)
 endif()
+# Sources name their own paths (__FILE__), and some compile in the install prefix. The folders of this build are on no
+# user's machine, and would be other ones in the next build.
+include(CheckCompilerFlag)
+check_compiler_flag(C "-ffile-prefix-map=/from=/to" maps_paths)
+if(maps_paths)
+  add_compile_options(
+    "$<$<COMPILE_LANGUAGE:C,CXX>:-ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}=${package}>"
+    "$<$<COMPILE_LANGUAGE:C,CXX>:-ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=build>"
+  )
+endif()
+if(WIN32)
+  set(CMAKE_INSTALL_PREFIX "C:/Program Files/${package}")
+else()
+  set(CMAKE_INSTALL_PREFIX /usr/local)
+endif()
 # Of upstream's targets only what the stub needs is built, and of upstream's files nothing installed but what this says.
 add_subdirectory("${upstream_project}" upstream EXCLUDE_FROM_ALL)
+# Back to the cache's, scikit-build-core's.
+unset(CMAKE_INSTALL_PREFIX)
 
 # By which the stub@{ ', and any library,' if other_libraries else '' }@ finds what is beside it. The slash: delocate removes an rpath that is
 # '@loader_path' alone. Windows looks there by itself.

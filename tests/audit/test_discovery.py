@@ -133,13 +133,13 @@ def test_cmake_does_not_find_it_unasked(tmp_path: Path) -> None:
     assert "Could not find a package configuration file provided by" in " ".join(result.stderr.split())
 
 
-@pytest.mark.parametrize("version", ["", "1.1", "1.0", "1", "1.1.0 EXACT", "1.0...<2"])
+@pytest.mark.parametrize("version", ["", "1.1", "1.0", "1", "1.1.0 EXACT", "1.0...<2", "0.9...1.1.0"])
 def test_cmake_finds_a_compatible_version(unmoved: Layout, tmp_path: Path, version: str) -> None:
     result = cmake(tmp_path, version, CMAKE_PREFIX_PATH=unmoved.homes["libfoo"] / "libfoo")
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("version", ["1.2", "2", "0.9", "1.0 EXACT"])
+@pytest.mark.parametrize("version", ["1.2", "2", "0.9", "1.0 EXACT", "1.0...1.0.9", "1.0...<1.1.0"])
 def test_cmake_refuses_another_version_by_number(unmoved: Layout, tmp_path: Path, version: str) -> None:
     result = cmake(tmp_path, version, CMAKE_PREFIX_PATH=unmoved.homes["libfoo"] / "libfoo")
     assert result.returncode != 0

@@ -22,7 +22,7 @@ from support.libraries import compile_library
 from support.library import LIBRARIES
 from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, MODULE, PACKAGES, ROOT
 from support.sources import snapshot
-from support.wheel_files import binaries, members, paths_of_this_machine, rewritten, tool
+from support.wheel_files import binaries, complaint_about_paths, members, paths_of_this_machine, rewritten, tool
 from support.wheels import Wheelhouse
 
 # Of the exporter.
@@ -117,7 +117,7 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
     (wheel,) = (tmp_path / "repaired").glob("*.whl")
     extensions = {name: elf.runpath for name, elf in binaries(wheel).items()}
     assert all(runpath.startswith(f"{tempfile.gettempdir()}/build-env-") for runpath in extensions.values()), extensions
-    assert sorted(extensions) == paths_of_this_machine(wheel)
+    assert {name: str(path) for name, path in extensions.items()} == paths_of_this_machine(wheel)
 
 
 def test_the_stub_looks_beside_itself_and_a_library_that_is_alone_nowhere(wheels: Wheelhouse) -> None:
@@ -153,16 +153,34 @@ def test_an_executable_stack_and_a_search_path_would_be_noticed(
 
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_no_build_path_is_left_in_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
-    assert paths_of_this_machine(wheels.repaired(distribution)) == []
-    assert paths_of_this_machine(wheels.wheel(distribution)) == []
+    assert complaint_about_paths(wheels.repaired(distribution)) == ""
+    assert complaint_about_paths(wheels.wheel(distribution)) == ""
 
 
-def test_a_build_path_would_be_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{ROOT}/spam.c",
+        f"{Path.home()}/spam",
+        "/tmp/tmpab_de12g/build",
+        "/tmp/build-via-sdist-ab/spam.c",
+        "/a/.mesonpy-1",
+    ],
+)
+def test_a_build_path_would_be_noticed_and_named(tmp_path: Path, path: str) -> None:
     wheel = tmp_path / "leaking.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("leaking/_ext.so", b"\x7fELF..." + bytes(ROOT / MODULE))
+        archive.writestr("leaking/_ext.so", b"\x7fELF...\0%s\0..." % path.encode())
         archive.writestr("leaking/__init__.py", b"")
-    assert paths_of_this_machine(wheel) == ["leaking/_ext.so"]
+    assert paths_of_this_machine(wheel) == {"leaking/_ext.so": path}
+    assert f"\nleaking/_ext.so holds {path}\nThese folders exist on this machine only. " in complaint_about_paths(wheel)
+
+
+def test_a_path_in_an_upstreams_documentation_is_none_of_the_build(tmp_path: Path) -> None:
+    wheel = tmp_path / "documented.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("documented/include/H5.h", b"/* Opens /tmp/A.h5, or /tmp/tmp.txt. */")
+    assert complaint_about_paths(wheel) == ""
 
 
 @pytest.mark.parametrize("distribution", STABLE_ABI)

@@ -1,5 +1,7 @@
 """What is in a wheel."""
 
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -38,8 +40,29 @@ def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes])
     return target
 
 
-def paths_of_this_machine(wheel: Path) -> list[str]:
-    """Return the members of a wheel that hold a path of the machine it was built on."""
-    folders = [f"{folder}/".encode() for folder in ("/tmp", tempfile.gettempdir(), ROOT, Path.home())]
-    paths = [*folders, b"/build-env", b"/.mesonpy-"]
-    return sorted(name for name, content in members(wheel).items() if any(path in content for path in paths))
+def paths_of_this_machine(wheel: Path) -> dict[str, str]:
+    """Return the first path of the machine it was built on in each member of a wheel that has one."""
+    # In other folders than these nothing is built: an upstream's documentation may well say /tmp/example.
+    temporary = {"/tmp", tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
+    made = [f"{re.escape(folder)}/(?:build-|pip-|tmp[a-z0-9_]{{8}}/)" for folder in sorted(temporary)]
+    own = [f"{re.escape(str(folder))}/" for folder in (ROOT, Path.home())]
+    pattern = re.compile("|".join([*made, *own, "/build-env-", r"/\.mesonpy-"]).encode())
+    found = {}
+    for name, content in members(wheel).items():
+        if match := pattern.search(content):
+            # To both sides up to what is in no path.
+            before = re.split(rb"[\0-\x20\"'=]", content[max(0, match.start() - 4096) : match.start()])[-1]
+            behind = re.split(rb"[\0-\x20\"']", content[match.start() : match.end() + 4096])[0]
+            found[name] = (before + behind).decode(errors="replace")
+    return found
+
+
+def complaint_about_paths(wheel: Path) -> str:
+    """Return what is to be said about paths of this machine in a wheel; nothing if it has none."""
+    found = [f"{name} holds {path}\n" for name, path in sorted(paths_of_this_machine(wheel).items())]
+    cure = (
+        "These folders exist on this machine only. A path of a source comes from __FILE__ or debug information: "
+        "compile with -ffile-prefix-map=FOLDER=NAME (GCC, Clang). Another comes from the upstream's build, which writes its "
+        "folders into a header, a macro or a RUNPATH: set the option or variable that it is taken from to a fixed path."
+    )
+    return f"{wheel.name}:\n{''.join(found)}{cure}" if found else ""

@@ -1,6 +1,7 @@
 """An upstream with CMake names of its own and a second library that needs the first: what users of its wheel write."""
 
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from support import edits
 from support.builds import build, build_requirements, without_isolation
 from support.cache import run
 from support.environment import clean_environment
 from support.libraries import compiler, needed
+from support.wheel_files import complaint_about_paths, members, paths_of_this_machine
 
 Render = Callable[..., Path]
 
@@ -57,6 +60,7 @@ UPSTREAM = {
         add_library(more more.c)
         set_target_properties(more PROPERTIES OUTPUT_NAME curl-more SOVERSION 1)
         target_link_libraries(more PRIVATE libcurl)
+        target_compile_definitions(libcurl PRIVATE DATA="${CMAKE_INSTALL_PREFIX}/share/curl")
         """,
     "include/curl.h": """
         int curl_twice(int number);
@@ -64,7 +68,11 @@ UPSTREAM = {
         int curl_four_times(int number);
         #endif
         """,
-    "curl.c": "int curl_twice(int number) { return number * 2; }\n",
+    "curl.c": """
+        int curl_twice(int number) { return number * 2; }
+        const char *curl_source(void) { return __FILE__; }
+        const char *curl_data(void) { return DATA; }
+        """,
     "more.c": "int curl_twice(int);\nint curl_four_times(int number) { return curl_twice(curl_twice(number)); }\n",
 }
 # What uses both libraries.
@@ -84,13 +92,29 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, render: Render) -> Path:
-    """A folder for PYTHONPATH, with the exporter installed."""
-    project = render(**ANSWERS)
+def project(tmp_path_factory: pytest.TempPathFactory, render: Render) -> Path:
+    """The project, with upstream's sources."""
+    project = shutil.copytree(render(**ANSWERS), tmp_path_factory.mktemp("project") / "project")
     write(project / "libcurl-wheel" / "upstream", UPSTREAM)
-    built = tmp_path_factory.mktemp("built")
-    build(project / "libcurl-wheel", built, "--wheel", using=build_requirements())
-    (wheel,) = built.iterdir()
+    return project
+
+
+def exporter(project: Path, output: Path) -> Path:
+    """Build the exporter's wheel, by way of its sdist."""
+    build(project / "libcurl-wheel", output, using=build_requirements())
+    (wheel,) = output.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
+    """The exporter's wheel."""
+    return exporter(project, tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+    """A folder for PYTHONPATH, with the exporter installed."""
     folder = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
@@ -299,3 +323,27 @@ def test_the_command_line_names_the_libraries_if_there_is_none_of_a_name(site: P
 )
 def test_a_readme_names_the_second_library(render: Render, file: str, text: str) -> None:
     assert text in (render(**ANSWERS) / file).read_text()
+
+
+def test_what_an_upstream_compiles_of_its_paths_is_the_same_on_every_machine(wheel: Path) -> None:
+    library = members(wheel)["libcurl/libcurl.so.4"]
+    assert b"\0libcurl/upstream/curl.c\0" in library
+    assert b"\0/usr/local/share/curl\0" in library
+    assert complaint_about_paths(wheel) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [("if(maps_paths)", "/upstream/curl.c"), ("  set(CMAKE_INSTALL_PREFIX /usr/local)\n", "/share/curl")],
+)
+def test_paths_of_the_build_that_are_not_mapped_are_named(project: Path, tmp_path: Path, line: str, path: str) -> None:
+    changed = shutil.copytree(project, tmp_path / "project")
+    cmake = changed / "libcurl-wheel" / "CMakeLists.txt"
+    edits.replace_once(cmake, line, "if(FALSE)" if line.startswith("if") else "")
+    leaking = exporter(changed, tmp_path / "built")
+    found = paths_of_this_machine(leaking)
+    assert list(found) == ["libcurl/libcurl.so.4"]
+    assert found["libcurl/libcurl.so.4"].endswith(path)
+    said = complaint_about_paths(leaking)
+    assert f"\nlibcurl/libcurl.so.4 holds {found['libcurl/libcurl.so.4']}\n" in said
+    assert "compile with -ffile-prefix-map=FOLDER=NAME" in said
