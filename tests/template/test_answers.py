@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from support.environment import clean_environment
+from support.packages import ROOT
 
 Render = Callable[..., Path]
 
@@ -193,6 +194,15 @@ SECOND = {"target": "spam_d", "soversion": "0", "function": "spam_open"}
 def test_an_entry_that_is_no_other_library_is_refused(render: Render, answer: object, sentence: str) -> None:
     said = refusal(render, "other_libraries", kind="cmake", other_libraries=yaml.safe_dump(answer))
     assert f": {sentence}" in said
+
+
+def test_the_documentations_table_has_the_keys_of_an_entry(render: Render) -> None:
+    answer = yaml.safe_dump([{**OTHER, "need": ["spam"]}])
+    said = refusal(render, "other_libraries", kind="cmake", other_libraries=answer)
+    allowed = said.partition("the keys are ")[2].rstrip(".").split(", ")
+    text = (ROOT / "docs" / "template.md").read_text().partition("### Several libraries in one wheel")[2]
+    rows = text[text.index("|---") :].partition("\n\n")[0].splitlines()[1:]
+    assert sorted(row.split("`")[1] for row in rows) == sorted(allowed)
 
 
 @pytest.mark.parametrize(
