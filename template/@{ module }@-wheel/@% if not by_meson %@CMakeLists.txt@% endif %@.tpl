@@ -237,9 +237,10 @@ set(made_of "${upstream_project}")
 execute_process(
   COMMAND ${Python_EXECUTABLE} sbom.py @{ library_name }@ ${version} ${licence} ${made_of}
   WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
-  OUTPUT_FILE "${bom}"
+  OUTPUT_VARIABLE text
   COMMAND_ERROR_IS_FATAL ANY
 )
+file(WRITE "${bom}" "${text}")
 install(FILES "${bom}" DESTINATION ${SKBUILD_METADATA_DIR}/sboms)
 
 # An editable install serves at run time only: its files are in two folders.

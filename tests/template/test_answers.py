@@ -144,11 +144,31 @@ def test_what_would_not_fit_into_a_file_is_refused(render: Render, question: str
     assert sentence in refusal(render, question, **{question: answer})
 
 
-@pytest.mark.parametrize("kind", ["meson", "prebuilt"])
-def test_the_dll_is_named_as_upstream_names_it(render: Render, kind: str) -> None:
-    wheel = render(name="spam", kind=kind, dll_name="libspam-0.dll") / "libspam-wheel"
-    for name in ("meson.build", "libspam/_libraries.py"):
-        assert (wheel / name).read_text().count("libspam-0.dll") == 1
+@pytest.mark.parametrize("kind", ["cmake", "meson", "prebuilt"])
+@pytest.mark.parametrize(
+    ("answers", "dll"),
+    [
+        ({"dll_name": "spam.dll"}, "spam.dll"),
+        ({"dll_name": "libspam-0.dll"}, "libspam-0.dll"),
+        ({"dll_name": "libspam-0.dll", "soname": "private"}, "libspam_libspam-0.dll"),
+        ({"dll_name": "eggs.dll", "soname": "private"}, "eggs_libspam.dll"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else " ".join(value.values()),
+)
+def test_every_file_that_names_the_dll_has_the_name_that_was_answered(
+    render: Render, kind: str, answers: dict[str, str], dll: str
+) -> None:
+    project = render(name="spam", kind=kind, **answers)
+    build_file = {"cmake": ("CMakeLists.txt", f"list(APPEND dlls {dll.removesuffix('.dll')})")}
+    name, text = build_file.get(kind, ("meson.build", f"'windows': '{dll}'"))
+    assert text in (project / "libspam-wheel" / name).read_text()
+    for name in (
+        "libspam-wheel/libspam/_libraries.py",
+        "consumer-ext/consumer_ext/_build.py.in",
+        "consumer-pure/consumer_pure/_requirement.py",
+        "tests/support/packages.py",
+    ):
+        assert f'"{dll}"' in (project / name).read_text(), name
 
 
 @pytest.mark.parametrize("name", ["libspam-0", "bin/spam.dll", ".dll"])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import run
+from support.cache import CommandError, run
 from support.environment import clean_environment
 from support.libraries import compile_library, needed
 from support.rendering import render
@@ -56,6 +56,29 @@ def test_everything_in_the_wheel_calls_the_library_by_its_private_name(
     assert f'IMPORTED_SONAME "{PRIVATE}"' in cmake
     assert f'"{PRIVATE}"' in texts["spam_native/_libraries.py"]
     assert [name for name, text in texts.items() if "libspam.so" in text and name.startswith("spam_native/")] == []
+
+
+def test_an_upstream_that_gives_no_soversion_on_this_system_gets_the_one_that_was_answered(tmp_path: Path) -> None:
+    project = cmake_project(tmp_path / "project", "if(WIN32)\n", "endif()\n")
+    found = binaries(exporter_wheel(project, tmp_path))
+    assert found["libspam/libspam.so.1"].soname == "libspam.so.1"
+
+
+def test_an_upstream_that_gives_another_soversion_is_refused(tmp_path: Path) -> None:
+    project = cmake_project(tmp_path / "project", "", "set_target_properties(spam PROPERTIES SOVERSION 4)\n")
+    with pytest.raises(CommandError, match=r"gives spam the SOVERSION\s+4; CMakeLists[.]txt"):
+        exporter_wheel(project, tmp_path)
+
+
+def cmake_project(folder: Path, before: str, after: str) -> Path:
+    """Return a project of which upstream's CMakeLists.txt has this before and after it sets the SOVERSION."""
+    project = render(folder, {"name": "spam", "kind": "cmake"})
+    add_library(project, "spam", "cmake", "C")
+    file = project / "libspam-wheel" / "upstream" / "CMakeLists.txt"
+    sets, text = "set_target_properties", file.read_text()
+    assert text.count(sets) == 1
+    file.write_text(text.replace(sets, before + sets) + after)
+    return project
 
 
 def message(capfd: pytest.CaptureFixture[str], folder: Path, **answers: object) -> str:
