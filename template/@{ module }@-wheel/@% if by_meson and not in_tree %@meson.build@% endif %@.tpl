@@ -168,6 +168,13 @@ bom_arguments = [
 ]
 
 linked = declare_dependency(
+@%- if definitions %@
+  compile_args: [
+@%- for definition in definitions %@
+    '-D@{ definition }@',
+@%- endfor %@
+  ],
+@%- endif %@
   include_directories: include_directories('package/include'),
   link_args: link_path,
   sources: headers,

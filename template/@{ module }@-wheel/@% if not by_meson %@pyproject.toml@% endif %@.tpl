@@ -1,3 +1,4 @@
+@% from 'rendering/metadata.jinja' import links, people, summary with context -%@
 [build-system]
 # scikit-build-core 1.0: sdist.inclusion-mode.
 requires = ["scikit-build-core>=1.0"]
@@ -6,8 +7,8 @@ build-backend = "scikit_build_core.build"
 [project]
 name = "@{ distribution }@"
 version = "@{ version }@"
-description = "The native library @{ library_name }@, for other wheels to link to"
-readme = "README.md"
+@{ summary() }@readme = "README.md"
+@{ people() -}@
 license = "@{ 'MIT' if library_license == 'MIT' else 'MIT AND ' ~ ('(' ~ library_license ~ ')' if ' OR ' in library_license else library_license) }@"
 license-files = ["LICENSE"]
 requires-python = ">=3.10"
@@ -17,6 +18,10 @@ classifiers = [
   "Programming Language :: Python :: Implementation :: CPython",
   "Typing :: Typed",
 ]
+@%- if urls %@
+
+@{ links() | trim }@
+@%- endif %@
 
 # How build systems find the library: Meson through pkgconf-pypi, scikit-build-core through CMake's own search.
 [project.entry-points.pkg_config]

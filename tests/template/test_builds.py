@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from email import message_from_string
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,19 @@ Render = Callable[..., Path]
 LONG = "abcdefghijabcdefghijabcdefghij"
 AWKWARD = {
     "description": """Fast "quoted" and 'quoted' C:\\new\\table, $5 of ünïcödé 🦆 語""",
-    "authors": "Conan O'Brien & Søn",
+    "authors": "2026 Conan O'Brien & Søn",
+    "urls": '{Homepage: "https://example.com/?a=1&b=2#c", "Source code": "https://example.com"}',
 }
+# Of a library that exists. Without the macro its header declares nothing.
+UPSTREAM = {"definitions": "[VISIBLE=2]", "library_authors": '[Søren "S" Ærø, Jane Doe]'}
 
 HEADER = {
-    "C": "const char *{name}_version(void);\n",
-    "C++": "namespace {name} {{ const char *version(); }}\n",
+    "C": "#if VISIBLE == 2\nconst char *{name}_version(void);\n#endif\n",
+    "C++": "#if VISIBLE == 2\nnamespace {name} {{ const char *version(); }}\n#endif\n",
 }
 SOURCE = {
-    "C": '#include "{header}"\nconst char *{name}_version(void) {{ return "1.0.0"; }}\n',
-    "C++": '#include "{header}"\nconst char *{name}::version() {{ return "1.0.0"; }}\n',
+    "C": '#define VISIBLE 2\n#include "{header}"\nconst char *{name}_version(void) {{ return "1.0.0"; }}\n',
+    "C++": '#define VISIBLE 2\n#include "{header}"\nconst char *{name}::version() {{ return "1.0.0"; }}\n',
 }
 CMAKE = """
 cmake_minimum_required(VERSION 3.16)
@@ -72,7 +76,8 @@ def add_library(project: Path, name: str, kind: str, language: str) -> None:
 @pytest.mark.parametrize("kind", ["in-tree", "cmake", "meson", "prebuilt"])
 @pytest.mark.parametrize(("name", "language"), [(LONG, "C"), ("x", "C++")])
 def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, language: str) -> None:
-    project = render(name=name, kind=kind, language=language, **AWKWARD)
+    answers = {**AWKWARD, **(UPSTREAM if kind != "in-tree" else {})}
+    project = render(name=name, kind=kind, language=language, **answers)
     if kind != "in-tree":
         add_library(project, name, kind, language)
     # Which builds them all.
@@ -82,6 +87,15 @@ def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, 
         names = archive.namelist()
         (metadata,) = (archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
     assert f"lib{name}/lib{name}.so.1" in names
-    assert f"\nName: lib{name}\n" in metadata
+    fields = message_from_string(metadata)
+    assert fields["Name"] == f"lib{name}"
+    assert fields["Summary"] == f"{AWKWARD['description']}, as a shared library for other wheels"
+    people = {"Author": 'Søren "S" Ærø, Jane Doe', "Maintainer": "Conan O'Brien & Søn"}
+    people = {"Author": people["Maintainer"], "Maintainer": None} if kind == "in-tree" else people
+    assert {field: fields[field] for field in people} == people
+    assert fields.get_all("Project-URL") == [
+        "Homepage, https://example.com/?a=1&b=2#c",
+        "Source code, https://example.com",
+    ]
     consumers = {file.name.partition("-")[0] for file in wheel.parent.iterdir()}
     assert consumers >= {"consumer_ext"}

@@ -35,6 +35,7 @@ ANSWERS = {
     "cmake_variables": "CURL",
     "includes": "[curl.h]",
     "smoke_test": "curl_twice(1) == 2",
+    "definitions": "[CURL_API=2]",
     "other_libraries": yaml.safe_dump(
         [
             {
@@ -64,6 +65,9 @@ UPSTREAM = {
         """,
     "include/curl.h": """
         int curl_twice(int number);
+        #if CURL_API == 2
+        typedef int number_of_curl;
+        #endif
         #ifdef CURL_MORE
         int curl_four_times(int number);
         #endif
@@ -204,6 +208,22 @@ def test_a_program_that_uses_both_libraries_names_only_the_second_to_pkg_config(
     assert result_of(link(tmp_path, flags), site) == "42\n"
 
 
+def test_programs_get_the_macros_that_users_must_define(site: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"uses.c": "#include <curl.h>\nnumber_of_curl number;\n"})
+    compile_only = [*compiler(), "-fsyntax-only", tmp_path / "uses.c"]
+    run([*compile_only, *pkg_config(site / "libcurl" / "pkgconfig", "--cflags", "libcurl")])
+    run([*compile_only, *shlex.split(command_line(site, "--cflags", "curl").stdout)])
+    commands = """
+        find_package(CURL CONFIG REQUIRED)
+        add_library(uses OBJECT uses.c)
+        target_link_libraries(uses PRIVATE CURL::libcurl)
+        """
+    configure(site, tmp_path, commands)
+    tool("cmake", "--build", tmp_path / "build")
+    with pytest.raises(Exception, match="number_of_curl"):
+        run([*compile_only, f"-I{site / 'libcurl' / 'include'}"])
+
+
 def test_without_the_requirement_in_its_pc_file_the_program_could_not_be_linked(site: Path, tmp_path: Path) -> None:
     text = (site / "libcurl" / "pkgconfig" / "curl-more.pc").read_text()
     assert "\nRequires: libcurl\n" in text
@@ -292,7 +312,7 @@ def test_the_command_line_has_flags_for_all_libraries_or_for_those_that_are_name
     assert shlex.split(command_line(site, "--libs", "curl").stdout) == [first]
     assert shlex.split(command_line(site, "curl-more", "--libs").stdout) == [second]
     flags = shlex.split(command_line(site, "--cflags", "--libs").stdout)
-    assert result_of(link(tmp_path, ["-DCURL_MORE", *flags]), site) == "42\n"
+    assert result_of(link(tmp_path, flags), site) == "42\n"
 
 
 def test_the_command_line_reports_each_library_or_the_one_that_is_named(site: Path) -> None:
