@@ -63,6 +63,6 @@ def complaint_about_paths(wheel: Path) -> str:
     cure = (
         "These folders exist on this machine only. A path of a source comes from __FILE__ or debug information: "
         "compile with -ffile-prefix-map=FOLDER=NAME (GCC, Clang). Another comes from upstream's build, which writes "
-        "its folders into a header, a macro or a RUNPATH: set the option or variable that it is taken from to a fixed path."
+        "its folders into a header, a macro or a RUNPATH: set the option or variable for them to a fixed path."
     )
     return f"{wheel.name}:\n{''.join(found)}{cure}" if found else ""
