@@ -107,8 +107,8 @@ def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
     cflags = layout.run("-m", MODULE, "--cflags").stdout.removesuffix("\n")
     # Some libraries need macros.
     assert cflags.partition(" -D")[0] == f"-I{package / 'include'}"
-    assert layout.run("-m", MODULE, "--libs").stdout == f"{package / LINK_FILE}\n"
-    both = layout.run("-m", MODULE, "--cflags", "--libs").stdout
+    assert layout.run("-m", MODULE, LIBRARY, "--libs").stdout == f"{package / LINK_FILE}\n"
+    both = layout.run("-m", MODULE, LIBRARY, "--cflags", "--libs").stdout
     assert both == f"{cflags} {package / LINK_FILE}\n"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from support.layouts import Layout, Layouts
-from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE
+from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE
 from support.subinterpreters import IN_SUBINTERPRETER
 
 
@@ -32,6 +32,6 @@ def test_32_threads_import_at_once(layout: Layout, first: str) -> None:
 
 
 def test_the_exporter_is_imported_in_an_isolated_subinterpreter(layout: Layout) -> None:
-    code = f"import {EXPORTER} as exporter; print(exporter.get_loaded_library())"
+    code = f"import {MODULE} as exporter; print(exporter.get_loaded_library())"
     result = layout.run("-c", f"{IN_SUBINTERPRETER}run({code!r})")
     assert result.stdout.strip().endswith(LIBRARY_FILE), result.stderr

@@ -1,0 +1,159 @@
+"""What a newcomer does, at a terminal, with a library that nobody here has seen: from the prompts to an update.
+
+Upstream is in `quokka/`: it builds with CMake, and has a library in C++ and one in C, a header that it generates, and
+SOVERSIONs that are not its major version. The machine has another copy of both libraries, where its loader finds them.
+"""
+
+import shlex
+import shutil
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from support.cache import CommandError, run
+from support.edits import replace_once
+from support.environment import clean_environment
+from support.libraries import compiler
+from support.sources import commit, copy_files
+from support.system_copy import on_a_machine_that_has
+from support.terminal import Answer, Session, questions
+
+UPSTREAM = Path(__file__).with_name("quokka")
+ARCHIVE = "quokka-2.3.1.tar.gz"
+SONAMES = {"quokka": "libquokka.so.7", "quokka_c": "libquokka_c.so.3"}
+
+# What is typed. For all other questions the default is taken.
+ANSWERS = {
+    "name": "quokka",
+    "distribution": "quokka-native",
+    "kind": "cmake",
+    "language": "C++",
+    "description": "Counts quokkas",
+    "version": "2.3.1",
+    "soversion": "7",
+    # As upstream's manual has them, not in the order of the alphabet.
+    "includes": "[quokka/quokka.hpp, quokka/c.h]",
+    "smoke_test": "quokka::count() > 0",
+    "version_expression": "quokka::version()",
+    "library_license_files": "[COPYING]",
+    "headers": "[include]",
+    "cmake_options": "[QUOKKA_BUILD_TESTS=OFF]",
+    "other_libraries": '[{target: quokka_c, soversion: "3", function: quokka_count, needs: [quokka]}]',
+}
+
+
+class Newcomer:
+    """Somebody in a folder with a clone of the template and upstream's archive."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder."""
+        self.folder = folder
+        self.template = folder / "library-wheel"
+        self.project = folder / "quokka"
+        copy_files(self.template, ".")
+        commit(self.template)
+        with tarfile.open(folder / ARCHIVE, "w:gz") as tar:
+            tar.add(UPSTREAM, ARCHIVE.removesuffix(".tar.gz"))
+        install_on_the_system(folder / "system")
+
+    def answers(self) -> dict[str, Answer]:
+        """Return what is typed."""
+        archive = self.folder / ARCHIVE
+        digest = run(["sha256sum", archive]).split()[0]
+        typed = {**ANSWERS, "upstream_url": archive.as_uri(), "upstream_sha256": digest}
+        return {name: Answer(typed.get(name)) for name in questions(self.template)}
+
+    def run(self, command: str) -> str:
+        """Type a command in the project; return what it said. Raises CommandError if it fails."""
+        words = on_a_machine_that_has(self.folder / "system", shlex.split(command))
+        identity = {
+            f"GIT_{who}_{what}": "newcomer@example.invalid"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        }
+        return run(words, clean_environment(identity), cwd=self.project)
+
+    def tox(self, environment: str, *arguments: str) -> str:
+        """Run one of the environments of the project."""
+        return self.run(shlex.join([sys.executable, "-m", "tox", "run", "-e", environment, *arguments]))
+
+
+def install_on_the_system(folder: Path) -> None:
+    """Compile upstream's libraries as the system might have them: of another build, with the same SONAMEs."""
+    sources = shutil.copytree(UPSTREAM, folder / "sources")
+    replace_once(sources / "src" / "quokka.cpp", 'return "2.3.1"', 'return "2.3.0"')
+    (sources / "include" / "quokka" / "config.hpp").touch()
+    for name, soname in SONAMES.items():
+        command = [*compiler("C++"), "-shared", "-fPIC", f"-Wl,-soname,{soname}", f"-I{sources / 'include'}"]
+        needed = [folder / SONAMES["quokka"]] if name == "quokka_c" else []
+        run([*command, sources / "src" / f"{name}.cpp", *needed, "-o", folder / soname])
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """A newcomer who has answered the questions, and committed what came of it, as docs/exporting.md says."""
+    made = Newcomer(tmp_path_factory.mktemp("newcomer"))
+    try:
+        on_a_machine_that_has(made.folder / "system", ["true"])
+    except OSError as error:
+        pytest.skip(f"not run: {error}")
+    # As it is typed: both relative to where the newcomer is.
+    Session(Path("library-wheel"), Path("quokka"), made.answers(), folder=made.folder)
+    for command in ("git init", "git add .", 'git commit -m "From the template"'):
+        made.run(command)
+    return made
+
+
+def test_the_machine_has_another_copy_where_its_loader_finds_it(newcomer: Newcomer) -> None:
+    code = f"import ctypes; print(ctypes.CDLL({SONAMES['quokka_c']!r}).quokka_count())"
+    assert newcomer.run(shlex.join([sys.executable, "-c", code])) == "1\n"
+    with pytest.raises(CommandError, match="cannot open shared object file"):
+        run([sys.executable, "-c", code])
+
+
+def test_check_passes(newcomer: Newcomer) -> None:
+    assert " passed" in newcomer.tox("check")
+
+
+def test_lint_passes(newcomer: Newcomer) -> None:
+    assert "congratulations" in newcomer.tox("lint")
+
+
+def test_workflows_passes(newcomer: Newcomer) -> None:
+    assert " passed" in newcomer.tox("workflows")
+
+
+def test_wheels_gets_as_far_as_the_container_engine(newcomer: Newcomer) -> None:
+    with pytest.raises(CommandError, match="docker"):
+        newcomer.tox("wheels")
+
+
+def test_what_sdists_makes_and_the_wheels_that_check_built_may_be_released(newcomer: Newcomer) -> None:
+    newcomer.tox("sdists")
+    for wheel in newcomer.project.glob("build/wheels-*/*/as-it-stands/repaired/*.whl"):
+        shutil.copy2(wheel, newcomer.project / "dist")
+    assert "v2.3.1: versions and requirements agree" in newcomer.tox("release", "--", "v2.3.1")
+
+
+def test_an_update_brings_what_is_new_in_the_template(newcomer: Newcomer) -> None:
+    replace_once(newcomer.template / "template" / "README.md.tpl", "## Licence", "## A newer heading")
+    replace_once(newcomer.template / "libfoo-wheel" / "libfoo" / "_init.c", "The stub:", "The newer stub:")
+    run(
+        [
+            "git",
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@example.invalid",
+            "commit",
+            "--all",
+            "--quiet",
+            "--message=Newer",
+        ],
+        cwd=newcomer.template,
+    )
+    newcomer.run(f"{sys.executable} -m copier update --vcs-ref=HEAD --defaults")
+    assert "The newer stub:" in (newcomer.project / "quokka_native-wheel" / "quokka_native" / "_init.c").read_text()
+    assert newcomer.run("git diff --check") == ""
