@@ -21,8 +21,9 @@ serves all.
 ## Test it
 
 On Debian, `apt install g++ git python3-dev python3-venv` is what it takes.
-@%- if kind == 'prebuilt' %@ The library is taken from `@{ module }@-wheel/prefix/`: put
-its headers and shared libraries there, as `make install` would.
+@%- if kind == 'prebuilt' %@ The library is taken from `@{ module }@-wheel/prefix/`.
+Put its headers and shared libraries there, as `make install` would, or fill in `@{ module }@-wheel/make_prefix.py`, which makes
+that folder: tox runs it before it builds, and cibuildwheel on each platform.
 @%- endif %@
 
     python3 -m venv .venv && .venv/bin/pip install tox

@@ -45,6 +45,9 @@ pass_env =
     SSL_*
     UV_*
     XDG_CONFIG_*
+@%- if kind == 'prebuilt' %@
+commands_pre = python @{ module }@-wheel{/}make_prefix.py
+@%- endif %@
 commands = pytest --numprocesses=2 --dist=loadgroup {posargs}
 
 [testenv:audit]
@@ -95,6 +98,9 @@ deps =
     {[testenv]deps}
     # 0.9: releases of the last days left out by a span of time.
     uv>=0.9
+@%- if kind == 'prebuilt' %@
+commands_pre =
+@%- endif %@
 commands = python tests{/}pins.py
 
 [testenv:release]
@@ -102,6 +108,9 @@ description = refuse what is in dist/ if versions or requirements disagree: with
 skip_install = true
 base_python = {[testenv:audit]base_python}
 deps = packaging>=24
+@%- if kind == 'prebuilt' %@
+commands_pre =
+@%- endif %@
 commands = python tests{/}release.py dist {posargs}
 
 [testenv:workflows]
@@ -133,6 +142,9 @@ deps =
     ruff==0.17.*
     mypy>=2
     types-pyinstaller>=6
+@%- if kind == 'prebuilt' %@
+commands_pre =
+@%- endif %@
 allowlist_externals = sh
 commands =
     ruff check

@@ -84,6 +84,12 @@ if system == 'windows'
 endif
 @% endif -%@
 prefix = source / get_option('library_prefix')
+if get_option('library_prefix') == 'prefix'
+  made = run_command(py, files('make_prefix.py'), check: false)
+  if made.returncode() != 0
+    error(made.stderr().strip())
+  endif
+endif
 # If there is none of that name, the one that linkers take: of such a file can be told what is wrong with it.
 link_name = {
   'darwin': 'lib@{ link_name }@.dylib',
@@ -111,6 +117,10 @@ endif
 folders = [prefix]
 @% endif %@
 options = get_option('correct_library') ? ['--correct'] : []
+if system == 'linux'
+  # musl defines no name of its own.
+  options += ['--libc', cc.has_header_symbol('features.h', '__GLIBC__') ? 'glibc' : 'musl']
+endif
 @%- if soname == 'private' %@
 options += ['--rename-from', upstream_name]
 @%- endif %@

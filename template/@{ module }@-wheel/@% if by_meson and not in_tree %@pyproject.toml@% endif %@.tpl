@@ -15,4 +15,6 @@ install = ["--skip-subprojects"]
 
 ', ''] -%@
 @% endif -%@
-@{ example('libfoo-wheel/pyproject.toml', edits + [edit]) }@
+@% set hosted = '[tool.cibuildwheel]\n' -%@
+@% set before = [hosted, hosted ~ '# Once on each platform.\nbefore-all = \'python "{package}/make_prefix.py" --again\'\n'] -%@
+@{ example('libfoo-wheel/pyproject.toml', edits + [edit] + ([before] if kind == 'prebuilt' else [])) }@

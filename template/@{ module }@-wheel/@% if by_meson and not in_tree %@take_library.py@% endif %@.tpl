@@ -4,6 +4,7 @@ Otherwise that would show late, in the import of a consumer on somebody else's m
 """
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,12 @@ Binary = lief.ELF.Binary | lief.MachO.Binary | lief.PE.Binary
 MACHINES = {"aarch64": "ARM64", "loongarch64": "LOONGARCH", "riscv64": "RISCV", "s390x": "SYSZ"}
 BESIDE_ITSELF = ("$ORIGIN", "${ORIGIN}", "@loader_path")
 
+# The files that a library built for one of Linux's C libraries needs.
+LIBCS = {
+    "musl": re.compile(r"libc\.musl-.+|ld-musl-.+|libc\.so"),
+    "glibc": re.compile(r"lib(c|m)\.so\.6|libpthread\.so\.0|ld-linux.+"),
+}
+
 
 class Fault(NamedTuple):
     """What is wrong with a library, and the command that corrects the file added to it; empty if there is none."""
@@ -26,8 +33,8 @@ class Fault(NamedTuple):
     correction: tuple[str, ...] = ()
 
 
-def faults(library: Path, name: str, machine: str) -> list[Fault]:
-    """Return why loaders on a machine, as Meson calls it, would not know the library by a name."""
+def faults(library: Path, name: str, machine: str, libc: str) -> list[Fault]:
+    """Return why loaders on a machine, as Meson calls it, with a C library, would not know the library by a name."""
     lief.logging.disable()
     # What a file for macOS has for each of several machines goes when `universal` does.
     universal = lief.MachO.parse(library)
@@ -41,12 +48,22 @@ def faults(library: Path, name: str, machine: str) -> list[Fault]:
         found.append(Fault(f"it is for {' and '.join(machines)}, but this build is for {wanted}"))
     for binary in binaries:
         if isinstance(binary, lief.ELF.Binary):
-            found += elf_faults(binary, name)
+            found += [*libc_faults(binary, libc), *elf_faults(binary, name)]
         elif isinstance(binary, lief.MachO.Binary):
             found += mach_o_faults(binary, f"@rpath/{name}")
         else:
             found += pe_faults(binary, name)
     return list(dict.fromkeys(found))
+
+
+def libc_faults(binary: lief.ELF.Binary, libc: str) -> list[Fault]:
+    """Return it if a library for Linux needs another C library than the one that this build is for."""
+    return [
+        Fault(f"it is for {other}, since it needs {file}, but this build is for {libc}")
+        for other, files in LIBCS.items()
+        for file in map(str, binary.libraries)
+        if libc not in ("", other) and files.fullmatch(file)
+    ]
 
 
 def elf_faults(binary: lief.ELF.Binary, name: str) -> list[Fault]:
@@ -88,7 +105,7 @@ def pe_faults(binary: lief.PE.Binary, name: str) -> list[Fault]:
     return [] if own.lower() == name.lower() else [Fault(f"its DLL name is {own}, but should be {name}")]
 
 
-def take(library: Path, destination: Path, machine: str, *, correct: bool, rename_from: str) -> None:
+def take(library: Path, destination: Path, machine: str, *, libc: str, correct: bool, rename_from: str) -> None:
     """Copy a library, correct the copy if that is asked for, and end the program if something is wrong with it.
 
     With `rename_from`, the library must be right under that name, and the copy gets that of its file.
@@ -96,10 +113,10 @@ def take(library: Path, destination: Path, machine: str, *, correct: bool, renam
     shutil.copyfile(library, destination)
     destination.chmod(0o755)
     name = rename_from or destination.name
-    found = faults(destination, name, machine)
+    found = faults(destination, name, machine, libc)
     if correct:
         amend(destination, found)
-        found = faults(destination, name, machine)
+        found = faults(destination, name, machine, libc)
     if found:
         destination.unlink()
         advice = "Build or download another one"
@@ -108,7 +125,7 @@ def take(library: Path, destination: Path, machine: str, *, correct: bool, renam
             advice += "pip install --config-settings=setup-args=-Dcorrect_library=true"
         sys.exit(f"{library} can't be packed: {'; '.join(fault.problem for fault in found)}. {advice}")
     # A DLL keeps the name that is inside it, which no loader reads.
-    amend(destination, faults(destination, destination.name, machine))
+    amend(destination, faults(destination, destination.name, machine, libc))
 
 
 def amend(library: Path, found: list[Fault]) -> None:
@@ -123,6 +140,7 @@ if __name__ == "__main__":
     parser.add_argument("library", type=Path)
     parser.add_argument("destination", type=Path, help="the file to make, named as loaders are to know it")
     parser.add_argument("machine", help="as Meson calls it")
+    parser.add_argument("--libc", choices=LIBCS, default="", help="of Linux, the C library that the build is for")
     parser.add_argument("--correct", action="store_true", help="correct the copy's name and search path")
     parser.add_argument("--rename-from", default="", help="the library's name, if not that of the file to make")
     take(**vars(parser.parse_args()))

@@ -125,6 +125,9 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
     if TARGET.files and build_system(project)["build-backend"] == "mesonpy":
         options = (*options, f"-Csetup-args=--native-file={TARGET.files / 'meson.ini'}")
+    # What an exporter's make_prefix.py has made here, and git ignores: otherwise each build would make it.
+    if (ROOT / project.name / "prefix" / "made-for").is_file():
+        options = (*options, f"-Csetup-args=-Dlibrary_prefix={ROOT / project.name / 'prefix'}")
     builder = [sys.executable, "-m", "build", *options, "--outdir", output, project]
     # The bytecode of what is installed for it, which `build` lets pip leave out: Meson is started many times.
     bytecode = {"PYTHONDONTWRITEBYTECODE": ""}

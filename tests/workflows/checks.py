@@ -32,6 +32,7 @@ PREPARATIONS = (
     r"python3 -m venv \.venv && \.venv/bin/pip install tox",
     r"(sudo )?apt-get update && (sudo )?apt-get install --yes --no-install-recommends [a-z0-9 +-]+",
     r'git config --global --add safe\.directory "\$GITHUB_WORKSPACE"',
+    r"python3? [\w-]+-wheel/make_prefix\.py( --again)?",
     r'cat \.tox/results/portability\.md >> "\$GITHUB_STEP_SUMMARY"',
 )
 

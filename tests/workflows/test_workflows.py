@@ -90,6 +90,20 @@ def test_a_mistake_is_noticed(tmp_path: Path, check: Check, file: str, old: str,
     assert problem in "\n".join(check(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [("python libspam-wheel/make_prefix.py", True), ("python libspam-wheel/make_prefix.py && pytest", False)],
+)
+def test_a_step_may_make_the_folder_that_a_library_is_taken_from(tmp_path: Path, command: str, allowed: bool) -> None:
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    shutil.copy2(ROOT / "tox.ini", tmp_path)
+    file = tmp_path / TESTS
+    text = file.read_text(encoding="utf-8").replace("run: pip install tox\n", f"run: {command}\n", 1)
+    file.write_text(text, encoding="utf-8")
+    assert command in text
+    assert (checks.commands(tmp_path) == []) is allowed
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_cibuildwheel_builds_for_every_platform(folder: str) -> None:
     suffixes = {"linux": ("manylinux_", "musllinux_"), "macos": ("macosx_",), "windows": ("win_",)}

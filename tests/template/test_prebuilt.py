@@ -1,0 +1,201 @@
+"""Projects around a folder with a library that somebody else has built, or a script that makes the folder."""
+
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.cache import CommandError, run
+from support.environment import clean_environment
+from support.hosted import cibuildwheel_options, tox_settings
+from support.libraries import compiler
+from support.rendering import render as render_into
+from template.test_builds import HEADER, SOURCE, add_library
+
+Render = Callable[..., Path]
+
+LIBRARY = "libspam.so.1"
+# What a maintainer fills in: the sources are in a folder beside the script.
+FILLED_IN = """    sources = HERE / "upstream"
+    shutil.copytree(sources / "include", prefix / "include")
+    (prefix / "lib").mkdir()
+    options = ["-shared", "-fPIC", "-Wl,-soname,libspam.so.1", f"-I{sources / 'include'}", "-o"]
+    subprocess.run(["cc", *options, prefix / "lib" / "libspam.so.1", sources / "source.c"], check=True)
+"""
+
+
+@pytest.fixture
+def project(render: Render, tmp_path: Path) -> Path:
+    """A project with neither the folder nor a word on how to make it."""
+    project = shutil.copytree(render(name="spam", kind="prebuilt"), tmp_path / "project")
+    (project / "libspam-wheel" / "licenses").mkdir()
+    (project / "libspam-wheel" / "licenses" / "LICENSE").write_text("Do as you like.\n")
+    return project
+
+
+def script(project: Path) -> Path:
+    """Return the script that makes the folder."""
+    return project / "libspam-wheel" / "make_prefix.py"
+
+
+def fill_in(project: Path) -> Path:
+    """Add upstream's sources and fill in how they are built. Return the script."""
+    sources = project / "libspam-wheel" / "upstream"
+    (sources / "include").mkdir(parents=True)
+    (sources / "include" / "spam.h").write_text(HEADER["C"].format(name="spam"))
+    (sources / "source.c").write_text(SOURCE["C"].format(name="spam", header="spam.h"))
+    make = script(project)
+    text = make.read_text().replace("import shutil\n", "import shutil\nimport subprocess\n")
+    # The first of three, of Linux.
+    filled_in = text.replace("    raise NotImplementedError\n", FILLED_IN, 1)
+    assert filled_in != text
+    make.write_text(filled_in)
+    return make
+
+
+def build(project: Path, folder: Path) -> tuple[Path, Path]:
+    """Build a project as `tox -e sdists` does; return the exporter's sdist and its wheel."""
+    run([sys.executable, project / "tests" / "sdists.py", folder], clean_environment(), cwd=project)
+    (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/libspam-*.whl")
+    (sdist,) = folder.glob("libspam-*.tar.gz")
+    return sdist, wheel
+
+
+def test_the_script_makes_the_folder_once(project: Path) -> None:
+    make = fill_in(project)
+    library = project / "libspam-wheel" / "prefix" / "lib" / LIBRARY
+    run([sys.executable, make])
+    first = library.stat().st_mtime_ns
+    run([sys.executable, make])
+    assert library.stat().st_mtime_ns == first
+    run([sys.executable, make, "--again"])
+    assert library.stat().st_mtime_ns > first
+
+
+def test_the_script_makes_a_folder_again_that_is_of_another_system(project: Path) -> None:
+    make = fill_in(project)
+    run([sys.executable, make])
+    made_for = project / "libspam-wheel" / "prefix" / "made-for"
+    here = made_for.read_text()
+    made_for.write_text("win-amd64 None")
+    run([sys.executable, make])
+    assert made_for.read_text() == here
+
+
+def test_the_script_leaves_a_folder_alone_that_somebody_put_there(project: Path) -> None:
+    library = project / "libspam-wheel" / "prefix" / "lib" / LIBRARY
+    library.parent.mkdir(parents=True)
+    library.write_text("by hand")
+    run([sys.executable, fill_in(project), "--again"])
+    assert library.read_text() == "by hand"
+
+
+def test_a_script_that_fails_leaves_no_folder(project: Path) -> None:
+    make = fill_in(project)
+    (project / "libspam-wheel" / "upstream" / "source.c").write_text("int broken( {\n")
+    with pytest.raises(CommandError, match="error: expected"):
+        run([sys.executable, make])
+    assert not [path for path in (project / "libspam-wheel").glob("prefix*") if path.is_dir()]
+
+
+def test_a_script_that_is_not_filled_in_says_where_to(project: Path) -> None:
+    message = r"There is no folder \S+/prefix, .*fill in linux\(\) in \S+/make_prefix\.py, .*-Dlibrary_prefix="
+    with pytest.raises(CommandError, match=message):
+        run([sys.executable, script(project)])
+    with pytest.raises(CommandError, match=message):
+        build(project, project.parent)
+
+
+def test_an_sdist_has_the_sources_but_not_the_folder_and_builds_a_wheel(project: Path, tmp_path: Path) -> None:
+    run([sys.executable, fill_in(project)])
+    sdist, wheel = build(project, tmp_path / "dist")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"make_prefix.py", "upstream/source.c", "licenses/LICENSE"} < names
+    assert not [name for name in names if name.startswith("prefix/")]
+    # On another machine, which has no such folder.
+    (requirements,) = (folder for folder in (project / "build").glob("build-requirements-*") if folder.is_dir())
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps", "--wheel-dir", tmp_path]
+    run([*pip, "--find-links", requirements, sdist], clean_environment())
+    for file in (wheel, *tmp_path.glob("libspam-*.whl")):
+        with zipfile.ZipFile(file) as archive:
+            assert f"libspam/{LIBRARY}" in archive.namelist()
+
+
+def test_tox_and_cibuildwheel_run_the_script_before_they_build(project: Path, render: Render) -> None:
+    settings = tox_settings(project, "commands_pre")
+    for name in ("py311", "audit", "check", "sdists", "workflows"):
+        assert settings[name]["commands_pre"] == ["python libspam-wheel/make_prefix.py"]
+    for name in ("lint", "pins", "release"):
+        assert settings[name]["commands_pre"] == []
+    before = 'python "{package}/make_prefix.py" --again'
+    assert cibuildwheel_options(project, "libspam-wheel")["before-all"] == before
+    assert "before-all" not in cibuildwheel_options(project, "consumer-ext")
+    for kind in ("in-tree", "cmake", "meson"):
+        other = render(name="spam", kind=kind)
+        assert not script(other).exists()
+        assert "before-all" not in cibuildwheel_options(other, "libspam-wheel")
+
+
+def test_an_update_leaves_the_script_as_it_was_filled_in(project: Path) -> None:
+    make = fill_in(project)
+    filled_in = make.read_text()
+    render_into(project, {"name": "spam", "kind": "prebuilt"})
+    assert make.read_text() == filled_in
+
+
+def for_libc(libc: str, folder: Path) -> Path:
+    """Return a library that needs a file of this name."""
+    folder.mkdir()
+    (folder / "empty.c").write_text("")
+    options = ["-shared", "-fPIC", "-nostdlib", "-Wl,--no-as-needed"]
+    run([*compiler("C"), *options, f"-Wl,-soname,{libc}", folder / "empty.c", "-o", folder / "libc.so"])
+    library = folder / LIBRARY
+    run([*compiler("C"), *options, f"-Wl,-soname,{LIBRARY}", folder / "empty.c", folder / "libc.so", "-o", library])
+    return library
+
+
+MUSL, GLIBC = "libc.musl-x86_64.so.1", "libc.so.6"
+
+
+def take(project: Path, library: Path, folder: Path, libc: str) -> subprocess.CompletedProcess[str]:
+    """Pack a library in a build that is for a C library."""
+    folder.mkdir()
+    command = [sys.executable, project / "libspam-wheel" / "take_library.py", library, folder / LIBRARY]
+    options = [platform.machine(), f"--libc={libc}"]
+    return subprocess.run([*command, *options], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    ("file", "of", "build"), [(MUSL, "musl", "glibc"), ("libc.so", "musl", "glibc"), (GLIBC, "glibc", "musl")]
+)
+def test_a_library_for_another_c_library_is_refused(
+    project: Path, tmp_path: Path, file: str, of: str, build: str
+) -> None:
+    library = for_libc(file, tmp_path / "library")
+    result = take(project, library, tmp_path / "packed", build)
+    assert result.returncode == 1
+    problem = f"it is for {of}, since it needs {file}, but this build is for {build}. Build or download another one"
+    assert f"{library} can't be packed: {problem}" in result.stderr
+    assert not (tmp_path / "packed" / LIBRARY).exists()
+
+
+@pytest.mark.parametrize(("file", "build"), [(MUSL, "musl"), ("libc.so", "musl"), (GLIBC, "glibc")])
+def test_a_library_for_the_builds_c_library_is_taken(project: Path, tmp_path: Path, file: str, build: str) -> None:
+    result = take(project, for_libc(file, tmp_path / "library"), tmp_path / "packed", build)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (tmp_path / "packed" / LIBRARY).exists()
+
+
+def test_a_build_with_glibc_refuses_a_folder_for_musl(project: Path, tmp_path: Path) -> None:
+    shutil.rmtree(project / "libspam-wheel" / "licenses")
+    add_library(project, "spam", "prebuilt", "C")
+    shutil.copy2(for_libc(MUSL, tmp_path / "library"), project / "libspam-wheel" / "prefix" / "lib" / LIBRARY)
+    with pytest.raises(CommandError, match=f"{LIBRARY} can't be packed: it is for musl, .*this build is for glibc"):
+        build(project, tmp_path)
