@@ -27,7 +27,7 @@ from support.sources import commit
 from support.wheels import Wheelhouse
 
 ANSWERS = answers("fribidi")
-ARCHIVE = ANSWERS["upstream_url"].rpartition("/")[2]
+ARCHIVE = f"{ANSWERS['upstream_sha256']}-{ANSWERS['upstream_url'].rpartition('/')[2]}"
 
 
 @pytest.fixture(scope="session")

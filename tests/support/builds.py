@@ -109,8 +109,9 @@ def build_variables() -> dict[str, str]:
     linker = shlex.join([*compiler(), "-shared"])
     elf = TARGET.loader in ("Glibc", "Musl")
     flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
-    # Where a template project's build and Meson keep the archives of upstreams.
-    archives = dict.fromkeys(["UPSTREAM_ARCHIVES", "MESON_PACKAGE_CACHE_DIR"], str(CACHE / "archives"))
+    # Where fetch.cmake and Meson keep the archives of upstreams.
+    folders = ("UPSTREAM_ARCHIVES", "MESON_PACKAGE_CACHE_DIR")
+    archives = {name: os.environ.get(name, str(CACHE / "archives")) for name in folders}
     return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **archives, **TARGET.environment}
 
 
