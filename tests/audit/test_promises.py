@@ -124,61 +124,62 @@ def warn_of_undeclared(files: dict[str, bytes], module: str) -> int:
     return total
 
 
-PUBLIC = "int foo_public(void) { return 0; }"
-INTERNAL = "int foo_a(void) { return 1; } int foo_b(void) { return 2; } int foo_table = 3;"
-HEADER = b"/* Of foo_public_too there is only a longer name. */\nint foo_public(void);\n"
+# The library of these tests has a name that a project's does not change.
+PUBLIC = "int zoo_public(void) { return 0; }"
+INTERNAL = "int zoo_a(void) { return 1; } int zoo_b(void) { return 2; } int zoo_table = 3;"
+HEADER = b"/* Of zoo_public_too there is only a longer name. */\nint zoo_public(void);\n"
 
 
 @pytest.mark.parametrize("options", [[], ["-Wl,--gc-sections"]])
 def test_a_library_that_hides_nothing_is_warned_of(tmp_path: Path, options: list[str]) -> None:
-    library = compile_library(tmp_path / "libfoo.so.1", PUBLIC + INTERNAL, *options)
-    files = {"libfoo/libfoo.so.1": library.read_bytes(), "libfoo/include/foo.h": HEADER}
-    warning = "exports 4 symbols, 3 of which no installed header declares: foo_a, foo_b, foo_t"
+    library = compile_library(tmp_path / "libzoo.so.1", PUBLIC + INTERNAL, *options)
+    files = {"libzoo/libzoo.so.1": library.read_bytes(), "libzoo/include/zoo.h": HEADER}
+    warning = "exports 4 symbols, 3 of which no installed header declares: zoo_a, zoo_b, zoo_t"
     with pytest.warns(UserWarning, match=warning):
-        assert warn_of_undeclared(files, "libfoo") == 4
+        assert warn_of_undeclared(files, "libzoo") == 4
 
 
 def test_what_is_hidden_is_not_counted(tmp_path: Path) -> None:
     source = f'__attribute__((visibility("default"))) {PUBLIC}{INTERNAL}'
-    library = compile_library(tmp_path / "libfoo.so.1", source, "-fvisibility=hidden")
-    files = {"libfoo/libfoo.so.1": library.read_bytes(), "libfoo/include/foo.h": HEADER}
-    assert warn_of_undeclared(files, "libfoo") == 1
+    library = compile_library(tmp_path / "libzoo.so.1", source, "-fvisibility=hidden")
+    files = {"libzoo/libzoo.so.1": library.read_bytes(), "libzoo/include/zoo.h": HEADER}
+    assert warn_of_undeclared(files, "libzoo") == 1
 
 
 def test_what_a_version_script_makes_local_is_not_counted(tmp_path: Path) -> None:
-    script = tmp_path / "foo.map"
-    script.write_text("FOO_1.0 { global: foo_public; local: *; };")
-    library = compile_library(tmp_path / "libfoo.so.1", PUBLIC + INTERNAL, f"-Wl,--version-script={script}")
-    assert exported(library.read_bytes()) == ["foo_public"]
+    script = tmp_path / "zoo.map"
+    script.write_text("ZOO_1.0 { global: zoo_public; local: *; };")
+    library = compile_library(tmp_path / "libzoo.so.1", PUBLIC + INTERNAL, f"-Wl,--version-script={script}")
+    assert exported(library.read_bytes()) == ["zoo_public"]
 
 
 def test_names_of_cpp_are_looked_for_without_namespace_and_arguments(tmp_path: Path) -> None:
     source = """
-    namespace foo {
+    namespace zoo {
     class Shape { public: virtual ~Shape(); virtual int area(int) const; };
     Shape::~Shape() {} int Shape::area(int) const { return 0; }
     int helper(const Shape &, const char *) { return 1; }
     template <typename T> T twice(T x) { return x + x; } template int twice<int>(int);
     }
     """
-    library = tmp_path / "libfoo.so"
+    library = tmp_path / "libzoo.so"
     command = [*compiler("C++"), "-shared", "-fPIC", "-x", "c++", "-", "-o", library]
     subprocess.run(command, input=source, text=True, check=True)
-    header = b"namespace foo { class Shape { public: virtual ~Shape(); virtual int area(int) const; }; }"
-    assert undeclared(exported(library.read_bytes()), [header]) == ["foo::helper(foo::Shape const&, char const*)"]
+    header = b"namespace zoo { class Shape { public: virtual ~Shape(); virtual int area(int) const; }; }"
+    assert undeclared(exported(library.read_bytes()), [header]) == ["zoo::helper(zoo::Shape const&, char const*)"]
 
 
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("foo_open", "foo_open"),
-        ("foo::Bar<int, std::less<int> >::size(char const*) const", "size"),
-        ("std::map<int, foo::Bar> foo::convert<int>(int)", "convert"),
-        ("foo::(anonymous namespace)::hidden()", "hidden"),
-        ("foo::name[abi:cxx11]()", "name"),
-        ("vtable for foo::Bar", "Bar"),
-        ("non-virtual thunk to foo::Bar::~Bar()", "Bar"),
-        ("foo::operator<<(std::ostream&, foo::Bar const&)", "operator"),
+        ("zoo_open", "zoo_open"),
+        ("zoo::Bar<int, std::less<int> >::size(char const*) const", "size"),
+        ("std::map<int, zoo::Bar> zoo::convert<int>(int)", "convert"),
+        ("zoo::(anonymous namespace)::hidden()", "hidden"),
+        ("zoo::name[abi:cxx11]()", "name"),
+        ("vtable for zoo::Bar", "Bar"),
+        ("non-virtual thunk to zoo::Bar::~Bar()", "Bar"),
+        ("zoo::operator<<(std::ostream&, zoo::Bar const&)", "operator"),
     ],
 )
 def test_a_demangled_name_has_one_that_headers_have(name: str, found: str) -> None:
