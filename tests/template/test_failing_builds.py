@@ -1,5 +1,6 @@
 """A project whose library does not compile: its tests end with what the compiler said."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def test_a_build_that_fails_is_reported_once_and_stops_the_run(project: Path, op
     assert result.returncode == 1, said
     assert len(said.splitlines()) <= 60
     assert said.count("A build failed. Its last lines:") == 1
-    assert said.count("source.c:3:13: error: expected declaration specifiers") == 1
+    assert len(re.findall(r"source\.c:\d+:13: error: expected declaration specifiers", said)) == 1
     assert "no tests ran" in said
     log = (project / "build" / "failed-build.log").read_text()
     assert log.count("Configuring CMake...") == 1
