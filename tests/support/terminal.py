@@ -24,9 +24,12 @@ DOWN = "\x1b[B"
 
 
 class Answer(NamedTuple):
-    """What is typed, what is recorded if it is not that text, and wrong answers with what their refusals begin with."""
+    """What is typed, what is recorded if it is not that text, and wrong answers with what their refusals begin with.
 
-    typed: str
+    Without a text, the default is taken.
+    """
+
+    typed: str | None
     recorded: object = None
     wrong: Mapping[str, str] = MappingProxyType({})
 
@@ -100,7 +103,9 @@ class Session:
     def answer(self, name: str, answer: Answer) -> None:
         """Type an answer, and before that the wrong ones."""
         question = self.questions[name]
-        if question.get("multiselect"):
+        if answer.typed is None:
+            self.child.send("\r")
+        elif question.get("multiselect"):
             self.child.send(f"{answer.typed}\r")
         elif choices := question.get("choices"):
             values = list(choices.values()) if isinstance(choices, dict) else list(choices)
