@@ -41,8 +41,9 @@ def questions(template: Path = ROOT) -> dict[str, dict[str, object]]:
 
 
 def help_of(question: dict[str, object]) -> list[str]:
-    """Return the last text of each line of a question's help, but for lines that consist of an expression."""
-    lines = (re.split("@[{%].*?[%}]@", line.strip()) for line in str(question["help"]).splitlines())
+    """Return the last text of each line of a question's help, but for lines that are not always there."""
+    always = re.sub("\\s*@%- if .*?endif %@", "", str(question["help"]), flags=re.DOTALL)
+    lines = (re.split("@[{%].*?[%}]@", line.strip()) for line in always.splitlines())
     return [texts[-1].strip() for line in lines if (texts := list(filter(str.strip, line)))]
 
 

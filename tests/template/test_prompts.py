@@ -1,6 +1,7 @@
 """`copier copy` at a terminal: each question is asked, refuses wrong answers in words, and its answer is recorded."""
 
 import functools
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,6 +155,13 @@ def one_question(template: Path, question: dict[str, str]) -> Path:
     (template / "@{ _copier_conf.answers_file }@.tpl").write_text("a: @{ a }@\n")
     commit(template)
     return template
+
+
+@pytest.mark.parametrize("name", questions())
+def test_no_line_of_help_is_longer_than_a_terminals(name: str) -> None:
+    lines = [re.sub("@[{%].*?[%}]@", "", line) for line in str(questions()[name]["help"]).splitlines()]
+    # Before the first stand a picture, which is two columns wide, and a space.
+    assert [line for line in lines if len(line) > COLUMNS - 4] == []
 
 
 @pytest.mark.parametrize("name", questions())
