@@ -25,6 +25,9 @@ static PyObject *file_of(PyObject *module, const struct library *library) {
     (void)module;
 #if defined(_WIN32)
     wchar_t path[32768]; /* the longest path there is */
+    /* Or a stub that asks the library nothing else would not be linked to it. */
+    void *volatile address = library->address();
+    (void)address;
     /* By its name: the address that a compiler gives to a function not declared dllimport is one in the stub itself. */
     HMODULE handle = GetModuleHandleA(library->file);
     if (handle != NULL) {

@@ -27,16 +27,16 @@ def exports(dll: Path) -> list[str]:
     return lines
 
 
-def make(dll: Path, name: str, output: Path, machine: str, tool: Path) -> None:
+def make(dll: Path, name: str, output: Path, machine: str, tool: list[str]) -> None:
     """Write the import library by which programs that are linked to it look for the DLL under a name."""
     definitions = output.with_suffix(".def")
     definitions.write_text("\n".join([f'LIBRARY "{name}"', "EXPORTS", *exports(dll), ""]))
     of_msvc, of_dlltool = MACHINES[machine]
-    if "dlltool" in tool.name:
+    if any("dlltool" in Path(word).name for word in tool):
         options = ["-d", definitions, "-l", output, "-m", of_dlltool]
     else:
         options = ["/nologo", f"/def:{definitions}", f"/out:{output}", f"/machine:{of_msvc}"]
-    subprocess.run([tool, *options], check=True)
+    subprocess.run([*tool, *options], check=True)
 
 
 if __name__ == "__main__":
@@ -45,5 +45,5 @@ if __name__ == "__main__":
     parser.add_argument("name", help="what the DLL will be called")
     parser.add_argument("output", type=Path, help="the file to write")
     parser.add_argument("machine", choices=MACHINES, help="as Meson calls it")
-    parser.add_argument("tool", type=Path, help="lib of MSVC or LLVM, or dlltool")
+    parser.add_argument("tool", nargs="+", help="the command of MSVC's lib, LLVM's, or dlltool")
     make(**vars(parser.parse_args()))

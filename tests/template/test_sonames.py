@@ -17,7 +17,7 @@ from support.environment import clean_environment
 from support.libraries import compile_library, needed
 from support.rendering import render
 from support.wheel_files import binaries, members
-from template.test_builds import add_library
+from template.test_builds import UPSTREAM, add_library
 
 Process = Callable[[str, str], dict[str, object]]
 
@@ -40,7 +40,7 @@ def test_everything_in_the_wheel_calls_the_library_by_its_private_name(
     tmp_path: Path, kind: str, language: str
 ) -> None:
     answers = {"name": "spam", "distribution": "spam-native", "kind": kind, "language": language, "soname": "private"}
-    project = render(tmp_path / "project", answers)
+    project = render(tmp_path / "project", answers | (UPSTREAM if kind != "in-tree" else {}))
     if kind != "in-tree":
         add_library(project, "spam", kind, language)
     wheel = exporter_wheel(project, tmp_path)
@@ -72,7 +72,7 @@ def test_an_upstream_that_gives_another_soversion_is_refused(tmp_path: Path) -> 
 
 def cmake_project(folder: Path, before: str, after: str) -> Path:
     """Return a project of which upstream's CMakeLists.txt has this before and after it sets the SOVERSION."""
-    project = render(folder, {"name": "spam", "kind": "cmake"})
+    project = render(folder, {"name": "spam", "kind": "cmake", **UPSTREAM})
     add_library(project, "spam", "cmake", "C")
     file = project / "libspam-wheel" / "upstream" / "CMakeLists.txt"
     sets, text = "set_target_properties", file.read_text()
