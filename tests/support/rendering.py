@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import copier
@@ -27,11 +27,16 @@ def render(destination: Path, answers: Mapping[str, object], *, quiet: bool = Tr
     return destination
 
 
-def outcomes(project: Path, *arguments: str, environment: Mapping[str, str] = {}) -> Counter[str]:
-    """Run a project's tests by this environment; return how many passed, failed and were skipped."""
+def outcomes(
+    project: Path, *arguments: str, environment: Mapping[str, str] = {}, before: Sequence[str | Path] = ()
+) -> Counter[str]:
+    """Run a project's tests by this environment; return how many passed, failed and were skipped.
+
+    `before` is the beginning of a command that runs the rest.
+    """
     results = project / "results.xml"
     pytest = [sys.executable, "-m", "pytest", "--numprocesses=2", "--dist=loadgroup", f"--junitxml={results}"]
-    run([*pytest, *arguments], clean_environment({"TESTS_OBJECTS": str(OBJECTS), **environment}), cwd=project)
+    run([*before, *pytest, *arguments], clean_environment({"TESTS_OBJECTS": str(OBJECTS), **environment}), cwd=project)
     sums, _ = count(results)
     return sums
 

@@ -2,15 +2,19 @@
 
 import keyword
 import re
+import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import copier
 import pytest
 import yaml
+from test_builds import add_library
 
 from support.packages import ROOT
+from support.rendering import outcomes
 from support.sources import commit, copy_files
 
 Render = Callable[..., Path]
@@ -71,6 +75,21 @@ def test_files_symbols_and_link_names_are_the_librarys(render: Render, kind: str
     named = {path.relative_to(project).as_posix() for path in project.rglob("*ham*")}
     hook = "ham_native-wheel/ham_native/_pyinstaller/hook-ham_native.py"
     assert named == {"ham_native-wheel", "ham_native-wheel/ham_native", hook}
+
+
+@pytest.mark.parametrize("kind", ["in-tree", "cmake"])
+def test_a_project_whose_wheel_has_another_name_passes_its_tests(render: Render, tmp_path: Path, kind: str) -> None:
+    made = render(name="spam", kind=kind, distribution="Spam.Native")
+    project = shutil.copytree(made, tmp_path / "project")
+    if kind != "in-tree":
+        add_library(project, "spam", kind, "C")
+    tests = ["tests/test_api.py", "tests/test_loader.py", "tests/test_faults.py", "tests/test_order.py", "tests/audit"]
+    passed = outcomes(project, *tests, "tests/workflows/test_release.py", "tests/workflows/test_workflows.py")
+    assert passed["passed"] > 100
+    assert passed["failed"] == 0
+    (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/spam_native-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert "spam_native/libspam.so.1" in archive.namelist()
 
 
 def test_an_update_with_another_distribution_is_refused(tmp_path: Path) -> None:
