@@ -1,28 +1,33 @@
 """A machine that has another copy of a library, where its loader finds it: for one command, not for the machine."""
 
 import os
+import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+# What auditwheel reads, and what glibc's loader reads, which is made from that.
 CONFIGURATION = Path("/etc/ld.so.conf")
 CACHE = Path("/etc/ld.so.cache")
 
 
 def on_a_machine_that_has(folder: Path, command: Sequence[str | Path]) -> list[str | Path]:
-    """Return the command by which another is run where glibc's loader finds the libraries in a folder.
+    """Return the command with which another is run where the loader and auditwheel find the libraries in a folder.
 
-    In a mount namespace of its own (unshare(1)), ld.so(8) reads a cache that lists the folder. Raises OSError where one
-    may not make namespaces.
+    In a mount namespace of its own (unshare(1)), ld.so(8) has a configuration and a cache that list the folder. An
+    ordinary user may make one where the kernel lets anybody, and is the same user in it. Raises OSError otherwise.
     """
-    cache = folder / "ld.so.cache"
-    with tempfile.NamedTemporaryFile("w", suffix=".conf") as configuration:
-        configuration.write(f"include {CONFIGURATION}\n{folder}\n")
-        configuration.flush()
-        subprocess.run(["/sbin/ldconfig", "-X", "-C", cache, "-f", configuration.name], check=True)
-    unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
-    bound = ["sh", "-c", 'mount --bind "$0" "$1" && shift && exec "$@"', cache, CACHE]
-    if subprocess.run([*unshare, *bound, "true"], capture_output=True).returncode != 0:
+    configuration, cache = folder / CONFIGURATION.name, folder / CACHE.name
+    configuration.write_text(f"{folder}\ninclude /etc/ld.so.conf.d/*.conf\n")
+    ldconfig = shutil.which("ldconfig", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if ldconfig is None or not CONFIGURATION.is_file() or not CACHE.is_file():
+        raise OSError("the loader of this machine has no cache")
+    subprocess.run([ldconfig, "-X", "-C", cache, "-f", configuration], check=True)
+    mounts = f'mount --bind "$0" {CONFIGURATION} && mount --bind "$1" {CACHE} && shift && exec "$@"'
+    unshare = ["unshare", "--mount", "sh", "-c", mounts, configuration, cache]
+    if os.geteuid() != 0:
+        unshare.insert(1, "--map-root-user")
+        unshare += ["unshare", f"--map-user={os.getuid()}", f"--map-group={os.getgid()}"]
+    if subprocess.run([*unshare, "true"], capture_output=True).returncode != 0:
         raise OSError("a mount namespace can't be made here")
-    return [*unshare, *bound, *command]
+    return [*unshare, *command]

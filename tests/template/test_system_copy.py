@@ -16,7 +16,7 @@ from support.edits import replace_once
 from support.environment import clean_environment
 from support.libraries import compile_library
 from support.rendering import outcomes
-from support.system_copies import command_where_loaders_find
+from support.system_copy import on_a_machine_that_has
 
 Render = Callable[..., Path]
 
@@ -36,12 +36,12 @@ def system() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def command(system: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str | Path]:
+def command(system: Path) -> list[str | Path]:
     """What runs programs where the loader finds that."""
     try:
-        return command_where_loaders_find(system, tmp_path_factory.mktemp("loader"))
-    except RuntimeError as error:
-        pytest.skip(str(error))
+        return on_a_machine_that_has(system, [])
+    except OSError as error:
+        pytest.skip(f"not run: {error}")
 
 
 @pytest.fixture(scope="module")
