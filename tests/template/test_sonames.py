@@ -207,3 +207,28 @@ def test_with_upstreams_soname_everybody_gets_the_systems_copy_that_was_loaded_f
 def test_what_somebody_loads_for_all_stands_in_for_the_private_copys_functions(process: Process) -> None:
     seen = process("private", "RTLD_GLOBAL")
     assert seen == {"system": "2.0.0", "wheel": False, "version": "2.0.0", "mapped": ["libspam", "system0"]}
+
+
+TWO = """
+add_library(spam_c other.c)
+target_link_libraries(spam_c PRIVATE spam)
+set_target_properties(spam_c PROPERTIES SOVERSION 0)
+"""
+
+
+def test_a_library_that_needs_another_of_the_wheel_needs_it_by_its_private_name(tmp_path: Path) -> None:
+    second = {"target": "spam_c", "soversion": "0", "function": "spam_c_version", "needs": ["spam"]}
+    answers = {"name": "spam", "kind": "cmake", "soname": "private", "other_libraries": json.dumps([second])}
+    project = render(tmp_path / "project", answers)
+    add_library(project, "spam", "cmake", "C")
+    upstream = project / "libspam-wheel" / "upstream"
+    (upstream / "include" / "spam.h").write_text(HEADER + "const char *spam_c_version(void);")
+    (upstream / "source.c").write_text(SOURCE % "1.0.0")
+    (upstream / "other.c").write_text("#include <spam.h>\nconst char *spam_c_version(void) { return spam_says(); }\n")
+    (upstream / "CMakeLists.txt").write_text((upstream / "CMakeLists.txt").read_text() + TWO)
+    wheel = exporter_wheel(project, tmp_path)
+    found = {Path(name).name: elf for name, elf in binaries(wheel).items()}
+    assert set(found) == {"_init.abi3.so", "libspam_libspam.so.1", "libspam_c_libspam.so.0"}
+    assert found["libspam_c_libspam.so.0"].soname == "libspam_c_libspam.so.0"
+    assert "libspam_libspam.so.1" in found["libspam_c_libspam.so.0"].needed
+    assert "-l:libspam_c_libspam.so.0\n" in members(wheel)["libspam/pkgconfig/spam_c.pc"].decode()
