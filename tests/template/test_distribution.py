@@ -13,7 +13,7 @@ import pytest
 import yaml
 from test_builds import add_library
 
-from support.packages import ROOT
+from support.packages import PACKAGES, ROOT
 from support.rendering import outcomes
 from support.sources import commit, copy_files
 
@@ -75,6 +75,35 @@ def test_files_symbols_and_link_names_are_the_librarys(render: Render, kind: str
     named = {path.relative_to(project).as_posix() for path in project.rglob("*ham*")}
     hook = "ham_native-wheel/ham_native/_pyinstaller/hook-ham_native.py"
     assert named == {"ham_native-wheel", "ham_native-wheel/ham_native", hook}
+
+
+def without_versions(folder: Path, *names: str) -> list[str]:
+    """Return the lines of sources that say how to install a wheel, but not in which versions."""
+    wheel = "|".join(map(re.escape, names))
+    advice = re.compile(rf"pip install( --[\w-]+)* [\\\"']*({wheel})(?![\w.]*[<>=])")
+    sources = [
+        path for path in folder.rglob("*") if path.suffix in (".py", ".c", ".h", ".build", ".txt", ".toml", ".in")
+    ]
+    return [line for source in sources for line in source.read_text().splitlines() if advice.search(line)]
+
+
+@pytest.mark.parametrize("kind", ["in-tree", "cmake", "meson", "prebuilt"])
+def test_advice_to_install_a_wheel_names_the_versions_that_will_do(render: Render, kind: str) -> None:
+    project = render(name="spam", kind=kind, distribution="spam-native")
+    assert without_versions(project, "spam-native", "spam_native", "libspam", "consumer-ext") == []
+    errors = project / "spam_native-wheel" / "spam_native" / "_errors.py"
+    assert 'pip install --force-reinstall "spam-native>=1.' in errors.read_text()
+
+
+@pytest.mark.parametrize("folder", [package.folder for package in PACKAGES.values()])
+def test_the_examples_advice_to_install_a_wheel_names_the_versions(folder: str) -> None:
+    assert without_versions(ROOT / folder, *PACKAGES) == []
+
+
+def test_advice_without_versions_would_be_noticed(tmp_path: Path) -> None:
+    lines = ['"pip install --force-reinstall libspam"', "'pip install \"libspam\"'", "'pip install \"libspam>=1\"'"]
+    (tmp_path / "_errors.py").write_text("\n".join(lines))
+    assert without_versions(tmp_path, "libspam") == lines[:2]
 
 
 @pytest.mark.parametrize("kind", ["in-tree", "cmake"])
