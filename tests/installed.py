@@ -30,14 +30,15 @@ def main() -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("exporters", type=Path)
     arguments = parser.parse_args()
+    exporters = arguments.exporters.resolve()
     module = arguments.wheel.name.partition("-")[0]
     required = {ALL[name].module for name in MODULES[module].requires}
-    files = [file.name for file in libraries(arguments.exporters) if file.parent.name in required]
+    files = [file.name for file in libraries(exporters) if file.parent.name in required]
     with tempfile.TemporaryDirectory() as temporary:
         own = Path(temporary).resolve()
         shutil.unpack_archive(arguments.wheel, own, format="zip")
         # The wheel's own first, if it is an exporter: there may be an older build of it among the others.
-        paths = [[own, arguments.exporters], *([] if module in EXPORTERS else [[arguments.exporters, own]])]
+        paths = [[own, exporters], *([] if module in EXPORTERS else [[exporters, own]])]
         problems = [problem for path in paths for problem in wrong(module, probe(module, path, files))]
         if required:
             problems += bundled(probe(module, [own], files), own)

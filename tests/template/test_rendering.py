@@ -38,6 +38,7 @@ ANSWERS = [
         for language in ("C", "C++")
     ),
     {"name": "spam", "description": DESCRIPTION, "authors": AUTHOR},
+    *({"name": "spam", "kind": kind, "distribution": "Ham.Native"} for kind in ("in-tree", "cmake")),
     *({"soname": "private", "name": LONG, "kind": kind} for kind in ("in-tree", "meson", "prebuilt")),
     {
         "soname": "private",

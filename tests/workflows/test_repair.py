@@ -126,6 +126,11 @@ def test_the_test_command_finds_one_copy(wheels: Wheelhouse, dist: Path, distrib
     assert result.stdout == f"{wheels.repaired(distribution).name}: one copy of each library\n"
 
 
+def test_the_test_command_takes_a_relative_path(wheels: Wheelhouse, dist: Path) -> None:
+    command = [sys.executable, ROOT / "tests" / "installed.py", wheels.repaired("consumer-ext"), "exporters"]
+    assert run(command, clean_environment(), cwd=dist).endswith(": one copy of each library\n")
+
+
 def test_the_test_command_notices_a_consumer_that_bundles_the_library(
     wheels: Wheelhouse, dist: Path, tmp_path: Path
 ) -> None:
