@@ -129,6 +129,9 @@ def test_a_missing_second_library_is_named(layouts: Layouts, built: Wheelhouse) 
     layout = layouts.private(built.repaired("libtag"))
     library = Path(layout.evaluate("import libtag; result = libtag.get_library('tag_c')"))
     library.unlink()
+    if others := layouts.other_copies(library.name):
+        assert layout.mapped("import libtag", library.name) == others
+        return
     result = layout.run("-c", "import libtag")
     assert f"ImportError: libtag can't be loaded: its library is missing: {library}. Reinstall it: pip" in result.stderr
 
