@@ -21,8 +21,8 @@ INCLUDED = {
     ".github/*": "",
     "libfoo/abi/*": None,
     "libfoo/*": "starter",
-    "libfoo-wheel/libfoo/library.h": "starter",
-    "libfoo-wheel/libfoo/_libraries.py": "starter",
+    "libfoo-wheel/libfoo/_init.c": "starter",
+    "libfoo-wheel/libfoo/_libraries.py.in": "by_meson",
     "libfoo-wheel/meson.build": "in_tree",
     "libfoo-wheel/pyproject.toml": "in_tree",
     "libfoo-wheel/upstream.py": "in_tree",
@@ -153,8 +153,8 @@ EDITS_WITHOUT_STARTER = {
         ("# The same, as foo_version_number() has it.\nVERSIONS = range(0x010100, 0x020000)\n", ""),
     ],
     "consumer-ext/consumer_ext/__main__.py": [
-        ("_build, _ext, _shared_library", "_build, _shared_library"),
-        ("libfoo {_ext.library_version()}, {file}", "{file}"),
+        ("_build, _ext\n", "_build\n"),
+        ("libfoo {_ext.library_version()}, {get", "{get"),
     ],
 }
 

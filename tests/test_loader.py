@@ -1,63 +1,19 @@
-"""The interface between a consumer's load_library_module() and an exporter's `loader`, for those that share it."""
+"""The exporter's `loader`, which consumers of native_lib_loader's exporters call."""
 
 from pathlib import Path
 
 import pytest
 
 from support.layouts import Layout, Layouts
-from support.loaders import LOADER
-from support.packages import EXPORTER, MODULE, PACKAGES, ROOT
-from support.wheels import Wheelhouse
+from support.packages import EXPORTER, MODULE, PACKAGES
 
 LIBRARY, *_ = LIBRARIES = PACKAGES[EXPORTER].libraries
-
-LOAD = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "consumer-ext" / "consumer_ext")!r})
-from _shared_library import load_library_module
-try:
-    result = load_library_module("{MODULE}")
-    result = result and result.__name__
-except Exception as error:
-    result = repr(error)
-"""
 
 
 @pytest.fixture
 def layout(layouts: Layouts) -> Layout:
     """The exporter in the system's site-packages."""
     return layouts.layout({EXPORTER: "system"})
-
-
-def test_a_consumer_loads_the_exporter_and_gets_it(layout: Layout) -> None:
-    assert layout.evaluate(LOAD) == MODULE
-
-
-def test_an_exporter_that_is_absent_is_passed_over(layouts: Layouts) -> None:
-    assert layouts.layout({}).evaluate(LOAD) is None
-
-
-def test_an_exporter_in_a_package_that_is_absent_is_passed_over(layouts: Layouts) -> None:
-    vendored = LOAD.replace(f'"{MODULE}"', f'"vendor.{MODULE}"')
-    assert layouts.layout({}).evaluate(vendored) is None
-
-
-def test_an_exporter_that_lacks_what_it_imports_is_not_passed_over(layouts: Layouts) -> None:
-    layout = layouts.private()
-    (layout.homes[EXPORTER] / f"{MODULE}.py").write_text(f"import {MODULE}_helper")
-    assert layout.evaluate(LOAD) == f"ModuleNotFoundError(\"No module named '{MODULE}_helper'\")"
-
-
-def test_an_exporter_without_a_stub_is_not_passed_over(layouts: Layouts, wheels: Wheelhouse) -> None:
-    layout = layouts.private(wheels.repaired(EXPORTER))
-    (layout.homes[EXPORTER] / MODULE / LOADER.extension("_init")).unlink()
-    assert "has no extension module _init" in layout.evaluate(LOAD)
-
-
-def test_an_exporter_may_have_no_loader(layouts: Layouts) -> None:
-    layout = layouts.private()
-    (layout.homes[EXPORTER] / f"{MODULE}.py").touch()
-    assert layout.evaluate(LOAD) == MODULE
 
 
 CALL = """
@@ -88,8 +44,8 @@ def test_the_system_preferred_too_late_is_a_warning_that_names_the_library_in_us
     library = layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_library()")
     assert result is None
     assert warning == (
-        f"{MODULE} was asked to prefer the system's library after it had loaded {library}, which stays in use. "
-        f"Set PREFER_FOO_SYSTEM_LIBRARY=1 before {MODULE} is imported."
+        f"{library} is loaded already. To prefer the system's library, set PREFER_FOO_SYSTEM_LIBRARY=1 before "
+        f"{MODULE} is imported."
     )
     assert where == "<string>"
 

@@ -1,10 +1,10 @@
 """Which libfoo was built against, and which is running: `python -m consumer_ext`."""
 
-from . import _build, _ext, _shared_library
+import sys
 
-exporter = None
-if _build.LIBRARY_FROM == "wheel":
-    exporter = _shared_library.load_library_module("libfoo")
-file = exporter.get_loaded_library() if exporter else "found by the system's loader"
+from . import _build, _ext
+
+exporter = sys.modules.get("libfoo")  # a module without functions if it is a mere folder
+get_loaded_library = getattr(exporter, "get_loaded_library", lambda: "found by the system's loader")
 print(f"built against  libfoo {_build.LIBRARY_VERSION} of the {_build.LIBRARY_FROM}")
-print(f"running        libfoo {_ext.library_version()}, {file}")
+print(f"running        libfoo {_ext.library_version()}, {get_loaded_library()}")

@@ -3,4 +3,4 @@ from typing import Literal
 LIBRARY_FROM: Literal["wheel", "system"]
 LIBRARY_VERSION: str
 REQUIREMENT: str
-LIBRARY_NAMES: tuple[str, ...]
+NEEDED: tuple[str, str, str]

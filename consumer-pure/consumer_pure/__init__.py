@@ -3,29 +3,26 @@
 import ctypes
 from ctypes import c_char_p, c_size_t, c_uint32, c_uint64
 
-from . import _requirement, _shared_library
+from . import _requirement
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
-    import libfoo  # noqa: F401
-
-_exporter = _shared_library.load_library_module("libfoo")
-# By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
-_name = _shared_library.file_name(*_requirement.NAMES)
-_file = _exporter.get_loaded_library() if _exporter else _name
 try:
-    _library = ctypes.CDLL(_file)
+    import libfoo  # noqa: F401 - it loads the library
+except ModuleNotFoundError as error:
+    if error.name != "libfoo":
+        raise
+    # Not installed: conda, a distribution or a site may supply the library instead.
+# By its name, as extension modules ask for it: that gives the loaded copy, wherever its path leads by now.
+try:
+    _library = ctypes.CDLL(_requirement.LIBRARY)
     _version = _library.foo_version_number()
-    # An extension's loader compares SONAME and symbol versions. ctypes takes any library: compare here.
+    # For an extension the loader compares symbol versions. ctypes takes any library, so compare here.
     if _version not in _requirement.VERSIONS:
-        raise OSError(f"found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
+        raise OSError(f"{_requirement.LIBRARY}: found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
 except (OSError, AttributeError) as error:
-    raise _shared_library.explain(
-        ImportError(str(error), path=_file),
-        "libfoo",
-        requirement=_requirement.REQUIREMENT,
-        library=_name,
-    ) from error
+    from ._loading_error import explain
+
+    failure = ImportError(str(error), name=__name__, path=_requirement.LIBRARY)
+    raise explain(failure, _requirement.NEEDED) from error
 
 __all__ = ["count", "hash", "intern", "name"]
 

@@ -2,14 +2,13 @@
 
 from . import _shared_library
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
-    import libfoo  # noqa: F401
-
-_shared_library.load_library_module("libfoo")  # first: it loads the library that _ext needs
+# As `import libfoo`, if there is one. In a file to vendor, for packages that import many libraries, or some by name.
+_shared_library.load_library_module("libfoo")
 try:
     from ._ext import count, hash, intern, name
 except ImportError as error:
-    raise _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1")) from error
+    from ._loading_error import explain
+
+    raise explain(error, ("foo", "libfoo", "libfoo>=1.1,<2")) from error
 
 __all__ = ["count", "hash", "intern", "name"]

@@ -6,32 +6,26 @@
 import os
 import sys
 
-from . import _shared_library
+try:
+    import libfoo  # noqa: F401 - it loads the library that libbar needs
+except ModuleNotFoundError as error:
+    if error.name != "libfoo":
+        raise
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
-    import libfoo  # noqa: F401
-
-_shared_library.load_library_module("libfoo")
-
-if sys.platform == "emscripten":
-    # As in libfoo, which says why.
-    _folders = [os.path.dirname(os.path.abspath(__file__)), os.environ.get("LD_LIBRARY_PATH", "")]
-    os.environ["LD_LIBRARY_PATH"] = ":".join(filter(None, _folders))
-
-if any(name.endswith("_SYSTEM_LIBRARY") for name in os.environ):
-    from . import _loader
-
-    _loader.load_preferred_libraries()
+if sys.platform == "emscripten" or any(name.endswith("_SYSTEM_LIBRARY") for name in os.environ):
+    from . import _before_loading  # noqa: F401
 
 try:
-    from ._init import __version__  # loads the libraries
+    from ._init import __version__, loaded  # loads the libraries
 except ImportError as error:
     from ._errors import explain
 
     raise explain(error) from error
 
-from . import _init  # noqa: E402 - libfoo had to come first
+if not all(recent for _, _, recent in loaded.values()):
+    from ._errors import too_old
+
+    raise too_old(__version__, loaded)
 
 __all__ = [
     "__version__",
@@ -44,79 +38,76 @@ __all__ = [
     "loader",
 ]
 
-# Not from __file__: in an editable install that is in the source tree, but stub and libraries are in the build folder.
-_directory = os.path.dirname(_init.__file__)
-
 
 def get_library(name: str = "bar") -> str:
-    """Return the absolute path of a library in this wheel. Raises ValueError if it has none of this name."""
-    return os.path.join(_directory, _files(name)[0])
+    """Return the path of a library in this wheel. Raises ValueError if the wheel has none of that name."""
+    path = _path(_files(name)[0])
+    return path if os.path.exists(path) else loaded[name][0]  # a freezer may have put it elsewhere
 
 
 def get_loaded_library(name: str = "bar") -> str:
-    """Return the absolute path of the library that this process runs. Raises as `get_library()` does.
+    """Return the path of the library that this process runs: not the wheel's own if another copy was loaded first.
 
-    It differs from `get_library(name)` if another copy was loaded before `libbar` was imported.
+    It is the path at the time of the import. To call the library through ctypes, open it by its name, such as
+    `libbar.so.2`: that gives the loaded copy, even if the path leads to another file by now.
     """
     _files(name)
-    return _init.loaded_library(name)
+    return loaded[name][0]
 
 
 def get_link_file(name: str = "bar") -> str:
-    """Return the absolute path of the file to link to: the library, on Windows its import library.
-
-    Raises as `get_library()` does.
-    """
-    return os.path.join(_directory, _files(name)[1])
+    """Return the path of the file to link to: the library, or on Windows its import library."""
+    return _path(_files(name)[1])
 
 
 def get_include() -> str:
-    """Return the directory of the C++ headers, for `-I` or `include_dirs`.
-
-    Raises FileNotFoundError if this is an editable install: those serve at run time only.
-    """
-    return _build_directory("include")
+    """Return the directory of the C++ headers. Raises FileNotFoundError in an editable install."""
+    return _path("include", for_builds=True)
 
 
 def get_pkgconfig_dir() -> str:
-    """Return the directory of `bar.pc`, for `PKG_CONFIG_PATH`. Raises as `get_include()` does."""
-    return _build_directory("pkgconfig")
+    """Return the directory of `bar.pc`, for PKG_CONFIG_PATH. Raises FileNotFoundError in an editable install."""
+    return _path("pkgconfig", for_builds=True)
 
 
 def get_cmake_dir() -> str:
-    """Return the directory of `bar-config.cmake`, for `bar_DIR`. Raises as `get_include()` does."""
-    return _build_directory("cmake")
-
-
-class _Loader:
-    def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
-        """Do nothing, since `import libbar` loaded the libraries, but check what is asked for.
-
-        Raises ValueError if `libraries` names one that this wheel does not have. Warns if `prefer_system` comes too
-        late, when the wheel's copy is in use: at import PREFER_BAR_SYSTEM_LIBRARY and the like decide.
-        """
-        if libraries is not None or prefer_system:
-            from ._loader import load
-
-            load(libraries, prefer_system=prefer_system)
-
-
-# The interface by which consumers load any exporter's libraries, as the native_lib_loader project defined it.
-loader = _Loader()
+    """Return the directory of `bar-config.cmake`, for bar_DIR. Raises FileNotFoundError in an editable install."""
+    return _path("cmake", for_builds=True)
 
 
 def _files(name: str) -> tuple[str, str]:
-    if name not in _init.libraries:
-        known = ", ".join(_init.libraries)
-        raise ValueError(f"libbar has no library {name!r}, only {known}")
-    return _init.libraries[name]
+    from ._libraries import LIBRARIES
+
+    if name not in LIBRARIES:
+        raise ValueError(f"libbar has no library {name!r}, only {', '.join(LIBRARIES)}")
+    return LIBRARIES[name]
 
 
-def _build_directory(name: str) -> str:
-    directory = os.path.join(_directory, name)
-    if not os.path.isdir(directory):
+def _path(name: str, *, for_builds: bool = False) -> str:
+    from . import _init
+
+    # Beside the stub: in an editable install this file is elsewhere. In a frozen program the stub may have no __file__.
+    stub = getattr(_init, "__file__", None) or next(iter(loaded.values()))[0]
+    path = os.path.join(os.path.dirname(stub), name)
+    if for_builds and not os.path.isdir(path):
         raise FileNotFoundError(
-            f"libbar has no directory {directory}. It is an editable install, which serves at run time only; "
-            'to build against libbar, install it as a wheel: pip install "libbar>=2,<3"'
+            f"libbar has no directory {path}. An editable install works at run time only. To build against libbar, "
+            'install it as a wheel: pip install "libbar>=2,<3"'
         )
-    return directory
+    return path
+
+
+# The interface of the native_lib_loader project, made only for those who use it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._loader import Loader
+
+    loader: Loader
+else:
+
+    def __getattr__(name: str) -> object:
+        if name != "loader":
+            raise AttributeError(f"module 'libbar' has no attribute {name!r}")
+        from ._loader import Loader
+
+        return Loader()

@@ -1,30 +1,124 @@
-"""What to say when the stub can't be imported. Read only then, so that a working import does not pay for it."""
+"""What to say when the libraries can't be loaded, or are older than this wheel. Imported only then."""
 
 import os
+import re
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 
-from . import _shared_library
-from ._libraries import LIBRARIES
+from . import _loading_error as loading_error
+from ._diagnosis import fault_of, fault_of_another, named_file
 
 # With versions: the index may have a package of this name that is somebody else's.
-REINSTALL = 'Reinstall it: pip install --force-reinstall "libbar>=2,<3"'
+INSTALL = 'pip install --force-reinstall "libbar>=2,<3"'
+REINSTALL = f"Reinstall it: {INSTALL}"
 
 
 def explain(error: ImportError) -> ImportError:
     """Return the error to raise instead of `error`: what happened, to which file, and what to do."""
-    if error.name == "libbar":
-        return error  # the stub's own: it found other versions loaded, and says so
-    directory = os.path.dirname(os.path.abspath(__file__))
-    missing = [path for name in LIBRARIES.values() if not os.path.isfile(path := os.path.join(directory, name))]
-    if error.path is None:
-        problem = f"{directory} has no extension module _init for this interpreter"
-    elif missing:
-        problem = f"its library is missing: {', '.join(missing)}"
-    elif _shared_library.file_name("foo", "1") in str(error) or (
-        sys.platform == "win32" and "libfoo" not in sys.modules  # Windows does not say which library is missing
-    ):
-        return _shared_library.explain(error, "libfoo", "libfoo>=1.1,<2", _shared_library.file_name("foo", "1"))
-    else:
-        problem = f"the loader refuses the libraries in {directory}, or took others of their names first"
-    message = f"libbar can't be loaded: {problem}. {REINSTALL}. The cause: {error}"
-    return ImportError(message, name="libbar", path=error.path)
+    about_libfoo = loading_error.explain(error, ("foo", "libfoo", "libfoo>=1.1,<2"))
+    if about_libfoo.name == "libfoo":
+        return about_libfoo
+    path, reason = error.path, ""
+    try:
+        path, problem, cure = refused(error) if error.path else stub_missing()
+        reason = f"{problem}. {cure or REINSTALL}.{preference()} The loader says: " if problem else ""
+    except Exception:  # whatever happens here, the loader's own words arrive
+        reason = ""
+    message = f"libbar can't be loaded: {reason}{error}"
+    return ImportError(message, name="libbar", path=path)
+
+
+def stub_missing() -> tuple[str, str, str]:
+    """Explain that Python finds no stub."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    if not os.path.isdir(folder):
+        archive = folder
+        while not os.path.exists(archive):
+            archive = os.path.dirname(archive)
+        problem = f"it was imported from within {archive}, where the loader can't open libraries"
+        cure = "Install it as a wheel, and take the file off sys.path"
+        return archive, problem if os.path.isfile(archive) else "", cure
+    stubs = [name for name in os.listdir(folder) if name.startswith("_init.") and not name.endswith((".c", ".pyi"))]
+    if not stubs:
+        return folder, f"{folder} has no extension module _init; it is a source tree or an incomplete installation", ""
+    suffixes = ", ".join(EXTENSION_SUFFIXES)
+    problem = f"{folder} has {', '.join(stubs)}, but this interpreter imports only {suffixes}"
+    cure = f"Install libbar with this interpreter: {sys.executable} -m {INSTALL}"
+    return os.path.join(folder, stubs[0]), problem, cure
+
+
+def refused(error: ImportError) -> tuple[str, str, str]:
+    """Explain why the loader refuses the stub, a library of this wheel or one that it needs."""
+    from ._libraries import LIBRARIES
+
+    stub, words = str(error.path), str(error)
+    folder = os.path.dirname(stub)
+    libraries = [os.path.join(folder, file) for file, _ in LIBRARIES.values()]
+    file = named_file(words)
+    # The files that it may be about: the one that the loader names or, as Windows names none, each.
+    own = [path for path in (*libraries, stub) if not file or os.path.basename(path) == os.path.basename(file)]
+    for path in own:
+        if fault := fault_of(path):
+            return path, *fault
+    if not own and (fault := fault_of_another(words, "it")):
+        return str(file), *fault
+    if other := another_copy(libraries, file or ""):
+        fault = fault_of(other) or (f"{other}, which does not fit", "")
+        unset = "" if sys.platform == "win32" else ", from LD_LIBRARY_PATH or LD_PRELOAD if they name it,"
+        problem = f"the loader took another {os.path.basename(other)} first: {fault[0]}"
+        return other, problem, f"Remove it{unset} or import libbar before what loads it"
+    if own and own[0] != stub and "no such file" in words.lower():
+        if words.startswith("Error loading") and (re.search("[:\n]", folder) or len(os.fsencode(own[0])) > 511):
+            problem = f"musl does not search {folder}: its path has a colon, a line break or more than 511 bytes"
+            return own[0], problem, "Install it in another folder"
+        return stub, f"{own[0]} is there, but {stub} has lost the RUNPATH that leads the loader to it", ""
+    return stub, "", ""
+
+
+def another_copy(libraries: list[str], named: str) -> str | None:
+    """Return a file of a library's name that the loader named, has loaded, or would find before the wheel's, if any."""
+    names = {os.path.basename(library): library for library in libraries}
+    candidates = [named, *os.environ.get("LD_PRELOAD", "").replace(":", " ").split()]
+    for folders in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+        candidates += [os.path.join(at, name) for at in os.environ.get(folders, "").split(":") for name in names]
+    if sys.platform == "win32":
+        candidates = loaded_dlls(names)  # only these come before a file beside the stub
+    elif os.path.exists("/proc/self/maps"):
+        with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
+            candidates += [line.rstrip("\n").split(maxsplit=5)[-1] for line in maps]
+    found = (path for path in candidates if os.path.basename(path) in names and os.path.isfile(path))
+    return next((path for path in found if not os.path.samefile(path, names[os.path.basename(path)])), None)
+
+
+if sys.platform == "win32":
+
+    def loaded_dlls(names: dict[str, str]) -> list[str]:
+        """Return the files of the loaded DLLs of these names."""
+        import ctypes
+        from ctypes import wintypes
+
+        kernel32 = ctypes.WinDLL("kernel32")
+        kernel32.GetModuleHandleW.restype = wintypes.HMODULE
+        path = ctypes.create_unicode_buffer(32768)  # the longest there is
+        modules = map(wintypes.HMODULE, map(kernel32.GetModuleHandleW, names))
+        return [path.value for module in modules if module and kernel32.GetModuleFileNameW(module, path, len(path))]
+
+
+def too_old(wheel: str, loaded: dict[str, tuple[str, str | None, int]]) -> ImportError:
+    """Return the error for a library that is older than this wheel's: what was built with the wheel may need more."""
+    name, path, version = next((name, path, version) for name, (path, version, recent) in loaded.items() if not recent)
+    return ImportError(
+        f"libbar {wheel} needs its own version of the library {name} or a later one, but {version or 'an older one'} "
+        f"is already loaded from {path}. Update or remove that file, or import libbar before whatever loads it."
+        f"{preference()}",
+        name="libbar",
+        path=path,
+    )
+
+
+def preference() -> str:
+    """Return a sentence about the variables that ask for the system's library, if any is set."""
+    from ._loader import preferred_libraries, variable
+
+    names = " and ".join(map(variable, preferred_libraries()))
+    return f" {names} is set; without it, the wheel's own library is loaded." if names else ""

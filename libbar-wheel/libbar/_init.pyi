@@ -1,5 +1,3 @@
 __version__: str
-libraries: dict[str, tuple[str, str]]
-
-def library_version(name: str, /) -> str: ...
-def loaded_library(name: str, /) -> str: ...
+# Of each library: the file that is running, its version, and whether it is as recent as this wheel's.
+loaded: dict[str, tuple[str, str | None, int]]

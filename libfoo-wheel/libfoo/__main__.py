@@ -8,18 +8,19 @@ import subprocess
 import sys
 
 from . import __version__, _init, _loader, get_include, get_library, get_link_file, get_loaded_library
+from ._libraries import LIBRARIES
 
 
 def report(name: str) -> dict[str, str]:
     """Return the versions and files of the wheel, the running library of this name and the interpreter."""
     return {
         "wheel version": __version__,
-        "library version": _init.library_version(name),
-        "SONAME": _init.libraries[name][0],
+        "library version": _init.loaded[name][1] or "unknown",
+        "SONAME": LIBRARIES[name][0],
         "file in wheel": get_library(name),
         "file loaded": get_loaded_library(name),
         "because": reason(name),
-        "stub": os.path.basename(_init.__file__),
+        "stub": os.path.basename(getattr(_init, "__file__", "") or "in the frozen program"),
         "Python": f"{sys.implementation.name} {sys.version.partition(' ')[0]}, {sys.executable}",
         "platform": sys.platform,
     }
@@ -27,12 +28,13 @@ def report(name: str) -> dict[str, str]:
 
 def reason(name: str) -> str:
     """Return why the library that runs is the one that runs."""
-    own = os.path.samefile(get_library(name), get_loaded_library(name))
     if name in _loader.preferred_libraries():
-        finds = "the loader finds no other" if own else "the loader finds this one"
         variable = _loader.variable(name)
+        finds = "the loader finds no other" if _loader.runs_own(name) else "the loader finds this one"
+        if name in _loader.refused:
+            finds = f"the one that the loader finds can't be loaded: {_loader.refused[name]}"
         return f"{variable}={os.environ[variable]}, and {finds}"
-    if own:
+    if _loader.runs_own(name):
         return "it is the wheel's own"
     return "it was loaded before the wheel's own; the whole process uses it"
 
@@ -43,16 +45,16 @@ def main() -> None:
         prog="python -m libfoo",
         description="Report on the wheel libfoo and what it loads.",
     )
-    parser.add_argument("library", nargs="*", help=f"of which: {', '.join(_init.libraries)} (default: all)")
+    parser.add_argument("library", nargs="*", help=f"of which: {', '.join(LIBRARIES)} (default: all)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--cflags", action="store_true", help="print the compiler's flags, to build against it")
     parser.add_argument("--libs", action="store_true", help="print the linker's arguments, the files to link to")
     parser.add_argument("--version", action="version", version=__version__, help="print the wheel's version")
     arguments = parser.parse_args()
-    names = arguments.library or list(_init.libraries)
+    names = arguments.library or list(LIBRARIES)
     for name in names:
-        if name not in _init.libraries:
-            parser.error(f"there is no library {name}, only {', '.join(_init.libraries)}")
+        if name not in LIBRARIES:
+            parser.error(f"there is no library {name}, only {', '.join(LIBRARIES)}")
 
     flags = []
     if arguments.cflags:

@@ -1,10 +1,14 @@
-"""The system's copies of the libraries instead of the wheel's, for those who ask for it. Imported only then."""
+"""The system's libraries instead of the wheel's. Imported only where somebody asks for them."""
 
 import os
+import warnings
 
 import libfoo
 
 from ._libraries import LIBRARIES
+
+# Of each library that the loader found but could not load, its words.
+refused: dict[str, str] = {}
 
 
 def variable(name: str) -> str:
@@ -18,27 +22,45 @@ def preferred_libraries() -> list[str]:
 
 
 def load_preferred_libraries() -> None:
-    """Load the copies of them that the loader finds by name, if any, before the stub needs the wheel's."""
-    if names := preferred_libraries():
-        import contextlib
-        import ctypes  # not for those who don't ask: it takes long, and CPython 3.12's is for the main interpreter only
+    """Load the system's copies that the environment asks for, before the stub loads the wheel's."""
+    if not (names := preferred_libraries()):
+        return
+    import ctypes
 
-        for name in names:
-            with contextlib.suppress(OSError):  # there is none: the stub loads the wheel's
-                ctypes.CDLL(LIBRARIES[name])
+    from ._diagnosis import not_found
+
+    for name in names:
+        file, _ = LIBRARIES[name]
+        try:
+            ctypes.CDLL(file)
+        except OSError as error:
+            if not not_found(file, error):
+                refused[name] = str(error)
+                message = (
+                    f"{variable(name)} is set, but the system's {file} can't be loaded. "
+                    f"libfoo loads its own instead. The loader says: {error}"
+                )
+                warnings.warn(message, RuntimeWarning, stacklevel=4)
 
 
-def load(libraries: list[str] | None, *, prefer_system: bool) -> None:
-    """Do what `libfoo.loader.load()` still can after the import has loaded the libraries."""
-    for name in LIBRARIES if libraries is None else libraries:
-        own = libfoo.get_library(name)
-        running = libfoo.get_loaded_library(name)
-        if prefer_system and os.path.samefile(own, running):
-            import warnings
+def runs_own(name: str) -> bool:
+    """Return whether the library of this name that runs is the wheel's own."""
+    own = libfoo.get_library(name)
+    running = libfoo.get_loaded_library(name)
+    return own == running or os.path.realpath(own) == os.path.realpath(running)
 
-            warnings.warn(
-                f"libfoo was asked to prefer the system's library after it had loaded {running}, which stays in use. "
-                f"Set {variable(name)}=1 before libfoo is imported.",
-                RuntimeWarning,
-                stacklevel=3,  # the caller of libfoo.loader.load()
-            )
+
+class Loader:
+    """What consumers of native_lib_loader's exporters call. `import libfoo` has loaded the libraries already."""
+
+    def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
+        """Raise ValueError if the wheel lacks one of `libraries`; warn if `prefer_system` comes too late."""
+        for name in LIBRARIES if libraries is None else libraries:
+            running = libfoo.get_loaded_library(name)
+            if prefer_system and runs_own(name):
+                warnings.warn(
+                    f"{running} is loaded already. To prefer the system's library, set {variable(name)}=1 before "
+                    "libfoo is imported.",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )

@@ -157,7 +157,9 @@ foreach(
   endif()
   list(APPEND library_files "$<TARGET_FILE_NAME:${library}>")
   list(APPEND link_files "${link_file}")
-  list(APPEND definitions "${macro}_LIBRARY=\"$<TARGET_FILE_NAME:${library}>\"" "${macro}_LINK_FILE=\"${link_file}\"")
+  list(APPEND definitions "${macro}_LIBRARY=\"$<TARGET_FILE_NAME:${library}>\"")
+  set(${macro}_LIBRARY "$<TARGET_FILE_NAME:${library}>")
+  set(${macro}_LINK_FILE "${link_file}")
 endforeach()
 
 # As they will be installed, so that the stub is compiled with what users have. Some are generated with the libraries.
@@ -214,6 +216,12 @@ set_target_properties(
     INSTALL_RPATH "${rpath}"
 )
 
+# In two steps: the names are known only when all is configured.
+set(names "${CMAKE_CURRENT_BINARY_DIR}/_libraries.py")
+configure_file(${package}/_libraries.py.in "${names}.in" @ONLY)
+file(GENERATE OUTPUT "${names}" INPUT "${names}.in")
+
+install(FILES "${names}" DESTINATION ${package})
 install(TARGETS _init LIBRARY DESTINATION ${package})
 install(
   TARGETS ${libraries}

@@ -40,8 +40,8 @@ hook-dirs = "@{ module }@._pyinstaller:get_hook_dirs"
 minimum-version = "1.0"
 wheel.py-api = "cp310"
 wheel.packages = ["@{ module }@"]
-# The stub's sources.
-wheel.exclude = ["/@{ module }@/*.[ch]*"]
+# Sources: of the stub, and of what the build writes.
+wheel.exclude = ["/@{ module }@/*.[ch]*", "/@{ module }@/*.in"]
 # Not by default, which is to leave out what upstream's .gitignore names.
 sdist.inclusion-mode = "explicit"
 sdist.include = [

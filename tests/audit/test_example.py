@@ -91,10 +91,13 @@ REQUIRED = {
 EXPORTER = """
 libfoo/__init__.py
 libfoo/__main__.py
+libfoo/_before_loading.py
+libfoo/_diagnosis.py
 libfoo/_errors.py
 libfoo/_init.abi3.so
 libfoo/_init.pyi
 libfoo/_libraries.py
+libfoo/_libraries.pyi
 libfoo/_loader.py
 libfoo/_pyinstaller/__init__.py
 libfoo/_pyinstaller/hook-libfoo.py

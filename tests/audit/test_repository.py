@@ -31,28 +31,34 @@ def test_no_symbolic_link_is_tracked() -> None:
     assert [name for mode, name in tracked() if mode == "120000"] == []
 
 
-@pytest.mark.parametrize("name", ["module_slots.h", "stub.h", "_shared_library.py", "sbom.py"])
+@pytest.mark.parametrize("name", ["module_slots.h", "loaded_file.h", "_diagnosis.py", "_loading_error.py", "sbom.py"])
 def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
     copies = [ROOT / path for _, path in tracked() if path.endswith("/" + name)]
     assert len(copies) > 1
     assert len({copy.read_bytes() for copy in copies}) == 1
 
 
-@pytest.mark.parametrize("name", ["_init.c", "_init.pyi", "_loader.py"])
+@pytest.mark.parametrize("name", ["_before_loading.py", "_init.pyi", "_libraries.pyi", "_loader.py"])
 def test_what_exporters_share_differs_only_by_their_names(name: str) -> None:
     foo, bar = (ROOT / f"{exporter}-wheel" / exporter / name for exporter in ("libfoo", "libbar"))
     assert bar.read_text() == foo.read_text().replace("libfoo", "libbar")
 
 
-@pytest.mark.parametrize("name", ["shared_library.py", "library_loader.py"])
+@pytest.mark.parametrize("name", ["diagnosis.py", "library_loader.py", "loading_error.py", "shared_library.py"])
 def test_a_file_to_vendor_is_short_and_needs_only_the_standard_library(name: str) -> None:
     source = (ROOT / "vendorable" / name).read_text()
-    assert len(source.splitlines()) < 60
+    assert len(source.splitlines()) < 90
     assert set(re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE)) <= sys.stdlib_module_names
 
 
 def test_consumers_have_the_file_to_vendor() -> None:
-    original = (ROOT / "vendorable" / "shared_library.py").read_bytes()
-    for consumer in CONSUMERS:
-        package = PACKAGES[consumer]
-        assert (ROOT / package.folder / package.module / "_shared_library.py").read_bytes() == original
+    for name in ("diagnosis.py", "loading_error.py"):
+        original = (ROOT / "vendorable" / name).read_bytes()
+        for consumer in CONSUMERS:
+            package = PACKAGES[consumer]
+            assert (ROOT / package.folder / package.module / f"_{name}").read_bytes() == original
+
+
+def test_one_consumer_shows_the_file_for_those_who_import_an_exporter_by_its_name() -> None:
+    copy = ROOT / "consumer-setuptools" / "consumer_setuptools" / "_shared_library.py"
+    assert copy.read_bytes() == (ROOT / "vendorable" / "shared_library.py").read_bytes()

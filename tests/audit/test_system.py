@@ -141,7 +141,7 @@ def test_a_consumer_runs(present: Present, built_for: str, system: str | None, w
 @pytest.mark.parametrize(
     ("built_for", "system", "wheel", "message"),
     [
-        ("wheel", None, None, "needs libfoo.so.1 of libfoo>=1.1,<2, but: libfoo.so.1: cannot open shared object file"),
+        ("wheel", None, None, "needs libfoo>=1.1,<2. The package libfoo is not installed; the loader searched LD_L"),
         ("wheel", "1.0", None, "libfoo.so.1: version `LIBFOO_1.1' not found (required by "),
         (
             "system",
@@ -228,5 +228,36 @@ def test_the_wheels_library_serves_if_the_system_has_none(present: Present) -> N
 def test_a_preferred_library_that_is_too_old_is_refused_by_version_file_and_variable(present: Present) -> None:
     layout = present("wheel", "1.0", "1.1").with_environment(**{PREFER: "1"})
     error = layout.error("libfoo")
-    assert f"this process runs libfoo 1.0.0 from {layout.python.parents[1] / 'lib' / 'libfoo.so.1'}" in error["message"]
+    system = layout.python.parents[1] / "lib" / "libfoo.so.1"
+    assert f"but 1.0.0 is already loaded from {system}. Update or remove that file" in error["message"]
     assert error["message"].endswith(f"{PREFER} is set; without it, the wheel's own library is loaded.")
+
+
+WARNINGS = """
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    import libfoo
+result = [[warning.category.__name__, str(warning.message), warning.filename] for warning in caught]
+"""
+
+
+def test_a_preferred_library_that_is_there_but_broken_is_a_warning_that_says_why(present: Present) -> None:
+    layout = present("wheel", "1.1", "1.1").with_environment(**{PREFER: "1"})
+    system = layout.python.parents[1] / "lib" / "libfoo.so.1"
+    system.write_bytes(b"")
+    ((category, message, where),) = layout.evaluate(WARNINGS)
+    assert category == "RuntimeWarning"
+    said = f"{system}: file too short"
+    assert message == (
+        f"{PREFER} is set, but the system's libfoo.so.1 can't be loaded. libfoo loads its own instead. "
+        f"The loader says: {said}"
+    )
+    assert where == "<string>"
+    layout.assert_one_copy("consumer-ext")
+    report = json.loads(layout.run("-m", "libfoo", "--json").stdout)["foo"]
+    assert report["because"] == f"{PREFER}=1, and the one that the loader finds can't be loaded: {said}"
+
+
+def test_a_preferred_library_that_is_not_there_is_no_warning(present: Present) -> None:
+    assert present("wheel", None, "1.1").with_environment(**{PREFER: "1"}).evaluate(WARNINGS) == []

@@ -24,7 +24,8 @@ def stub_without_call(tree: Path) -> None:
         #include <Python.h>
         #include <stdlib.h>
         static int execute(PyObject *module) {
-            if (PyModule_AddStringConstant(module, "library", FOO_LIBRARY) < 0) abort();
+            PyObject *loaded = PyDict_New();
+            if (PyModule_AddObjectRef(module, "loaded", loaded) < 0) abort();
             return PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
         }
         static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0, NULL}};

@@ -9,6 +9,9 @@ class Glibc:
     """GNU libc: elf/dl-load.c, elf/dl-lookup.c and elf/dl-version.c of its sources."""
 
     searched = "LD_LIBRARY_PATH (not set) and the system's folders"
+    # How a library's file begins, and what is said of one that has no more than that.
+    magic = b"\x7fELF"
+    truncated = "is cut off after {} bytes"
 
     def file(self, library: str, soversion: str, dll: str = "") -> str:
         """The name by which the loader knows a library, and of its file in a wheel; for Windows that may be `dll`."""
@@ -67,6 +70,8 @@ class Windows(Glibc):
     """Windows, which names no file; what it does say differs between it and Wine, and between languages."""
 
     searched = "the extension's folder, python.exe's, those of os.add_dll_directory() and Windows' own, not PATH"
+    magic = b"not MZ"
+    truncated = "is not a library ({} bytes)"
 
     def file(self, library: str, soversion: str, dll: str = "") -> str:
         """As for glibc."""
@@ -96,6 +101,9 @@ class Windows(Glibc):
 class Dyld(Glibc):
     """macOS: dyld/Loader.cpp and dyld/JustInTimeLoader.cpp of dyld's sources."""
 
+    magic = b"no mach-o"
+    truncated = "is not a library ({} bytes)"
+
     def file(self, library: str, soversion: str, dll: str = "") -> str:
         """As for glibc."""
         return f"lib{library}.{soversion}.dylib"
@@ -109,6 +117,8 @@ class Emscripten(Glibc):
     """Emscripten, as Pyodide uses it: src/lib/libdylink.js of its sources, src/js/pyodide.ts of Pyodide's."""
 
     searched = "LD_LIBRARY_PATH (/usr/lib:/lib/python3.14/site-packages) and the system's folders"
+    magic = b"not asm"
+    truncated = "is not a library ({} bytes)"
 
     def missing(self, library: str) -> str:
         """As for glibc. That is about what needs it; its own name comes later."""

@@ -31,9 +31,6 @@ def next_major(tree: Path) -> None:
     """libfoo 2.0, SOVERSION 2, in the same package."""
     set_version(tree, "2.0.0")
     replace_once(tree / "libfoo" / "meson.build", "foo_soversion = '1'", "foo_soversion = '2'")
-    package = tree / "libfoo-wheel" / "libfoo"
-    replace_once(package / "_libraries.py", '"libfoo.so.1")', '"libfoo.so.2")')
-    replace_once(package / "library.h", "or a later 1.x", "or a later 2.x")
 
 
 def library_without_soname(tree: Path) -> None:

@@ -85,7 +85,6 @@ def test_an_untouched_project_becomes_what_a_new_one_would_be(template: Path, pr
     [
         "README.md",
         "libspam/src/spam.c",
-        "libspam-wheel/libspam/library.h",
         "consumer-ext/consumer_ext/_ext.c",
         "tests/support/library.py",
     ],

@@ -2,25 +2,22 @@
 
 import ctypes
 
-from . import _requirement, _shared_library
+from . import _requirement
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:  # never run: it shows PyInstaller what else to freeze
-    import @{ module }@  # noqa: F401
-
-_exporter = _shared_library.load_library_module("@{ module }@")
-_name = _shared_library.file_name(*_requirement.NAMES)
-# By the path of the copy that is loaded, so that no second one is. By its name only if the system shall supply it.
-_file = _exporter.get_loaded_library() if _exporter else _name
 try:
-    _library = ctypes.CDLL(_file)
+    import @{ module }@  # noqa: F401 - it loads the library
+except ModuleNotFoundError as error:
+    if error.name != "@{ module }@":
+        raise
+    # Not installed: conda, a distribution or a site may supply the library instead.
+# By its name, as extension modules ask for it: that gives the loaded copy, wherever its path leads by now.
+try:
+    _library = ctypes.CDLL(_requirement.LIBRARY)
 except OSError as error:
-    raise _shared_library.explain(
-        ImportError(str(error), path=_file),
-        "@{ module }@",
-        _requirement.REQUIREMENT,
-        library=_name,
-    ) from error
+    from ._loading_error import explain
+
+    failure = ImportError(str(error), name=__name__, path=_requirement.LIBRARY)
+    raise explain(failure, _requirement.NEEDED) from error
 
 __all__ = ["smoke_test"]
 @%- set version_function = version_expression | regex_search('^[A-Za-z_][A-Za-z0-9_]*(?=[(][)]$)') %@

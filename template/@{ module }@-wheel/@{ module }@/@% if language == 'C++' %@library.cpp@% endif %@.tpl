@@ -27,6 +27,6 @@ const char *version_of_@{ stem }@() {
 @%- endif %@
 @%- if recent_expression %@
 
-int @{ stem }@_fits() @{ body(recent_expression) }@
+int @{ stem }@_is_recent() @{ body(recent_expression) }@
 @%- endif %@
 }

@@ -1,0 +1,76 @@
+"""Why an extension module that needs libraries of other wheels can't be loaded. Imported only then. To be vendored."""
+
+import contextlib
+import os
+import re
+import sys
+from importlib import metadata
+
+from ._diagnosis import fault_of, fault_of_another, named_file
+
+
+def explain(error: ImportError, *needed: tuple[str, str, str]) -> ImportError:
+    """Return the error to raise instead of `error`.
+
+    `needed` has for each library of another wheel its name (`foo` for `libfoo.so.1`), the package that loads it, and
+    what the consumer requires.
+    """
+    name, message = error.name, str(error)
+    with contextlib.suppress(Exception):  # whatever happens here, the loader's own words arrive
+        if error.path:  # otherwise Python did not get as far as the loader
+            name, reason = _reason(error, needed)
+            message = f"{reason} The loader says: {error}" if reason else message
+    return type(error)(message, name=name, path=error.path)
+
+
+def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tuple[str | None, str]:
+    file = named_file(str(error))
+    path = str(error.path)
+    subject = path if os.path.isabs(path) else error.name  # a module that uses ctypes knows its library only by name
+    for stem, package, requirement in needed:
+        version = getattr(sys.modules.get(package), "__version__", None)
+        if version and not _satisfies(version, requirement):
+            imported = f"{package} {version} {_imported(package, requirement)}"
+            return package, f"{subject} needs {requirement}, but {imported}"
+        if not version and (file is None or re.match(rf"(lib)?{re.escape(stem)}[.-]", os.path.basename(file))):
+            found = f"took {file}, which does not fit" if file and os.path.isabs(file) else f"searched {_searched()}"
+            return package, (
+                f"{subject} needs {requirement}. The package {package} is not installed; the loader {found}. "
+                f'Run `pip install "{requirement}"`, or install the library where the loader finds it (conda, system '
+                "package, environment module)."
+            )
+    fault = None
+    if file and os.path.basename(file) != os.path.basename(path):
+        fault = fault_of_another(str(error), path)
+    elif os.path.isabs(path):
+        fault = fault_of(path)
+    return error.name, f"{fault[0]}. {fault[1] or 'Install its package again'}." if fault else ""
+
+
+def _imported(package: str, requirement: str) -> str:
+    """Return what to do about a version that is imported and does not satisfy what is required."""
+    distribution = re.match(r"[\w.-]+", requirement)
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        if distribution and _satisfies(installed := metadata.version(distribution[0]), requirement):
+            return f"was imported before {installed} was installed. Restart Python."
+    folder = os.path.dirname(sys.modules[package].__file__ or "")
+    return f'is installed, in {folder}. Run `pip install "{requirement}"`.'
+
+
+def _satisfies(version: str, requirement: str) -> bool:
+    have = _numbers(version)
+    clauses = [(by, _numbers(limit)) for by, limit in re.findall(r"(>=|<|==)\s*([\d.]+)", requirement)]
+    return all({">=": have >= limit, "<": have < limit, "==": have[: len(limit)] == limit}[by] for by, limit in clauses)
+
+
+def _numbers(version: str) -> list[int]:
+    """Return the numbers of a version, to compare it: of "OpenBLAS 0.3.0", 0 and 3."""
+    match = re.search(r"\d+([.]\d+)*", version)
+    return [int(number) for number in re.sub(r"([.]0+)+$", "", match[0]).split(".")] if match else []
+
+
+def _searched() -> str:
+    if sys.platform == "win32":
+        return "the extension's folder, python.exe's, those of os.add_dll_directory() and Windows' own, not PATH"
+    variable = "DYLD_LIBRARY_PATH" if sys.platform == "darwin" else "LD_LIBRARY_PATH"
+    return f"{variable} ({os.environ.get(variable) or 'not set'}) and the system's folders"

@@ -1,0 +1,1 @@
+LIBRARIES: dict[str, tuple[str, str]]

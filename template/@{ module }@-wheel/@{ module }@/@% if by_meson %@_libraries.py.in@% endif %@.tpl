@@ -1,0 +1,1 @@
+@% from 'rendering/example.jinja' import example with context %@@{ example("libfoo-wheel/libfoo/_libraries.py.in") }@

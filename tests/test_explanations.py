@@ -1,0 +1,184 @@
+"""The error is about the file that the loader named, also if that is neither the exporter's nor the consumer's."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.edits import replace_once
+from support.layouts import Layout, Layouts
+from support.libraries import compile_library
+from support.loaders import LOADER
+from support.packages import CONSUMERS, PACKAGES
+from support.wheels import Wheelhouse
+
+NEEDED = LOADER.file("needed", "1")
+
+
+@pytest.fixture
+def _no_other_copy(layouts: Layouts) -> None:
+    """Skip a test of what is said where the loader finds no library, if it finds this machine's own."""
+    if copies := layouts.other_copies():
+        pytest.skip(f"this machine has {' '.join(copies)}")
+
+
+@pytest.fixture
+def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
+    """The exporter and every consumer, in a folder of its own."""
+    return layouts.private(*(wheels.repaired(name) for name in PACKAGES))
+
+
+def file_of(layout: Layout, name: str) -> Path:
+    """Return a file of an installed package."""
+    return layout.homes["libfoo"] / name
+
+
+LIBRARY = "libfoo/libfoo.so.1"
+STUB = "libfoo/_init.abi3.so"
+EXTENSION = "consumer_ext/_ext.abi3.so"
+
+
+def needs_another(file: Path) -> None:
+    """Let a library or extension need one more library."""
+    subprocess.run(["patchelf", "--add-needed", NEEDED, file], check=True)
+
+
+@pytest.mark.parametrize("module", ["libfoo", *(PACKAGES[name].module for name in CONSUMERS)])
+def test_a_library_that_the_exporters_needs_is_missing(layout: Layout, module: str) -> None:
+    needs_another(file_of(layout, LIBRARY))
+    message = layout.error(module)["message"]
+    assert message.startswith(
+        f"libfoo can't be loaded: it needs {NEEDED}, which the loader does not find. Install the system's package of "
+        f"{NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
+    )
+
+
+def test_a_library_that_a_consumers_extension_needs_is_missing(layout: Layout) -> None:
+    needs_another(file_of(layout, EXTENSION))
+    message = layout.error("consumer_ext")["message"]
+    assert message.startswith(
+        f"{file_of(layout, EXTENSION)} needs {NEEDED}, which the loader does not find. Install the system's package of "
+        f"{NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
+    )
+    assert "pip install" not in message
+
+
+def test_with_that_library_they_can_be_loaded(layout: Layout, tmp_path: Path) -> None:
+    for name in (LIBRARY, EXTENSION):
+        needs_another(file_of(layout, name))
+    compile_library(tmp_path / NEEDED, "int needed(void) { return 1; }")
+    layout.with_environment(LD_LIBRARY_PATH=tmp_path).assert_one_copy("consumer-ext")
+
+
+def versioned(directory: Path, version: str) -> Path:
+    """Compile a library with a symbol version."""
+    directory.mkdir()
+    (directory / "map").write_text(f"{version} {{ global: needed; local: *; }};")
+    script = f"-Wl,--version-script={directory / 'map'}"
+    return compile_library(directory / NEEDED, "int needed(void) { return 1; }", script)
+
+
+def test_a_library_that_a_consumers_extension_needs_is_too_old(layout: Layout, tmp_path: Path) -> None:
+    newer, older = versioned(tmp_path / "newer", "NEEDED_2.0"), versioned(tmp_path / "older", "NEEDED_1.0")
+    source = "int needed(void); int use(void) { return needed(); }"
+    link = ("-Wl,--no-as-needed", f"-L{newer.parent}", f"-l:{NEEDED}")
+    extension = compile_library(tmp_path / "_ext.abi3.so", source, *link)
+    file_of(layout, EXTENSION).write_bytes(extension.read_bytes())
+    message = layout.with_environment(LD_LIBRARY_PATH=older.parent).error("consumer_ext")["message"]
+    assert message.startswith(
+        f"{file_of(layout, EXTENSION)} needs NEEDED_2.0, which {older} does not have. Update {NEEDED}, or install what "
+        "was built for a system as old as this one. The loader says: "
+    )
+    assert "libfoo" not in message
+
+
+def test_where_no_cure_is_known_the_error_is_the_loaders(layout: Layout) -> None:
+    file_of(layout, STUB).write_bytes(file_of(layout, LIBRARY).read_bytes())
+    said = "dynamic module does not define module export function (PyInit__init)"
+    assert layout.error("libfoo")["message"] == f"libfoo can't be loaded: {said}"
+    file_of(layout, EXTENSION).write_bytes(file_of(layout, LIBRARY).read_bytes())
+    file_of(layout, "libfoo/__init__.py").write_text("__version__ = '1.1.0'")
+    assert layout.error("consumer_ext")["message"] == said.replace("_init", "_ext")
+
+
+@pytest.fixture
+def noexec(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a file system that is mounted noexec."""
+    folder = tmp_path / "noexec"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "noexec", "none", folder], capture_output=True).returncode:
+        pytest.skip("this user may not mount a file system")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.parametrize("module", ["libfoo", "consumer_ext"])
+def test_a_site_packages_is_mounted_noexec(
+    layouts: Layouts, layout: Layout, wheels: Wheelhouse, noexec: Path, module: str
+) -> None:
+    package = "libfoo" if module == "libfoo" else "consumer-ext"
+    layouts.unpack(noexec, wheels.repaired(package))
+    there = layout.with_environment(PYTHONPATH=f"{noexec}:{layout.environment['PYTHONPATH']}")
+    file = noexec / (STUB if module == "libfoo" else EXTENSION)
+    assert f"{file} is on a file system that is mounted noexec. Install it on another" in there.error(module)["message"]
+
+
+UNDECODABLE = """
+import mmap
+with open({folder!r}.encode() + b"/\\xff\\xfe", "w+b") as file:
+    file.truncate(1)
+    mapped = mmap.mmap(file.fileno(), 1)
+"""
+UNREADABLE = """
+import builtins
+def refuse(name, *arguments, original=open, **options):
+    if str(name).startswith("/proc/self/maps"):
+        raise PermissionError(13, "Permission denied", name)
+    return original(name, *arguments, **options)
+builtins.open = refuse
+"""
+IMPORT = """
+try:
+    import {module}
+    result = None
+except Exception as error:
+    result = [type(error).__name__, str(error)]
+"""
+
+
+@pytest.mark.parametrize("module", ["libfoo", "consumer_ext", "consumer_pure"])
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (UNDECODABLE, "has lost the RUNPATH that leads the loader to it. Reinstall it: pip "),
+        (UNREADABLE, "libfoo can't be loaded: "),
+    ],
+    ids=["undecodable", "unreadable"],
+)
+@pytest.mark.usefixtures("_no_other_copy")
+def test_the_list_of_mapped_files_is(layout: Layout, tmp_path: Path, condition: str, said: str, module: str) -> None:
+    subprocess.run(["patchelf", "--remove-rpath", file_of(layout, STUB)], check=True)
+    code = condition.format(folder=str(tmp_path)) + IMPORT.format(module=module)
+    kind, message = layout.evaluate(code)
+    assert kind == "ImportError"
+    assert said in message
+    assert LOADER.missing("libfoo.so.1") in message
+
+
+@pytest.mark.usefixtures("_no_other_copy")
+def test_whatever_happens_in_an_explanation_the_loaders_words_arrive(layout: Layout) -> None:
+    file_of(layout, LIBRARY).unlink()
+    file_of(layout, "libfoo/_libraries.py").unlink()
+    assert layout.error("libfoo")["message"].startswith(f"libfoo can't be loaded: {LOADER.missing('libfoo.so.1')}")
+    replace_once(file_of(layout, "libfoo/_errors.py"), "except Exception:", "except ZeroDivisionError:")
+    assert layout.error("libfoo")["name"] == "libfoo._libraries"
+
+
+@pytest.mark.usefixtures("_no_other_copy")
+def test_whatever_happens_in_a_consumers_explanation_the_loaders_words_arrive(layout: Layout) -> None:
+    file_of(layout, "libfoo/__init__.py").write_text("__version__ = object()")
+    assert layout.error("consumer_ext")["message"].startswith(LOADER.missing("libfoo.so.1"))
+    explanation = file_of(layout, "consumer_ext/_loading_error.py")
+    replace_once(explanation, "contextlib.suppress(Exception)", "contextlib.suppress(ZeroDivisionError)")
+    assert "TypeError" in layout.run("-c", "import consumer_ext").stderr
