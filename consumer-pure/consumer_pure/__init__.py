@@ -17,7 +17,8 @@ try:
     _version = _library.foo_version_number()
     # For an extension the loader compares symbol versions. ctypes takes any library, so compare here.
     if _version not in _requirement.VERSIONS:
-        raise OSError(f"{_requirement.LIBRARY}: found version {_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}")
+        found = f"{_version >> 16}.{_version >> 8 & 0xFF}.{_version & 0xFF}"
+        raise OSError(f"{_requirement.LIBRARY}: found version {found}")
 except (OSError, AttributeError) as error:
     from ._loading_error import explain
 
