@@ -22,8 +22,8 @@ CTYPES_LOADERS = (HATCH, DYNAMIC, CTYPES, SCIPYS)
 HERE = Path(__file__).parent
 STUB = ROOT / "libfoo-wheel" / "libfoo"
 
-# For the stub, in place of the exporter's library.h: nothing of a library; a bare dlopen(), of the path that it is
-# given; a call into OpenBLAS.
+# For the stub, in place of the header of the exporter's library: nothing of a library; a bare dlopen(), of the path that
+# it is given; a call into OpenBLAS.
 FLOOR = "static int fits(void) { return 1; }"
 DLOPEN = """
 #include <dlfcn.h>
@@ -34,14 +34,7 @@ OPENBLAS = """
 const char *scipy_openblas_get_config(void);
 static int fits(void) { return scipy_openblas_get_config()[0] == 'O'; }
 """
-LIBRARIES = """
-#include "stub.h"
-{fits}
-static void *address(void) {{ return (void *)&fits; }}
-static const struct library libraries[] = {{
-    {{"{stem}", "{soname}", "{soname}", address, NULL, fits, "it"}},
-}};
-"""
+LOADED = 'Py_BuildValue("{{s:(Nzi)}}", "{stem}", loaded_file(module, (void *)&fits, "{soname}"), NULL, fits())'
 
 
 @dataclass(frozen=True)
@@ -141,10 +134,13 @@ class Exporters:
         """Compile the exporter's own stub for this library."""
         source = package / "stub"
         source.mkdir()
-        for name in ("_init.c", "stub.h", "module_slots.h"):
+        for name in ("loaded_file.h", "module_slots.h"):
             shutil.copy2(STUB / name, source)
-        texts = {"fits": fits, "stem": self.library.stem, "soname": self.library.soname}
-        (source / "library.h").write_text(LIBRARIES.format(**texts))
+        text = (STUB / "_init.c").read_text()
+        before, _, rest = text.partition("Py_BuildValue(")
+        loaded = LOADED.format(stem=self.library.stem, soname=self.library.soname)
+        text = before.replace('#include "foo.h"\n', fits) + loaded + rest[rest.index(";") :]
+        (source / "_init.c").write_text(text)
         compile_extension(package / "_init.abi3.so", source / "_init.c", '-DWHEEL_VERSION="1"', *options)
         shutil.rmtree(source)
 

@@ -39,11 +39,11 @@ and checks the formatting; `.venv/bin/tox list` says what else there is.
 @%- if kind == 'in-tree' %@
 | `@{ library_name }@/` | put your sources there; its `meson.build` says what the exporter needs to know |
 @%- endif %@
-| `@{ module }@-wheel/@{ module }@/library.h` | how the stub asks the library for its version |
 | `consumer-ext/consumer_ext/` | what a consumer does |
 | `tests/support/library.py` | what the tests know of the library |
 
-These files are yours: `copier update` leaves them alone. It brings the others up to date with the template; where you have
+These files are yours: `copier update` leaves them alone. `@{ module }@-wheel/@{ module }@/_init.c` says which functions of the
+library the stub calls, as you have answered. `copier update` brings the others up to date with the template; where you have
 changed a line of those too, it leaves markers that `git diff --check` finds.
 
 ## Release

@@ -49,11 +49,11 @@ def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tup
 
 def _imported(package: str, requirement: str) -> str:
     """Return what to do about a version that is imported and does not satisfy what is required."""
-    distribution = re.match(r"[\w.-]+", requirement)
-    with contextlib.suppress(metadata.PackageNotFoundError):
-        if distribution and _satisfies(installed := metadata.version(distribution[0]), requirement):
-            return f"was imported before {installed} was installed. Restart Python."
     folder = os.path.dirname(sys.modules[package].__file__ or "")
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        there = metadata.distribution(re.split("[^\\w.-]", requirement)[0])
+        if str(there.locate_file(package)) == folder and _satisfies(there.version, requirement):
+            return f"was imported before {there.version} was installed. Restart Python."
     return f'is installed, in {folder}. Run `pip install "{requirement}"`.'
 
 

@@ -50,7 +50,7 @@ RIGHT = [
     block("python3 -m venv x && x/bin/tox -e demo".replace("x/bin/", ".venv/bin/"), "<!-- run: .ci/run -->"),
     block("anything", "<!-- printed: tox -e demo -->"),
     block(
-        "ImportError: libfoo can't be loaded: its library is missing: …",
+        "ImportError: libfoo can't be loaded: …",
         "<!-- shown: libfoo-wheel/libfoo/_errors.py tests/test_faults.py::test_the_library_file_is_missing -->",
     ),
     block("┌─┐", "<!-- drawn -->", "text"),

@@ -133,7 +133,7 @@ def test_a_missing_second_library_is_named(layouts: Layouts, built: Wheelhouse) 
         assert layout.mapped("import libtag", library.name) == others
         return
     result = layout.run("-c", "import libtag")
-    assert f"ImportError: libtag can't be loaded: its library is missing: {library}. Reinstall it: pip" in result.stderr
+    assert f"ImportError: libtag can't be loaded: {library} is missing. Reinstall it: pip" in result.stderr
 
 
 def tool(name: str, *arguments: str | Path, environment: Mapping[str, str] = {}) -> str:

@@ -44,6 +44,18 @@ def test_an_exporter_without_a_stub_says_so_at_once(layout: Layout) -> None:
     assert "or this is musl: build a stub" in layout.error("consumer_ext")["message"]
 
 
+def test_a_folder_with_a_colon_is_named(layouts: Layouts, wheels: Wheelhouse) -> None:
+    layout = layouts.private(wheels.repaired("libfoo"), below="a:b")
+    folder = layout.homes["libfoo"] / "libfoo"
+    code = (
+        f"import sys; sys.path.insert(0, {str(folder.parent)!r})\n"
+        "try: import libfoo; result = None\nexcept ImportError as error: result = str(error)"
+    )
+    message = layout.with_environment(PYTHONPATH="").evaluate(code)
+    assert f"musl does not search {folder}: its path has a colon, a line break or more than 511 bytes" in message
+    assert "Install it in another folder. The loader says: Error loading shared library libfoo.so.1: " in message
+
+
 @pytest.mark.parametrize(("length", "found"), [(511, True), (512, False)])
 def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
     layouts: Layouts, wheels: Wheelhouse, length: int, found: bool
