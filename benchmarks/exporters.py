@@ -22,8 +22,8 @@ CTYPES_LOADERS = (HATCH, DYNAMIC, CTYPES, SCIPYS)
 HERE = Path(__file__).parent
 STUB = ROOT / "libfoo-wheel" / "libfoo"
 
-# For the stub, in place of the header of the exporter's library: nothing of a library; a bare dlopen() of the path that it
-# is given; a call into OpenBLAS.
+# For the stub, in place of the header of the exporter's library: nothing of a library; a bare dlopen() of the path that
+# it is given; a call into OpenBLAS.
 FLOOR = "static int fits(void) { return 1; }"
 DLOPEN = """
 #include <dlfcn.h>

@@ -27,16 +27,8 @@ if not all(recent for _, _, recent in loaded.values()):
 
     raise too_old(__version__, loaded)
 
-__all__ = [
-    "__version__",
-    "get_cmake_dir",
-    "get_include",
-    "get_library",
-    "get_link_file",
-    "get_loaded_library",
-    "get_pkgconfig_dir",
-    "loader",
-]
+__all__ = ["__version__", "get_cmake_dir", "get_include", "get_library", "get_link_file", "get_loaded_library"]
+__all__ += ["get_pkgconfig_dir", "loader"]
 
 
 def get_library(name: str = "bar") -> str:

@@ -1,7 +1,4 @@
-"""The libraries in this wheel: the file of each, named by its SONAME (install name, DLL name), and the file to link to.
-
-Written by the build.
-"""
+"""The libraries in this wheel: the file of each, which its SONAME names, and the file to link to. The build wrote this."""
 
 LIBRARIES = {
 @%- for library in libraries %@
