@@ -88,7 +88,7 @@ def test_what_is_right_passes(text: str) -> None:
         (block("int x;", "<!-- drawn -->", "c"), "it is no picture"),
         (block("its library has gone", "<!-- shown: tests/test_faults.py -->"), "do not say: its library has gone"),
         (
-            block("its library is missing", "<!-- shown: libfoo-wheel/libfoo/_errors.py -->"),
+            block("has no extension module", "<!-- shown: libfoo-wheel/libfoo/_errors.py -->"),
             "no test that is named",
         ),
         (block("… is …", "<!-- shown: tests/test_faults.py -->"), "no test that is named"),
