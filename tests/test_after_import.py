@@ -72,7 +72,8 @@ def test_the_exporter_is_installed_again(layout: Layout, consumer: str) -> None:
 def test_a_library_that_is_opened_by_its_path_would_be_a_second_copy(layout: Layout, change: object) -> None:
     for folder in ("1", "2"):
         init = layout.homes["libfoo"].with_name(folder) / "consumer_pure" / "__init__.py"
-        replace_once(init, "ctypes.CDLL(_name)", "ctypes.CDLL(__import__('os').path.realpath(libfoo.get_library()))")
+        by_path = "ctypes.CDLL(__import__('os').path.realpath(libfoo.get_library()))"
+        replace_once(init, "ctypes.CDLL(_requirement.LIBRARY)", by_path)
     ids, mapped, _ = use(layout, change(layout), "consumer_pure")
     assert ids == [1, 2, 1]
     assert len(mapped) == 2
@@ -94,9 +95,9 @@ except ImportError as error:
 def newer(layouts: Layouts, wheels: Wheelhouse) -> Layout:
     """libfoo 1.1, and a consumer that needs 1.2."""
     layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-pure"))
-    init = layout.homes["libfoo"] / "consumer_pure" / "__init__.py"
-    replace_once(init, "0x010100 <= _version", "0x010200 <= _version")
-    replace_once(init, '"libfoo>=1.1,<2"', '"libfoo>=1.2,<2"')
+    requirement = layout.homes["libfoo"] / "consumer_pure" / "_requirement.py"
+    replace_once(requirement, "range(0x010100, ", "range(0x010200, ")
+    replace_once(requirement, '"libfoo>=1.1,<2"', '"libfoo>=1.2,<2"')
     return layout
 
 

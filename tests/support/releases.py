@@ -55,7 +55,6 @@ def release_2_0(tree: Path) -> None:
     """libfoo 2.0, SOVERSION 2, and a consumer for it."""
     variants.next_major(tree)
     consumer_requires(tree, "2.0", "3")
-    replace_once(tree / "consumer-ext" / "consumer_ext" / "_build.py.in", '"foo",\n    "1"', '"foo",\n    "2"')
 
 
 def second_major(tree: Path) -> None:
