@@ -152,7 +152,7 @@ except ImportError as error:
 print(json.dumps({
     "system": system.consumer_says().decode(),
     "wheel": consumer_ext.smoke_test(),
-    "version": libspam._init.library_version("spam"),
+    "version": libspam._init.loaded["spam"][1],
     "mapped": sorted({line.split()[-1] for line in open("/proc/self/maps") if "libspam" in line.rpartition("/")[2]}),
 }))
 """
