@@ -31,7 +31,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_files(tree, ".")
     commit(tree)
     git(tree, "tag", "v1.0.0")
-    replace(tree / "libfoo-wheel" / "libfoo" / "_init.c", "Loads libfoo.", NEWER)
+    replace(tree / "libfoo-wheel" / "libfoo" / "_init.c", "before Python can say which file that is.", NEWER)
     replace(tree / "libfoo" / "src" / "foo.c", "#include", "/* Newer. */\n#include")
     replace(tree / "template" / "README.md.tpl", "## Licence", "## A newer heading")
     (tree / "template" / "new.txt.tpl").write_text("of @{ module }@\n")
@@ -232,7 +232,7 @@ def test_the_documentation_has_the_commands() -> None:
 @pytest.mark.parametrize("source", ['"$PWD"', ".", "../library-wheel", '"git+file://$PWD"'])
 def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, source: str) -> None:
     shell(clone, COPY.replace('"$PWD"', source) + " --defaults --data=name=spam", *COMMIT)
-    replace(clone / "libfoo-wheel" / "libfoo" / "_init.c", "Loads libfoo.", NEWER)
+    replace(clone / "libfoo-wheel" / "libfoo" / "_init.c", "before Python can say which file that is.", NEWER)
     git(clone, "commit", "--quiet", "--all", "--message=Newer")
     project = clone.parent / "my-library"
     shell(project, f"{UPDATE} --defaults")
