@@ -104,7 +104,7 @@ def test_an_edit_elsewhere_in_a_file_is_kept(project: Path) -> None:
 
 def test_a_line_that_both_have_changed_is_a_conflict_that_git_finds(project: Path) -> None:
     stub = project / "libspam-wheel" / "libspam" / "_init.c"
-    after_an_edit(project, lambda _: replace(stub, "Loads libspam.", "Loads libspam, in my way."))
+    after_an_edit(project, lambda _: replace(stub, "before Python can say which file that is.", "Loads libspam, in my way."))
     result = subprocess.run(["git", "diff", "--check"], cwd=project, capture_output=True, text=True)
     assert "libspam-wheel/libspam/_init.c" in result.stdout
     assert "leftover conflict marker" in result.stdout
@@ -160,7 +160,7 @@ def test_after_an_update_to_another_soversion_nothing_names_the_old_file(
     assert len(stating(folder, "77")) > 5
     update(folder, soversion="78")
     assert list(stating(folder, "77")) == (["libspam/meson.build"] if kind == "in-tree" else [])  # the user's own
-    assert '"78"' in (folder / "consumer-ext" / "consumer_ext" / "_build.py.in").read_text()
+    assert '"78"' in (folder / "tests" / "support" / "packages.py").read_text()
 
 
 def stating(project: Path, version: str) -> dict[str, list[str]]:
