@@ -104,7 +104,8 @@ def test_an_edit_elsewhere_in_a_file_is_kept(project: Path) -> None:
 
 def test_a_line_that_both_have_changed_is_a_conflict_that_git_finds(project: Path) -> None:
     stub = project / "libspam-wheel" / "libspam" / "_init.c"
-    after_an_edit(project, lambda _: replace(stub, "before Python can say which file that is.", "Loads libspam, in my way."))
+    old = "before Python can say which file that is."
+    after_an_edit(project, lambda _: replace(stub, old, "Loads libspam, in my way."))
     result = subprocess.run(["git", "diff", "--check"], cwd=project, capture_output=True, text=True)
     assert "libspam-wheel/libspam/_init.c" in result.stdout
     assert "leftover conflict marker" in result.stdout
