@@ -16,6 +16,7 @@ MUSL = {
     "test_other_copies.py::test_a_foreign_library_of_the_same_name_is_refused*LD_PRELOAD*": BY_NAME,
     "test_faults.py::test_the_*_may_not_be_read": "its loader is in this user's home",
     "test_explanations.py::test_a_library_that_a_consumers_extension_needs_is_too_old": "musl knows no symbol versions",
+    "test_faults.py::test_the_library_file_is_for_another_architecture": "musl does not look at the machine",
     "test_places.py::test_a_path_with*2000 letters*": "musl's loader tries paths of 511 bytes at most",
     "test_programs.py::*": "zig links programs for musl statically",
     "test_stubless.py::*": BY_NAME,

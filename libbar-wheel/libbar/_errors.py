@@ -53,6 +53,8 @@ def refused(error: ImportError) -> tuple[str, str, str]:
 
     stub, words = str(error.path), str(error)
     folder = os.path.dirname(stub)
+    if platforms := of_another_platform():
+        return stub, f"{stub} is for another platform ({platforms})", ""
     libraries = [os.path.join(folder, file) for file, _ in LIBRARIES.values()]
     file = named_file(words)
     # The files that it may be about: the one that the loader names or, as Windows names none, each.
@@ -73,6 +75,21 @@ def refused(error: ImportError) -> tuple[str, str, str]:
             return own[0], problem, "Install it in another folder"
         return stub, f"{own[0]} is there, but {stub} has lost the RUNPATH that leads the loader to it", ""
     return stub, "", ""
+
+
+def of_another_platform() -> str:
+    """Return which platforms the wheel is for and which this is, if this is another Linux and there is a record."""
+    from importlib.metadata import distributions
+    from sysconfig import get_config_var, get_platform
+
+    records = [found.read_text("WHEEL") or "" for found in distributions(name="libbar")]
+    tags = re.findall("^Tag: (.+)$", "\n".join(records), re.MULTILINE)
+    # A build that nobody has repaired says linux, whichever C library it is for.
+    libc = "-(musl)?linux_" if "musl" in str(get_config_var("SOABI")) else "-(many)?linux"
+    fits = any(re.search(f"{libc}.*{get_platform().rpartition('-')[2]}$", tag) for tag in tags)
+    if fits or not tags or sys.platform != "linux":
+        return ""
+    return f"of a wheel for {', '.join(tags)}; this is {get_platform()}"
 
 
 def another_copy(libraries: list[str], named: str) -> str | None:
