@@ -165,8 +165,9 @@ def test_the_exporters_wheel_itself_is_on_the_path(
 ) -> None:
     shutil.rmtree(layout.homes[EXPORTER] / MODULE)
     wheel = shutil.copy2(wheels.repaired(EXPORTER), tmp_path)
+    separator = layout.evaluate("import os; result = os.pathsep")
     home = layout.environment["PYTHONPATH"]
-    error = layout.with_environment(PYTHONPATH=f"{home}:{wheel}").error(module)
+    error = layout.with_environment(PYTHONPATH=f"{home}{separator}{wheel}").error(module)
     assert error["type"] == "ImportError"
     assert error["name"] == MODULE
     assert f"{MODULE} can't be loaded: it was imported from within {wheel}, where the loader" in error["message"]

@@ -145,14 +145,14 @@ def test_a_library_that_is_loaded_already_serves_the_process(layout: Layout, tmp
     load = f"import ctypes; ctypes.WinDLL({windows_path(first)!r})"
     assert layout.evaluate(f"{load}; import libfoo; result = libfoo.get_loaded_library()") == str(first)
     # What an error names, if that library does not fit.
-    another = "import libfoo; from libfoo import _errors; result = _errors.another_copy(libfoo.get_library())"
+    another = "import libfoo; from libfoo import _errors; result = _errors.another_copy([libfoo.get_library()], '')"
     assert layout.evaluate(f"{load}; {another}") == str(first)
     assert layout.evaluate(another) is None
 
 
 def test_an_older_library_that_is_loaded_already_is_named(layout: Layout, foreign: Path) -> None:
     result = layout.run("-c", f"import ctypes; ctypes.WinDLL({windows_path(foreign)!r}); import consumer_ext")
-    assert f"this process runs libfoo 1.0.0 from {foreign}, which was found first." in result.stderr
+    assert f"of the library foo or a later one, but 1.0.0 is already loaded from {foreign}." in result.stderr
 
 
 def test_a_library_in_use_can_be_moved_but_not_removed(layout: Layout) -> None:
