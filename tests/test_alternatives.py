@@ -67,7 +67,7 @@ def test_two_packages_with_colliding_symbols(colliding: Layout) -> None:
 def test_with_rtld_global_their_symbols_would_collide(colliding: Layout) -> None:
     for package in ("libfoo", "libfoo2"):
         file = colliding.homes["libfoo"] / package / "_library_loader.py"
-        replace_once(file, '{"LOCAL": RTLD_LOCAL}', '{"LOCAL": 0x100}')
+        replace_once(file, "CDLL(str(path), RTLD_LOCAL)", "CDLL(str(path), 0x100)")
     assert colliding.evaluate(COLLIDING) == ["1.1.0", "1.1.0", 1, 2]
 
 

@@ -1,13 +1,14 @@
 """An exporter that has no stub: the vendored library_loader.py loads prebuilt libraries by ctypes."""
 
 import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from support.layouts import Layout, Layouts
-from support.libraries import compile_library
+from support.libraries import compile_library, compiler
 from support.loaders import LOADER
 from support.packages import ROOT
 from support.wheels import Wheelhouse
@@ -64,25 +65,87 @@ def test_the_symbols_are_not_global(layout: Layout) -> None:
     assert layout.evaluate(code) is False
 
 
-def test_there_is_no_mode_but_local(layout: Layout) -> None:
-    code = "from libfoo._library_loader import LoadMode; import os; result = [(m.name, m.value) for m in LoadMode]"
-    assert layout.evaluate(code) == [["LOCAL", 0]]
-
-
 def test_loading_again_does_nothing(layout: Layout) -> None:
     assert load(layout) is None
     assert load(layout, "['foo']") is None
 
 
 def test_an_unknown_library_is_an_error(layout: Layout) -> None:
-    assert load(layout, "['bar']") == "ValueError(\"there is no library 'bar' for linux here, only ['foo']\")"
+    assert load(layout, "['bar']") == "ValueError(\"there is no library 'bar' here, only 'foo'\")"
 
 
 def test_a_platform_without_the_library_is_an_error(layout: Layout) -> None:
     init = package_of(layout) / "__init__.py"
     init.write_text(EXPORTER.replace("Linux=", "Windows="))
     result = layout.run("-c", "import libfoo")
-    assert "ValueError: there is no library 'foo' for linux here" in result.stderr
+    assert "ValueError: the library 'foo' has no path for linux and no default" in result.stderr
+
+
+def test_where_a_platform_has_no_path_the_default_is_asked(layout: Layout) -> None:
+    init = package_of(layout) / "__init__.py"
+    init.write_text(EXPORTER.replace("Linux=_here", "default=lambda: _here"))
+    assert layout.evaluate(IMAGES) == [str(package_of(layout) / "libfoo.so.1")]
+
+
+def test_where_a_platform_has_a_path_the_default_is_not_asked(layout: Layout) -> None:
+    init = package_of(layout) / "__init__.py"
+    init.write_text(EXPORTER.replace('.so.1")', '.so.1", default=lambda: 1 / 0)'))
+    assert layout.evaluate(IMAGES) == [str(package_of(layout) / "libfoo.so.1")]
+
+
+def make(layout: Layout, expression: str) -> object:
+    """Evaluate an expression with the names of library_loader.py; return the error's text, or what it is."""
+    code = (
+        "from libfoo._library_loader import LibraryLoader, PlatformLibrary\n"
+        f"try: result = repr({expression})\nexcept Exception as e: result = repr(e)"
+    )
+    return layout.evaluate(code)
+
+
+@pytest.mark.parametrize("argument", ["Linux='libfoo.so.1'", "Windows='lib/libfoo.dll'"])
+def test_a_relative_path_is_refused(layout: Layout, argument: str) -> None:
+    path = argument.partition("=")[2]
+    assert make(layout, f"PlatformLibrary({argument})") == f'ValueError("{path} is not an absolute path")'
+
+
+def test_a_relative_path_from_the_default_is_refused_and_not_searched_for(layout: Layout, tmp_path: Path) -> None:
+    shutil.copy2(package_of(layout) / "libfoo.so.1", tmp_path)
+    expression = "LibraryLoader({'foo': PlatformLibrary(default=lambda: 'libfoo.so.1')}).load()"
+    error = make(layout.with_environment(LD_LIBRARY_PATH=tmp_path), expression)
+    assert error == "ValueError(\"'libfoo.so.1' is not an absolute path\")"
+
+
+def test_a_path_is_kept_as_a_path(layout: Layout) -> None:
+    assert make(layout, "PlatformLibrary(Linux='/a/libfoo.so.1').Linux") == "PosixPath('/a/libfoo.so.1')"
+
+
+def test_a_path_that_is_not_given_is_none(layout: Layout) -> None:
+    assert make(layout, "PlatformLibrary(Linux='/a/libfoo.so.1').Darwin") == "None"
+
+
+def test_a_path_that_is_a_number_is_refused(layout: Layout) -> None:
+    assert str(make(layout, "PlatformLibrary(Linux=3)")).startswith("TypeError(")
+
+
+def test_paths_are_given_by_the_platforms_name_only(layout: Layout) -> None:
+    assert str(make(layout, "PlatformLibrary('/a/libfoo.so.1')")).startswith("TypeError(")
+
+
+def test_a_plain_string_instead_of_a_platform_library_is_refused(layout: Layout) -> None:
+    error = make(layout, "LibraryLoader({'foo': '/a/libfoo.so.1'})")
+    assert error == "TypeError(\"the library 'foo' must be a PlatformLibrary, not '/a/libfoo.so.1'\")"
+
+
+def test_a_library_that_needs_another_that_is_missing_is_not_to_be_reinstalled(layout: Layout, tmp_path: Path) -> None:
+    library = package_of(layout) / "libfoo.so.1"
+    missing = compile_library(tmp_path / "libmissing.so", "int missing(void) { return 1; }")
+    library.unlink()
+    compile_library(library, "int foo(void) { return 1; }", "-Wl,--no-as-needed", f"-L{tmp_path}", "-lmissing")
+    missing.unlink()
+    message = layout.error("libfoo")["message"]
+    assert message.startswith(f"{library} can't be loaded: ")
+    assert "libmissing.so" in message
+    assert "Reinstall" not in message
 
 
 def test_a_damaged_library_is_an_error_that_names_it(layout: Layout) -> None:
@@ -93,22 +156,41 @@ def test_a_damaged_library_is_an_error_that_names_it(layout: Layout) -> None:
     assert error["path"] == str(library)
 
 
-def test_a_library_whose_soname_is_not_its_files_name_is_refused(layout: Layout, tmp_path: Path) -> None:
+def test_a_library_whose_soname_is_not_its_files_name_is_loaded(layout: Layout) -> None:
+    library = package_of(layout) / "libfoo.so.1"
+    library.rename(library.with_name("libfoo.so"))
+    (package_of(layout) / "__init__.py").write_text(EXPORTER.replace("libfoo.so.1", "libfoo.so"))
+    assert layout.evaluate(IMAGES) == [str(library.with_name("libfoo.so"))]
+
+
+def test_a_consumer_does_not_get_a_library_of_another_soname(layout: Layout, tmp_path: Path) -> None:
     library = package_of(layout) / "libfoo.so.1"
     other = compile_library(tmp_path / "libother.so.1", "int other(void) { return 1; }")
     library.write_bytes(other.read_bytes())
+    assert layout.evaluate("import libfoo; result = None") is None
+    assert "libfoo.so.1: cannot open shared object file" in layout.error("consumer_ext")["message"]
+
+
+def test_a_library_without_a_soname_is_refused(layout: Layout) -> None:
+    library = package_of(layout) / "libfoo.so.1"
+    library.unlink()
+    command = [*compiler(), "-shared", "-fPIC", "-x", "c", "-", "-o", library]
+    subprocess.run(command, input="int foo(void) { return 1; }", text=True, check=True)
     assert layout.error("libfoo")["message"] == (
-        f"{library} was loaded, but extensions would not get it: another was loaded first, "
-        "the SONAME isn't the file's name, or this is musl: build a stub"
+        f"{library} was loaded, but extensions would not get it: it has no SONAME to ask for. Link it with -Wl,-soname."
     )
 
 
 def test_a_library_is_refused_if_another_was_loaded_first(layout: Layout, tmp_path: Path) -> None:
     library = package_of(layout) / "libfoo.so.1"
-    (tmp_path / library.name).write_bytes(library.read_bytes())
-    first = f"import ctypes; ctypes.CDLL({str(tmp_path / library.name)!r})"
-    code = f"{first}\ntry: import libfoo; result = None\nexcept ImportError as error: result = error.msg"
-    assert "another was loaded first" in layout.evaluate(code)
+    first = tmp_path / "libother.so"
+    first.write_bytes(library.read_bytes())
+    code = f"import ctypes; ctypes.CDLL({str(first)!r})"
+    code += "\ntry: import libfoo; result = None\nexcept ImportError as error: result = error.msg"
+    assert layout.evaluate(code) == (
+        f"{library} was loaded, but extensions would not get it: {first} was loaded first. "
+        "Remove it, or import this package before what loads it."
+    )
 
 
 @pytest.mark.parametrize("arguments", ["prefer_system=True", ""])
@@ -126,3 +208,20 @@ def test_the_systems_library_is_preferred_on_request(layout: Layout, tmp_path: P
 def test_its_own_library_serves_if_the_system_has_none(layout: Layout) -> None:
     environment = {"PREFER_FOO_SYSTEM_LIBRARY": "1"}
     assert layout.with_environment(**environment).evaluate(IMAGES) == [str(package_of(layout) / "libfoo.so.1")]
+
+
+def test_a_second_load_keeps_the_systems_library(layout: Layout, tmp_path: Path) -> None:
+    shutil.copy2(package_of(layout) / "libfoo.so.1", tmp_path)
+    init = package_of(layout) / "__init__.py"
+    init.write_text(EXPORTER.replace("load()", "load(prefer_system=True)\nloader.load()"))
+    layout = layout.with_environment(LD_LIBRARY_PATH=tmp_path)
+    assert layout.evaluate(IMAGES) == [str(tmp_path / "libfoo.so.1")]
+
+
+@pytest.mark.parametrize("value", ["", "0", "false", "No"])
+def test_a_variable_that_says_no_does_not_prefer_the_systems_library(
+    layout: Layout, tmp_path: Path, value: str
+) -> None:
+    shutil.copy2(package_of(layout) / "libfoo.so.1", tmp_path)
+    layout = layout.with_environment(LD_LIBRARY_PATH=tmp_path, PREFER_FOO_SYSTEM_LIBRARY=value)
+    assert layout.evaluate(IMAGES) == [str(package_of(layout) / "libfoo.so.1")]

@@ -1,59 +1,107 @@
 """Load prebuilt libraries by ctypes, for an exporter that can't build a stub. To be vendored: no dependencies."""
 
-import enum
 import os
 import sys
-from collections.abc import Iterable, Mapping
-from ctypes import CDLL, RTLD_LOCAL
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from ctypes import CDLL, POINTER, RTLD_LOCAL, byref, c_size_t, c_void_p, cast, string_at
+from pathlib import Path
 
-LoadMode = enum.Enum("LoadMode", {"LOCAL": RTLD_LOCAL})  # no GLOBAL: names that two libraries define would collide
+File = str | os.PathLike[str] | None
+Default = Callable[[], File] | None
 
 
-class PlatformLibrary(NamedTuple):
-    """The absolute path of a library on each platform, in a file named by its SONAME, install name or DLL name."""
+class PlatformLibrary:
+    """The absolute path of a library on each platform; `default` returns it where none is given for the platform."""
 
-    Linux: str | os.PathLike[str] = ""
-    Darwin: str | os.PathLike[str] = ""
-    Windows: str | os.PathLike[str] = ""
+    def __init__(
+        self,
+        *,
+        Linux: File = None,  # noqa: N803
+        Darwin: File = None,  # noqa: N803
+        Windows: File = None,  # noqa: N803
+        default: Default = None,
+    ) -> None:
+        self.Linux, self.Darwin, self.Windows = map(_absolute, (Linux, Darwin, Windows))
+        self.default = default
 
 
 class LibraryLoader:
     """Loads each library once, in the order given: one that needs another comes after it."""
 
-    def __init__(self, libraries: Mapping[str, PlatformLibrary], mode: LoadMode = LoadMode.LOCAL) -> None:
-        field = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}.get(sys.platform, "")
-        self.paths = {name: os.fspath(getattr(library, field, "")) for name, library in libraries.items()}
-        self.mode = mode.value
-        self.loaded: set[str] = set()
+    def __init__(self, libraries: Mapping[str, PlatformLibrary]) -> None:
+        self._libraries = {name: _path_here(name, library) for name, library in libraries.items()}
+        self._loaded: set[str] = set()
 
     def load(self, libraries: Iterable[str] | None = None, *, prefer_system: bool = False) -> None:
         """Load all libraries or those named; with `prefer_system` or PREFER_{NAME}_SYSTEM_LIBRARY the system's, if any.
 
         Raises ValueError for an unknown name, ImportError if a library can't be loaded or would be of no use.
         """
-        for name in self.paths if libraries is None else libraries:
-            if not (path := self.paths.get(name)):
-                raise ValueError(f"there is no library {name!r} for {sys.platform} here, only {list(self.paths)}")
+        for name in self._libraries if libraries is None else libraries:
+            if name not in self._libraries:
+                raise ValueError(f"there is no library {name!r} here, only {', '.join(map(repr, self._libraries))}")
+            path = self._libraries[name]
             wanted = os.environ.get(f"PREFER_{name.upper()}_SYSTEM_LIBRARY", "").lower()
-            if name not in self.loaded:
-                self._load(path, prefer_system or wanted not in ("", "0", "false", "no"))
-            self.loaded.add(name)
+            prefer = prefer_system or wanted not in ("", "0", "false", "no")
+            if not (name in self._loaded or (prefer and _opened(path.name, RTLD_LOCAL))):
+                self._load(path)
+            self._loaded.add(name)
 
-    def _load(self, path: str, prefer_system: bool) -> None:
-        if prefer_system and self._handle_of(os.path.basename(path)):
-            return
+    def _load(self, path: Path) -> None:
         try:
-            library = CDLL(path, self.mode)
+            library = CDLL(str(path), RTLD_LOCAL)  # not global: names that two libraries define would collide
         except OSError as error:
-            raise ImportError(f"{path} can't be loaded: {error}. Reinstall its package.", path=path) from error
-        # By name, as extensions will ask for it.
-        if sys.platform == "linux" and self._handle_of(os.path.basename(path)) != library._handle:
-            reason = "another was loaded first, the SONAME isn't the file's name, or this is musl: build a stub"
-            raise ImportError(f"{path} was loaded, but extensions would not get it: {reason}", path=path)
+            cure = " Reinstall its package." if str(error).startswith(f"{path}: ") else ""
+            raise ImportError(f"{path} can't be loaded: {error}.{cure}", path=str(path)) from error
+        if sys.platform == "linux" and (reason := _why_useless(library)):
+            raise ImportError(f"{path} was loaded, but extensions would not get it: {reason}.", path=str(path))
 
-    def _handle_of(self, file: str) -> int:
-        try:
-            return CDLL(file, self.mode)._handle
-        except OSError:
-            return 0
+
+def _absolute(path: File) -> Path | None:
+    if path is None or path == "":
+        return None
+    if not os.path.isabs(path):  # TypeError if it is no path at all
+        raise ValueError(f"{os.fspath(path)!r} is not an absolute path")
+    return Path(path)
+
+
+def _path_here(name: str, library: PlatformLibrary) -> Path:
+    if not isinstance(library, PlatformLibrary):
+        raise TypeError(f"the library {name!r} must be a PlatformLibrary, not {library!r}")
+    path = {"linux": library.Linux, "darwin": library.Darwin, "win32": library.Windows}.get(sys.platform)
+    if not (path := path or _absolute(library.default() if library.default else None)):
+        raise ValueError(f"the library {name!r} has no path for {sys.platform} and no default")
+    return path
+
+
+def _opened(file: str, mode: int) -> CDLL | None:
+    try:
+        return CDLL(file, mode)
+    except OSError:
+        return None
+
+
+def _why_useless(library: CDLL) -> str:
+    """Return why extensions, which ask for a library by its SONAME, would not get this one; nothing if they would."""
+    _, soname = _names(library)
+    if not soname:
+        return "it has no SONAME to ask for. Link it with -Wl,-soname"
+    if not (given := _opened(soname, os.RTLD_NOLOAD)):
+        return f"musl's loader finds {soname} only where it searches. Build a stub"
+    if given._handle != library._handle:
+        return f"{_names(given)[0]} was loaded first. Remove it, or import this package before what loads it"
+    return ""
+
+
+def _names(library: CDLL) -> tuple[str, str]:
+    """Return the path and the SONAME of a loaded library, from its link_map (see <link.h>)."""
+    link_map = POINTER(c_size_t)()
+    CDLL(None).dlinfo(c_void_p(library._handle), 2, byref(link_map))  # RTLD_DI_LINKMAP
+    base, path, address = link_map[0:3]
+    section, index, values = cast(address, POINTER(c_size_t)), 0, dict[int, int]()
+    while tag := section[index]:
+        values[tag] = section[index + 1]
+        index += 2
+    strings = values[5]  # DT_STRTAB, to which glibc has added the base, except for some processors
+    strings += base if strings < base else 0
+    return os.fsdecode(string_at(path)), os.fsdecode(string_at(strings + values[14])) if 14 in values else ""

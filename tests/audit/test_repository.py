@@ -47,7 +47,7 @@ def test_what_exporters_share_differs_only_by_their_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["diagnosis.py", "library_loader.py", "loading_error.py", "shared_library.py"])
 def test_a_file_to_vendor_is_short_and_needs_only_the_standard_library(name: str) -> None:
     source = (ROOT / "vendorable" / name).read_text()
-    assert len(source.splitlines()) < 90
+    assert len(source.splitlines()) < 110
     assert set(re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE)) <= sys.stdlib_module_names
 
 
