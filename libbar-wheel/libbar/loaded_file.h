@@ -19,7 +19,7 @@ static PyObject *loaded_file(PyObject *module, void *address, const char *name) 
 }
 
 #elif defined(__EMSCRIPTEN__)
-/* dladdr() does not know it, but _before_loading.py makes every search begin in this package. */
+/* dladdr() does not know it, but __init__.py makes every search begin in this package. */
 static PyObject *loaded_file(PyObject *module, void *address, const char *name) {
     void *volatile used = address; /* as for Windows */
     (void)used;

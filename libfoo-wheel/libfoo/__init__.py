@@ -6,8 +6,16 @@
 import os
 import sys
 
-if sys.platform == "emscripten" or any(name.endswith("_SYSTEM_LIBRARY") for name in os.environ):
-    from . import _before_loading  # noqa: F401
+if sys.platform == "emscripten":
+    # Emscripten's loader knows a library by the path at which a search found it, and the stub's RUNPATH is for the stub
+    # alone. This lets every later search find what the stub has loaded.
+    _folders = [os.path.dirname(os.path.abspath(__file__)), os.environ.get("LD_LIBRARY_PATH", "")]
+    os.environ["LD_LIBRARY_PATH"] = ":".join(filter(None, _folders))
+
+if any(name.endswith("_SYSTEM_LIBRARY") for name in os.environ):
+    from . import _loader
+
+    _loader.load_preferred_libraries()
 
 try:
     from ._init import __version__, loaded  # loads the library

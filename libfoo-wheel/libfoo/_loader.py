@@ -40,7 +40,7 @@ def load_preferred_libraries() -> None:
                     f"{variable(name)} is set, but the system's {file} can't be loaded. "
                     f"libfoo loads its own instead. The loader says: {error}"
                 )
-                warnings.warn(message, RuntimeWarning, stacklevel=4)
+                warnings.warn(message, RuntimeWarning, stacklevel=3)
 
 
 def runs_own(name: str) -> bool:

@@ -38,7 +38,7 @@ def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
     assert len({copy.read_bytes() for copy in copies}) == 1
 
 
-@pytest.mark.parametrize("name", ["_before_loading.py", "_init.pyi", "_libraries.pyi", "_loader.py"])
+@pytest.mark.parametrize("name", ["_init.pyi", "_libraries.pyi", "_loader.py"])
 def test_what_exporters_share_differs_only_by_their_names(name: str) -> None:
     foo, bar = (ROOT / f"{exporter}-wheel" / exporter / name for exporter in ("libfoo", "libbar"))
     assert bar.read_text() == foo.read_text().replace("libfoo", "libbar")

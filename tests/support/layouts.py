@@ -208,8 +208,10 @@ class Layouts:
     @functools.cache
     def other_copies(self, library: str = LIBRARY_FILE) -> list[str]:
         """Return the file that the loader finds without any package of ours: this machine's own copy, if it has one."""
-        found = f"import ctypes\ntry: ctypes.CDLL({library!r})\nexcept OSError: pass"
-        return self.layout({}).mapped(found, library)
+        load = f"import ctypes; ctypes.CDLL({library!r})"
+        found = f"try: {load}; result = True\nexcept OSError: result = False"
+        # Emscripten's loader also lists what it has not found.
+        return self.layout({}).mapped(load, library) if self.layout({}).evaluate(found) else []
 
     @functools.cache
     def interpreter(self, packages: Packages) -> Path:

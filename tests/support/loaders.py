@@ -117,7 +117,7 @@ class Emscripten(Glibc):
     """Emscripten, as Pyodide uses it: src/lib/libdylink.js of its sources, src/js/pyodide.ts of Pyodide's."""
 
     searched = "LD_LIBRARY_PATH (/usr/lib:/lib/python3.14/site-packages) and the system's folders"
-    magic = b"not asm"
+    magic = b"not wasm"
     truncated = "is not a library ({} bytes)"
 
     def missing(self, library: str) -> str:
