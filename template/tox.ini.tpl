@@ -1,5 +1,5 @@
 [tox]
-# 4.26: py314t is the free-threaded CPython, py314 never is. Where tox is older, it installs one that will do.
+# 4.26: py314t is the free-threaded CPython, py314 never is. An older tox installs a newer one for itself.
 min_version = 4.26
 env_list = py310, py311, py312, py313, py314, py315, audit, lint, workflows
 skip_missing_interpreters = true

@@ -11,7 +11,7 @@ NEEDED = (
     "libfoo",
     REQUIREMENT,
 )
-# The name by which the loader knows it.
+# The name that the loader knows it by.
 LIBRARY = {
     "darwin": "@rpath/libfoo.1.dylib",
     "win32": "foo-1.dll",

@@ -251,7 +251,7 @@ execute_process(
 file(WRITE "${bom}" "${text}")
 install(FILES "${bom}" DESTINATION ${SKBUILD_METADATA_DIR}/sboms)
 
-# An editable install serves at run time only: its files are in two folders.
+# An editable install works at run time only: its files are in two folders.
 if(SKBUILD_STATE STREQUAL "editable")
   return()
 endif()

@@ -63,7 +63,7 @@ sdist.include = [
 ]
 sdist.exclude = [".git", "__pycache__"]
 @%- if upstream_url %@
-# By which CMakeLists.txt fetches upstream's sources.
+# CMakeLists.txt fetches upstream's sources with this.
 sdist.cmake = true
 @%- endif %@
 

@@ -7,7 +7,7 @@ site-packages that was installed.
     >>> consumer_ext.smoke_test()
     True
 
-`python -m consumer_ext` tells which @{ library_name }@ it was built against and which is running.
+`python -m consumer_ext` shows which @{ library_name }@ it was built against and which is running.
 @%- if other_libraries %@
 
 It links to lib@{ file_stem }@. To link to another library of the wheel as well, find it in `meson.build` as lib@{ file_stem }@ is found there:

@@ -155,7 +155,7 @@ def test_a_consumer_is_not_built_against_an_editable_exporter(layouts: Layouts, 
     python = layouts.layout({"libfoo": "editable"}).python
     with pytest.raises(CommandError) as failure:
         layouts.pip_without_isolation(python, tree / "consumer-ext")
-    assert "An editable libfoo serves at run time only." in str(failure.value)
+    assert "An editable libfoo works at run time only." in str(failure.value)
 
 
 def install_in_a_venv_that_is_not_activated(wheels: Wheelhouse, directory: Path, *without: str) -> None:
