@@ -125,6 +125,18 @@ def test_workflows_passes(newcomer: Newcomer) -> None:
     assert " passed" in newcomer.tox("workflows")
 
 
+def test_a_consumer_that_bundles_the_machines_copy_is_noticed(newcomer: Newcomer) -> None:
+    repair = newcomer.project / "tests" / "support" / "repair.py"
+    right = repair.read_text()
+    old = 'exclude = [f"--exclude={library.name}" for library in libraries(wheel, *exporters)]\n    run('
+    replace_once(repair, old, old.replace("={library.name}", "=not-{library.name}"))
+    try:
+        with pytest.raises(CommandError, match=r"it has a library of its own: .*consumer_ext\.libs/libquokka"):
+            newcomer.tox("workflows", "--", "-vv", "tests/workflows/test_repair.py", "-k", "finds_one_copy")
+    finally:
+        repair.write_text(right)
+
+
 def test_wheels_gets_as_far_as_the_container_engine(newcomer: Newcomer) -> None:
     with pytest.raises(CommandError, match="docker"):
         newcomer.tox("wheels")

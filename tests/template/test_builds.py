@@ -1,4 +1,4 @@
-"""Projects of every kind and both languages build, with awkward names and texts, around a library of one function."""
+"""Projects of every kind build, with awkward names and texts, around a library of one function."""
 
 import subprocess
 import sys
@@ -73,8 +73,10 @@ def add_library(project: Path, name: str, kind: str, language: str) -> None:
         subprocess.run([*compiler(language), *options, folder / words["source"], "-o", library], check=True)
 
 
-@pytest.mark.parametrize("kind", ["in-tree", "cmake", "meson", "prebuilt"])
-@pytest.mark.parametrize(("name", "language"), [(LONG, "C"), ("x", "C++")])
+@pytest.mark.parametrize(
+    ("name", "kind", "language"),
+    [(LONG, "in-tree", "C"), (LONG, "cmake", "C"), ("x", "meson", "C++"), ("x", "prebuilt", "C++")],
+)
 def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, language: str) -> None:
     answers = {**AWKWARD, **(UPSTREAM if kind != "in-tree" else {})}
     project = render(name=name, kind=kind, language=language, **answers)

@@ -16,7 +16,7 @@ from support.environment import clean_environment
 from support.hosted import cibuildwheel_options, tox_settings
 from support.libraries import compiler
 from support.rendering import render as render_into
-from template.test_builds import HEADER, SOURCE, add_library
+from template.test_builds import HEADER, SOURCE, UPSTREAM, add_library
 
 Render = Callable[..., Path]
 
@@ -33,7 +33,7 @@ FILLED_IN = """    sources = HERE / "upstream"
 @pytest.fixture
 def project(render: Render, tmp_path: Path) -> Path:
     """A project with neither the folder nor a word on how to make it."""
-    project = shutil.copytree(render(name="spam", kind="prebuilt"), tmp_path / "project")
+    project = shutil.copytree(render(name="spam", kind="prebuilt", **UPSTREAM), tmp_path / "project")
     (project / "libspam-wheel" / "licenses").mkdir()
     (project / "libspam-wheel" / "licenses" / "LICENSE").write_text("Do as you like.\n")
     return project

@@ -9,18 +9,21 @@ import pytest
 from support.cache import CommandError
 from support.edits import replace_once
 from support.rendering import assert_passes, outcomes
+from support.wheel_files import members
 
 Render = Callable[..., Path]
 
 
-@pytest.mark.parametrize(("language", "compatible"), [("C", "==2.3.*"), ("C++", ">=2.3,<3")])
-def test_a_new_project_passes_its_matrix_and_its_audits(
-    render: Render, tmp_path: Path, language: str, compatible: str
+def test_a_new_project_whose_wheel_has_another_name_passes_its_matrix_and_its_audits(
+    render: Render, tmp_path: Path
 ) -> None:
-    answers = {"name": "My-Lib", "version": "2.3.4", "language": language, "compatible": compatible}
-    project = shutil.copytree(render(**answers), tmp_path / "project")
+    # In C the example is such a project.
+    answers = {"name": "My-Lib", "distribution": "Ham.Native", "language": "C++"}
+    project = shutil.copytree(render(**answers, version="2.3.4", compatible="==2.3.*"), tmp_path / "project")
     assert_passes(project)
     assert not (project / ".git").exists()
+    (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/ham_native-*.whl")
+    assert "ham_native/libmy_lib.so.2" in members(wheel)
 
 
 def test_a_failure_in_a_project_would_be_noticed(render: Render, tmp_path: Path) -> None:

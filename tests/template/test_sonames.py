@@ -33,9 +33,7 @@ def exporter_wheel(project: Path, output: Path) -> Path:
     return wheel
 
 
-@pytest.mark.parametrize(
-    ("kind", "language"), [("in-tree", "C"), ("in-tree", "C++"), ("cmake", "C"), ("meson", "C"), ("prebuilt", "C")]
-)
+@pytest.mark.parametrize(("kind", "language"), [("in-tree", "C++"), ("cmake", "C"), ("meson", "C"), ("prebuilt", "C")])
 def test_everything_in_the_wheel_calls_the_library_by_its_private_name(
     tmp_path: Path, kind: str, language: str
 ) -> None:

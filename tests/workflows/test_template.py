@@ -17,7 +17,7 @@ STATIC = "tests/workflows/test_workflows.py"
 @pytest.mark.parametrize(
     ("answers", "tests"),
     [
-        ({}, "tests/workflows"),
+        ({"distribution": "Ham.Native"}, "tests/workflows"),
         ({"language": "C++"}, STATIC),
         ({"kind": "meson"}, STATIC),
         ({"kind": "cmake"}, STATIC),
