@@ -3,9 +3,9 @@
 import filecmp
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import copier
@@ -16,6 +16,16 @@ from support.sources import commit, copy_files
 
 ANSWERS = {"name": "spam"}
 NEWER = "Loads the library, in a newer way."
+# What the newer version of the template has in place of it, in two files.
+STUB = "before Python can say which file that is."
+ERRORS = "the index may have a package of this name that is somebody else's."
+# Files of the user's.
+USERS = [
+    "README.md",
+    "libspam/src/spam.c",
+    "consumer-ext/consumer_ext/_ext.c",
+    "tests/support/library.py",
+]
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -31,7 +41,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_files(tree, ".")
     commit(tree)
     git(tree, "tag", "v1.0.0")
-    replace(tree / "libfoo-wheel" / "libfoo" / "_init.c", "before Python can say which file that is.", NEWER)
+    replace(tree / "libfoo-wheel" / "libfoo" / "_init.c", STUB, NEWER)
+    replace(tree / "libfoo-wheel" / "libfoo" / "_errors.py", ERRORS, NEWER)
     replace(tree / "libfoo" / "src" / "foo.c", "#include", "/* Newer. */\n#include")
     replace(tree / "template" / "README.md.tpl", "## Licence", "## A newer heading")
     (tree / "template" / "new.txt.tpl").write_text("of @{ module }@\n")
@@ -48,25 +59,41 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1))
 
 
-@pytest.fixture
-def project(template: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def committed(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of version 1.0.0 of the template, committed."""
-    folder = tmp_path / "project"
+    folder = tmp_path_factory.mktemp("committed") / "project"
     copier.run_copy(str(template), folder, data=ANSWERS, defaults=True, vcs_ref="v1.0.0", quiet=True)
     commit(folder)
+    return folder
+
+
+@pytest.fixture
+def project(committed: Path, tmp_path: Path) -> Path:
+    """A copy of that project."""
+    return shutil.copytree(committed, tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def edited(committed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it that was edited, committed and updated."""
+    folder = shutil.copytree(committed, tmp_path_factory.mktemp("edited") / "project")
+    for name in USERS:
+        (folder / name).write_text("mine\n")
+    package = folder / "libspam-wheel" / "libspam"
+    # Elsewhere than the template, and the same line.
+    replace(package / "_errors.py", '"""', '"""Mine. ')
+    replace(package / "_init.c", STUB, "Loads libspam, in my way.")
+    with (folder / ".copier-answers.yml").open("a") as answers:
+        answers.write("version_function: spam_version\n")
+    git(folder, "commit", "--quiet", "--all", "--message=Edited")
+    update(folder)
     return folder
 
 
 def update(project: Path, **answers: str) -> None:
     """Update a project to the newest version of the template."""
     copier.run_update(project, data=answers, defaults=True, overwrite=True, quiet=True)
-
-
-def after_an_edit(project: Path, edit: Callable[[Path], None]) -> None:
-    """Edit a project, commit it and update it."""
-    edit(project)
-    git(project, "commit", "--quiet", "--all", "--message=Edited")
-    update(project)
 
 
 def test_an_untouched_project_becomes_what_a_new_one_would_be(template: Path, project: Path, tmp_path: Path) -> None:
@@ -80,59 +107,65 @@ def test_an_untouched_project_becomes_what_a_new_one_would_be(template: Path, pr
         assert ((project / name).read_bytes() == file.read_bytes()) == (name not in users), name
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "README.md",
-        "libspam/src/spam.c",
-        "consumer-ext/consumer_ext/_ext.c",
-        "tests/support/library.py",
-    ],
-)
-def test_a_file_of_the_users_is_left_alone(project: Path, name: str) -> None:
-    after_an_edit(project, lambda project: (project / name).write_text("mine\n"))
-    assert (project / name).read_text() == "mine\n"
+@pytest.mark.parametrize("name", USERS)
+def test_a_file_of_the_users_is_left_alone(edited: Path, name: str) -> None:
+    assert (edited / name).read_text() == "mine\n"
 
 
-def test_an_edit_elsewhere_in_a_file_is_kept(project: Path) -> None:
-    stub = project / "libspam-wheel" / "libspam" / "_init.c"
-    after_an_edit(project, lambda _: stub.write_text(f"/* mine */\n{stub.read_text()}"))
-    assert stub.read_text().startswith("/* mine */\n")
-    assert NEWER in stub.read_text()
-    assert git(project, "diff", "--check") == ""
+def test_an_edit_elsewhere_in_a_file_is_kept(edited: Path) -> None:
+    errors = edited / "libspam-wheel" / "libspam" / "_errors.py"
+    assert errors.read_text().startswith('"""Mine. ')
+    assert NEWER in errors.read_text()
+    assert git(edited, "diff", "--check", "--", str(errors)) == ""
 
 
-def test_a_line_that_both_have_changed_is_a_conflict_that_git_finds(project: Path) -> None:
-    stub = project / "libspam-wheel" / "libspam" / "_init.c"
-    old = "before Python can say which file that is."
-    after_an_edit(project, lambda _: replace(stub, old, "Loads libspam, in my way."))
-    result = subprocess.run(["git", "diff", "--check"], cwd=project, capture_output=True, text=True)
+def test_a_line_that_both_have_changed_is_a_conflict_that_git_finds(edited: Path) -> None:
+    result = subprocess.run(["git", "diff", "--check"], cwd=edited, capture_output=True, text=True)
     assert "libspam-wheel/libspam/_init.c" in result.stdout
     assert "leftover conflict marker" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("answers", "left"),
-    [
-        ({"kind": "in-tree"}, {"libspam/meson.build": ["1.7.3"]}),  # the user's own: a build names both versions
-        ({"kind": "in-tree", "language": "C++"}, {"libspam/meson.build": ["1.7.3"]}),
-        ({"kind": "prebuilt", "version_expression": "spam_version()", "recent_expression": "spam_number() > 1"}, {}),
-        ({"kind": "cmake", "language": "C++"}, {}),
-        ({"kind": "meson", "upstream_url": "https://example.invalid/spam.tar.gz", "upstream_sha256": "0" * 64}, {}),
+def test_answers_to_questions_that_are_no_longer_asked_are_dropped(edited: Path) -> None:
+    assert "version_function" in git(edited, "show", "HEAD:.copier-answers.yml")
+    assert "version_function" not in (edited / ".copier-answers.yml").read_text()
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        {"kind": "in-tree"},
+        {"kind": "prebuilt", "version_expression": "spam_version()", "recent_expression": "spam_number() > 1"},
+        {"kind": "cmake", "language": "C++"},
+        {"kind": "meson", "upstream_url": "https://example.invalid/spam.tar.gz", "upstream_sha256": "0" * 64},
     ],
-    ids=lambda value: " ".join(value.values())[:20] if "kind" in value else "",
+    ids=lambda answers: answers["kind"],
 )
-def test_after_an_update_to_another_version_nothing_states_the_old_one(
-    template: Path, tmp_path: Path, answers: dict[str, str], left: dict[str, list[str]]
-) -> None:
-    folder = tmp_path / "project"
-    data = {**ANSWERS, **answers, "version": "1.7.3"}
+def renumbered(template: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A project that was updated to another version and another SOVERSION of its library."""
+    folder = tmp_path_factory.mktemp("renumbered") / "project"
+    data = {**ANSWERS, **request.param, "version": "1.7.3", "soversion": "77"}
     copier.run_copy(str(template), folder, data=data, defaults=True, vcs_ref="v1.1.0", quiet=True)
     commit(folder)
     assert len(stating(folder, "1.7.3")) > 5
-    update(folder, version="1.8.0")
-    assert stating(folder, "1.7") == left
-    assert 'dependencies = ["libspam>=1.8.0,<2"]' in (folder / "consumer-ext" / "pyproject.toml").read_text()
+    assert len(stating(folder, "77")) > 4
+    update(folder, version="1.8.0", soversion="78")
+    return folder
+
+
+def users(project: Path) -> list[str]:
+    """Return the file that states both and is the user's own."""
+    return ["libspam/meson.build"] if (project / "libspam").is_dir() else []
+
+
+def test_after_an_update_to_another_version_nothing_states_the_old_one(renumbered: Path) -> None:
+    # A build names both versions.
+    assert stating(renumbered, "1.7") == {name: ["1.7.3"] for name in users(renumbered)}
+    assert 'dependencies = ["libspam>=1.8.0,<2"]' in (renumbered / "consumer-ext" / "pyproject.toml").read_text()
+
+
+def test_after_an_update_to_another_soversion_nothing_names_the_old_file(renumbered: Path) -> None:
+    assert list(stating(renumbered, "77")) == users(renumbered)
+    assert '"78"' in (renumbered / "tests" / "support" / "packages.py").read_text()
 
 
 def test_an_update_to_a_private_soname_reaches_every_file_that_names_the_library(
@@ -150,20 +183,6 @@ def test_an_update_to_a_private_soname_reaches_every_file_that_names_the_library
     assert different[1:] == ([], [])
 
 
-@pytest.mark.parametrize("kind", ["in-tree", "cmake", "prebuilt"])
-def test_after_an_update_to_another_soversion_nothing_names_the_old_file(
-    template: Path, tmp_path: Path, kind: str
-) -> None:
-    folder = tmp_path / "project"
-    data = {**ANSWERS, "kind": kind, "version": "1.7.3", "soversion": "77"}
-    copier.run_copy(str(template), folder, data=data, defaults=True, vcs_ref="v1.1.0", quiet=True)
-    commit(folder)
-    assert len(stating(folder, "77")) > 5
-    update(folder, soversion="78")
-    assert list(stating(folder, "77")) == (["libspam/meson.build"] if kind == "in-tree" else [])  # the user's own
-    assert '"78"' in (folder / "tests" / "support" / "packages.py").read_text()
-
-
 def stating(project: Path, version: str) -> dict[str, list[str]]:
     """Return the versions in a project that begin with this one, by the file."""
     found = {}
@@ -177,20 +196,17 @@ def stating(project: Path, version: str) -> dict[str, list[str]]:
     return found
 
 
-def test_answers_to_questions_that_are_no_longer_asked_are_dropped(template: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "project"
-    data = {**ANSWERS, "kind": "prebuilt"}
-    copier.run_copy(str(template), folder, data=data, defaults=True, vcs_ref="v1.0.0", quiet=True)
-    answers = folder / ".copier-answers.yml"
-    answers.write_text(answers.read_text() + "version_function: spam_version\n")
-    commit(folder)
-    update(folder)
-    assert "version_function" not in answers.read_text()
-
-
-def test_another_name_is_refused(project: Path) -> None:
-    with pytest.raises(ValueError, match="This project is named spam"):
-        update(project, name="eggs")
+@pytest.mark.parametrize(
+    ("answers", "refusal"),
+    [
+        ({"name": "eggs"}, "This project is named spam"),
+        ({"distribution": "eggs"}, "This project's wheel is named libspam"),
+    ],
+    ids=["name", "distribution"],
+)
+def test_another_name_is_refused(project: Path, answers: dict[str, str], refusal: str) -> None:
+    with pytest.raises(ValueError, match=refusal):
+        update(project, **answers)
     assert git(project, "status", "--short") == ""
 
 
@@ -230,10 +246,10 @@ def test_the_documentation_has_the_commands() -> None:
     assert f"    .venv/bin/{COPY}\n" in (ROOT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("source", ['"$PWD"', ".", "../library-wheel", '"git+file://$PWD"'])
+@pytest.mark.parametrize("source", ['"$PWD"', ".", '"git+file://$PWD"'])
 def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, source: str) -> None:
     shell(clone, COPY.replace('"$PWD"', source) + " --defaults --data=name=spam", *COMMIT)
-    replace(clone / "libfoo-wheel" / "libfoo" / "_init.c", "before Python can say which file that is.", NEWER)
+    replace(clone / "libfoo-wheel" / "libfoo" / "_init.c", STUB, NEWER)
     git(clone, "commit", "--quiet", "--all", "--message=Newer")
     project = clone.parent / "my-library"
     shell(project, f"{UPDATE} --defaults")
