@@ -1,5 +1,6 @@
 """Projects that the template makes."""
 
+import functools
 import sys
 import tempfile
 from collections import Counter
@@ -16,14 +17,24 @@ from .environment import clean_environment
 from .sources import copy_files
 
 
-def render(destination: Path, answers: Mapping[str, object], *, quiet: bool = True) -> Path:
+@functools.cache
+def template() -> tempfile.TemporaryDirectory[str]:
+    """Return a copy of the template's files as they stand: the repository itself copier would clone."""
+    copy = tempfile.TemporaryDirectory()
+    copy_files(Path(copy.name), ".")
+    return copy
+
+
+def render(
+    destination: Path, answers: Mapping[str, object], *, only: Sequence[str] | None = None, quiet: bool = True
+) -> Path:
     """Render the template as it stands, with its defaults for what `answers` leaves out; return the project.
 
-    From a copy of the files: the repository itself copier would clone.
+    With `only`, of its files just these, which takes half the time.
     """
-    with tempfile.TemporaryDirectory() as template:
-        copy_files(Path(template), ".")
-        copier.run_copy(template, destination, data=dict(answers), defaults=True, quiet=quiet)
+    exclude = [] if only is None else ["*", *(f"!{name}" for name in only)]
+    data = dict(answers)
+    copier.run_copy(template().name, destination, data=data, defaults=True, quiet=quiet, exclude=exclude)
     return destination
 
 

@@ -11,10 +11,10 @@ from support.rendering import render as render_into
 
 @pytest.fixture(scope="session")
 def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """What makes a project of answers: each once, so don't edit it."""
+    """What makes a project of answers, or only the files that are named: each once, so don't edit it."""
 
     @functools.cache
-    def make(**answers: str) -> Path:
-        return render_into(tmp_path_factory.mktemp("project"), answers)
+    def make(*only: str, **answers: str) -> Path:
+        return render_into(tmp_path_factory.mktemp("project"), answers, only=only or None)
 
     return make

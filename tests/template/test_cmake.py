@@ -286,8 +286,8 @@ def test_cmake_refuses_a_version_that_the_range_does_not_admit(site: Path, tmp_p
 def test_the_oldest_version_that_cmake_may_ask_for_follows_from_the_range(
     render: Render, version: str, compatible: str, oldest: str
 ) -> None:
-    project = render(name="spam", version=version, compatible=compatible, soversion="1")
-    file = project / "libspam-wheel" / "discovery" / "spam-config-version.cmake.in"
+    name = "libspam-wheel/discovery/spam-config-version.cmake.in"
+    file = render(name, name="spam", version=version, compatible=compatible, soversion="1") / name
     assert f'\nset(oldest "{oldest}")\n' in file.read_text()
 
 

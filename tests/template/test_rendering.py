@@ -29,16 +29,16 @@ def others(name: str) -> list[dict[str, str]]:
     return [{**dict.fromkeys(keys, f"{name}_{letter}"), "soversion": "0"} for letter in "cd"]
 
 
+# The shortest and the longest name each with every kind and both languages, in as few projects as that takes.
 ANSWERS = [
-    *({"name": name} for name in NAMES),
+    *({"name": name} for name in NAMES if name not in ("x", LONG)),
     *(
         {"name": name, "kind": kind, "language": language}
-        for name in ("x", LONG)
-        for kind in ("in-tree", "meson", "cmake", "prebuilt")
-        for language in ("C", "C++")
+        for name, languages in [("x", ["C", "C++", "C", "C++"]), (LONG, ["C++", "C", "C++", "C"])]
+        for kind, language in zip(["in-tree", "meson", "cmake", "prebuilt"], languages, strict=True)
     ),
-    {"name": "spam", "description": DESCRIPTION, "authors": AUTHOR},
-    *({"name": "spam", "kind": kind, "distribution": "Ham.Native"} for kind in ("in-tree", "cmake")),
+    {"name": "spam", "distribution": "Ham.Native", "description": DESCRIPTION, "authors": AUTHOR},
+    {"name": "spam", "distribution": "Ham.Native", "kind": "cmake"},
     *({"soname": "private", "name": LONG, "kind": kind} for kind in ("in-tree", "meson", "prebuilt")),
     {
         "soname": "private",
@@ -49,8 +49,7 @@ ANSWERS = [
     },
     *(
         {"name": name, "kind": "cmake", "language": language, "other_libraries": json.dumps(others(name))}
-        for name in ("x", LONG)
-        for language in ("C", "C++")
+        for name, language in (("x", "C++"), (LONG, "C"))
     ),
 ]
 every_answer = pytest.mark.parametrize("answers", ANSWERS, ids=lambda answers: " ".join(answers.values())[:40])
@@ -199,8 +198,12 @@ def derived_names(project: Path) -> list[str]:
     """Return the names that a project has: distribution, module, files of the library, prefixes in C."""
     (pyproject,) = project.glob("lib*-wheel/pyproject.toml")
     (distribution,) = re.findall(r'^name = "(.*)"$', pyproject.read_text(), re.MULTILINE)
-    (libraries,) = project.glob("lib*-wheel/*/_libraries.py")
-    macos, windows, linux = re.findall(r'"(\S+\.\S+)"', libraries.read_text())
+    (libraries,) = project.glob("lib*-wheel/*/_libraries.py.in")
+    requirement = (project / "consumer-pure" / "consumer_pure" / "_requirement.py").read_text()
+    linux, macos, windows = (
+        re.findall(rf'"({pattern})"', requirement.replace("@rpath/", ""))[0]
+        for pattern in (r"\S+\.so\.\d+", r"\S+\.dylib", r"\S+\.dll")
+    )
     (header,) = project.glob("lib*/include/*.h")
     (function,) = re.findall(r"(\w+_)intern\(", header.read_text())
     (macro,) = set(re.findall(r"(\w+_)API\b", header.read_text()))
