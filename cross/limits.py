@@ -8,11 +8,7 @@ EMULATED = {
     "test_faults.py::test_the_*_may_not_be_read": "the emulated system's files are in this user's home",
     "test_places.py::test_a_read_only_site_packages": "the emulated system's files are in this user's home",
 }
-AARCH64 = (
-    CROSS_COMPILED
-    | EMULATED
-    | {"test_explanations.py::*noexec*": "qemu maps code as data, which a noexec mount allows"}
-)
+AARCH64 = CROSS_COMPILED | EMULATED | {"test_explanations.py::*noexec*": "qemu maps code as data, which noexec allows"}
 BY_NAME = "musl's loader knows a library that was opened by its path only by that path, not by its SONAME"
 MUSL = {
     "test_places.py::test_a_read_only_site_packages": "its loader is in this user's home",
