@@ -36,8 +36,8 @@ where it was. It is for Linux on x86-64; nothing of it was run elsewhere.
 - **The exporter**, `{ours["wheels"]["libopenblas"]["file"]}`, is what `copier copy` makes of
   [these answers](../benchmarks/openblas/answers.yml). Headers and library are those in PyPI's `scipy-openblas32`
   {versions["scipy-openblas32"]}, where libgfortran is linked in. **One line** of the project was edited: `Cflags` in
-  `libopenblas-wheel/discovery/openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, since that library's functions are
-  called so. What was put there: `prefix` and `licenses`, in `libopenblas-wheel`.
+  `libopenblas-wheel/discovery/scipy-openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, since that library's functions
+  are called so. What was put there: `prefix` and `licenses`, in `libopenblas-wheel`.
 - **The library's name**: it comes as `libscipy_openblas.so`, without a version, as its SONAME and its file. The
   exporter's build was told to correct that (`-Dcorrect_library=true`, which runs patchelf) to `libscipy_openblas.so.0`.
 - **NumPy and SciPy** look for `scipy-openblas` by pkg-config before any other BLAS: `PKG_CONFIG_PATH` names the

@@ -151,7 +151,7 @@ def test_what_sdists_makes_and_the_wheels_that_check_built_may_be_released(newco
 
 def test_an_update_brings_what_is_new_in_the_template(newcomer: Newcomer) -> None:
     replace_once(newcomer.template / "template" / "README.md.tpl", "## Licence", "## A newer heading")
-    replace_once(newcomer.template / "libfoo-wheel" / "libfoo" / "_init.c", "The stub:", "The newer stub:")
+    replace_once(newcomer.template / "libfoo-wheel" / "libfoo" / "_init.c", "The stub.", "The newer stub.")
     run(
         [
             "git",
@@ -167,5 +167,5 @@ def test_an_update_brings_what_is_new_in_the_template(newcomer: Newcomer) -> Non
         cwd=newcomer.template,
     )
     newcomer.run(f"{sys.executable} -m copier update --vcs-ref=HEAD --defaults")
-    assert "The newer stub:" in (newcomer.project / "quokka_native-wheel" / "quokka_native" / "_init.c").read_text()
+    assert "The newer stub." in (newcomer.project / "quokka_native-wheel" / "quokka_native" / "_init.c").read_text()
     assert newcomer.run("git diff --check") == ""

@@ -29,7 +29,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_by_hand_is_edited_one_file_and_what_the_page_says_is_put_there(project: Path) -> None:
-    edited = f"{EXPORTER}-wheel/discovery/openblas.pc.in"
+    edited = f"{EXPORTER}-wheel/discovery/scipy-openblas.pc.in"
     assert by_hand(project, ANSWERS) == [edited, f"{EXPORTER}-wheel/licenses", f"{EXPORTER}-wheel/prefix"]
 
 

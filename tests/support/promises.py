@@ -29,10 +29,10 @@ def is_version(said: str, version: str) -> bool:
 
     A library may say less (3.13) or more (1.3.0.0) than its wheel, or words around it (libfoo 1.3.0-beta).
     """
-    number = re.search(r"[0-9]+(\.[0-9]+)*", said)
+    number = re.search(r"(?<![A-Za-z0-9])v?([0-9]+(?:\.[0-9]+)*)", said)  # not the 4 of liblz4
     if number is None:
         return False
-    pairs = zip(map(int, number[0].split(".")), Version(version).release, strict=False)
+    pairs = zip(map(int, number[1].split(".")), Version(version).release, strict=False)
     return all(ours == theirs for ours, theirs in pairs)
 
 
