@@ -9,7 +9,7 @@ import pytest
 from support.cache import run
 from support.environment import clean_environment
 from support.layouts import NOTHING, PIP_RUNNER, Layout, Layouts, Packages, temporary_layouts
-from support.packages import CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, REQUIREMENT
+from support.packages import CONSUMERS, EXPORTER, EXPORTERS, REQUIREMENT
 from support.wheels import Wheelhouse
 
 PYTHON = Path("/usr/bin/python3")
@@ -64,4 +64,4 @@ def test_consumers_use_the_exporters_copy(layouts: Layouts, exporter_place: str,
 
 def test_without_the_exporter_a_consumer_says_what_is_missing(layouts: Layouts) -> None:
     layout = layouts.layout({"consumer-ext": "system"})
-    assert f"needs {LIBRARY_FILE} of {REQUIREMENT}, but" in layout.error("consumer_ext")["message"]
+    assert f" needs {REQUIREMENT}. The package libfoo is not installed; " in layout.error("consumer_ext")["message"]
