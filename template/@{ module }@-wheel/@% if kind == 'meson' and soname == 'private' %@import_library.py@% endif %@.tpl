@@ -28,7 +28,7 @@ def exports(dll: Path) -> list[str]:
 
 
 def make(dll: Path, name: str, output: Path, machine: str, tool: list[str]) -> None:
-    """Write the import library by which programs that are linked to it look for the DLL under a name."""
+    """Write the import library that makes programs linked to it look for the DLL under a name."""
     definitions = output.with_suffix(".def")
     definitions.write_text("\n".join([f'LIBRARY "{name}"', "EXPORTS", *exports(dll), ""]))
     of_msvc, of_dlltool = MACHINES[machine]
