@@ -1,0 +1,49 @@
+"""The command line: `library-wheel --help`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from types import ModuleType
+
+from .errors import CannotRunError
+
+# Each has NAME, HELP and EXAMPLES (texts), `add_arguments(parser)` and `run(arguments)`, which returns the exit code:
+# 0, or 1 if it has found problems.
+COMMANDS: tuple[ModuleType, ...] = ()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(prog="library-wheel", description="Check native libraries shared between wheels.")
+    made.add_argument("--version", action="version", version=version("library-wheel"))
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    for module in COMMANDS:
+        command = commands.add_parser(
+            module.NAME,
+            help=module.HELP,
+            description=module.__doc__,
+            epilog=f"Examples:\n{module.EXAMPLES}\nExit code: 0 without problems, 1 with problems, 2 if it can't run.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return made
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run."""
+    arguments = parser().parse_args(argv)
+    try:
+        sys.exit(arguments.run(arguments))
+    except CannotRunError as error:
+        print(f"library-wheel: error: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

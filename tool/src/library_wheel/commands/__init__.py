@@ -1,0 +1,1 @@
+"""The subcommands of `library-wheel`, one module each."""
