@@ -1,0 +1,1 @@
+"""Readers of the formats of native files. `native_file.read` chooses among them."""

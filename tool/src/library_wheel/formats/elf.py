@@ -1,0 +1,193 @@
+"""ELF files, the native files of Linux, through lief."""
+
+from typing import TypeAlias
+
+import lief
+
+from ..native_file import Kind, NativeFile, NotReadableError, Property, Symbol
+
+MACHINES = {
+    ("X86_64", 64): "x86_64",
+    ("X86_64", 32): "x32",
+    ("I386", 32): "i686",
+    ("AARCH64", 64): "aarch64",
+    ("ARM", 32): "armv7l",
+    ("PPC64", 64): "ppc64le",
+    ("S390", 64): "s390x",
+    ("RISCV", 64): "riscv64",
+    ("RISCV", 32): "riscv32",
+    ("LOONGARCH", 64): "loongarch64",
+    ("MIPS", 32): "mips",
+    ("MIPS", 64): "mips64",
+}
+BIG_ENDIAN = {"ppc64le": "ppc64", "aarch64": "aarch64_be", "armv7l": "armv7b"}
+
+Tag = lief.ELF.DynamicEntry.TAG
+Binding = lief.ELF.Symbol.BINDING
+Type = lief.ELF.Symbol.TYPE
+Segment = lief.ELF.Segment
+Dynamic: TypeAlias = dict[lief.ELF.DynamicEntry.TAG, list[lief.ELF.DynamicEntry]]
+DF_BIND_NOW, DF_TEXTREL, DF_1_NOW, DF_1_PIE = 0x8, 0x4, 0x1, 0x08000000
+VERSION_MASK, VERSION_LOCAL, VERSION_GLOBAL = 0x7FFF, 0, 1
+HIDDEN = (lief.ELF.Symbol.VISIBILITY.HIDDEN, lief.ELF.Symbol.VISIBILITY.INTERNAL)
+VERSION_WEAK = 0x2
+
+
+def read(content: bytes) -> NativeFile:
+    """Return the facts about an ELF file. Raises NotReadableError if it is damaged."""
+    config = lief.ELF.ParserConfig()
+    config.parse_relocations = False
+    config.parse_symtab_symbols = False
+    config.parse_notes = False
+    config.parse_overlay = False
+    config.count_mtd = lief.ELF.ParserConfig.DYNSYM_COUNT.AUTO
+    lief.logging.disable()
+    elf = lief.ELF.parse(content, config)
+    if elf is None:
+        raise NotReadableError("it begins as an ELF file does, but has no readable header")
+    if cut_off(elf, len(content)):
+        raise NotReadableError("its program headers name bytes beyond the end of the file: it is cut off")
+    bits = 64 if elf.header.identity_class == lief.ELF.Header.CLASS.ELF64 else 32
+    machine = MACHINES.get((elf.header.machine_type.name, bits), elf.header.machine_type.name.lower())
+    if elf.header.identity_data == lief.ELF.Header.ELF_DATA.MSB:
+        machine = BIG_ENDIAN.get(machine, machine)
+    dynamic: Dynamic = {}
+    for entry in elf.dynamic_entries:
+        dynamic.setdefault(entry.tag, []).append(entry)
+    requirements = [
+        (text(requirement.name), tuple(requirement.get_auxiliary_symbols()))
+        for requirement in elf.symbols_version_requirement
+    ]
+    imports, exports = symbols(elf, requirements)
+    flags = value(dynamic, Tag.FLAGS)
+    flags_1 = value(dynamic, Tag.FLAGS_1)
+    return NativeFile(
+        format="ELF",
+        machines=(machine,),
+        kind=kind(elf, dynamic, flags_1),
+        identity=next(iter(names(dynamic, Tag.SONAME)), None),
+        needed=tuple(names(dynamic, Tag.NEEDED)),
+        search_paths=search_paths(dynamic),
+        exports=exports,
+        imports=imports,
+        versions_needed=tuple(
+            (library, tuple(text(aux.name) for aux in auxiliaries if not aux.flags & VERSION_WEAK))
+            for library, auxiliaries in requirements
+        ),
+        versions_defined=tuple(
+            text(next(iter(definition.auxiliary_symbols)).name)
+            for definition in elf.symbols_version_definition
+            if len(definition.auxiliary_symbols) and not definition.flags & 1  # The first one is the file's own name.
+        ),
+        interpreter=elf.interpreter if elf.has_interpreter else None,
+        properties=frozenset(properties(elf, dynamic, flags, flags_1)),
+    )
+
+
+def text(name: str | bytes) -> str:
+    """Return a name as text: lief gives bytes for one that isn't UTF-8."""
+    return name if isinstance(name, str) else name.decode(errors="backslashreplace")
+
+
+def names(dynamic: Dynamic, tag: lief.ELF.DynamicEntry.TAG) -> list[str]:
+    """Return the names in dynamic entries, of those that have one: a damaged string table does not have it."""
+    kinds = (lief.ELF.DynamicEntryLibrary, lief.ELF.DynamicSharedObject)
+    return [text(entry.name) for entry in dynamic.get(tag, []) if isinstance(entry, kinds)]
+
+
+def value(dynamic: Dynamic, tag: lief.ELF.DynamicEntry.TAG) -> int:
+    """Return the value of a dynamic entry, 0 if there is none."""
+    return dynamic[tag][0].value if tag in dynamic else 0
+
+
+def cut_off(elf: lief.ELF.Binary, size: int) -> bool:
+    """Return whether a loadable segment has bytes beyond the end of the file.
+
+    A file of debug information has program headers of the file that it was split from, and none of the bytes.
+    """
+    if has_no_code(elf):
+        return False
+    segments = [segment for segment in elf.segments if segment.type == Segment.TYPE.LOAD]
+    return any(segment.file_offset + segment.physical_size > size for segment in segments)
+
+
+def has_no_code(elf: lief.ELF.Binary) -> bool:
+    """Return whether the sections that a loader would map are without content, as in a file of debug information."""
+    sections = {section.name: section.type for section in elf.sections}
+    return sections.get(".text", sections.get(".dynamic")) == lief.ELF.Section.TYPE.NOBITS
+
+
+def kind(elf: lief.ELF.Binary, dynamic: Dynamic, flags_1: int) -> Kind:
+    """Return what an ELF file is for."""
+    if elf.header.file_type == lief.ELF.Header.FILE_TYPE.REL:
+        return "object"
+    if has_no_code(elf):
+        return "debug"
+    if elf.header.file_type == lief.ELF.Header.FILE_TYPE.EXEC or flags_1 & DF_1_PIE:
+        return "program"
+    # Linkers that set no DF_1_PIE still name an interpreter. So do libraries such as libc.so.6, which have a SONAME.
+    return "program" if elf.has_interpreter and Tag.SONAME not in dynamic else "library"
+
+
+def search_paths(dynamic: Dynamic) -> tuple[str, ...]:
+    """Return DT_RUNPATH or, without one, DT_RPATH, split. A loader ignores DT_RPATH beside DT_RUNPATH."""
+    for tag in (Tag.RUNPATH, Tag.RPATH):
+        found = [
+            text(entry.runpath if isinstance(entry, lief.ELF.DynamicEntryRunPath) else entry.rpath)
+            for entry in dynamic.get(tag, [])
+            if isinstance(entry, (lief.ELF.DynamicEntryRunPath, lief.ELF.DynamicEntryRpath))
+        ]
+        if found:
+            return tuple(path for joined in found if joined for path in joined.split(":"))
+    return ()
+
+
+def symbols(
+    elf: lief.ELF.Binary, requirements: list[tuple[str, tuple[lief.ELF.SymbolVersionAuxRequirement, ...]]]
+) -> tuple[tuple[Symbol, ...], tuple[Symbol, ...]]:
+    """Return the imports and the exports of the dynamic symbol table."""
+    wanted = {aux.other & VERSION_MASK: (text(aux.name), library) for library, found in requirements for aux in found}
+    defined = {
+        definition.ndx & VERSION_MASK: text(next(iter(definition.auxiliary_symbols)).name)
+        for definition in elf.symbols_version_definition
+        if len(definition.auxiliary_symbols) and not definition.flags & 1
+    }
+    imports, exports = [], []
+    for symbol in elf.dynamic_symbols:
+        binding = symbol.binding
+        if binding == Binding.LOCAL or not symbol.name:
+            continue
+        name = text(symbol.name)
+        index = symbol.symbol_version.value & VERSION_MASK if symbol.symbol_version else VERSION_GLOBAL
+        weak, data = binding == Binding.WEAK, symbol.type in (Type.OBJECT, Type.TLS, Type.COMMON)
+        if symbol.shndx == 0:
+            version, library = wanted.get(index, (None, None))
+            imports.append(Symbol(name, version, library, weak, data))
+        elif index != VERSION_LOCAL and symbol.visibility not in HIDDEN:
+            exports.append(Symbol(name, defined.get(index), None, weak, data))
+    return tuple(imports), tuple(exports)
+
+
+def properties(
+    elf: lief.ELF.Binary,
+    dynamic: Dynamic,
+    flags: int,
+    flags_1: int,
+) -> list[Property]:
+    """Return what makes an ELF file harder or easier to attack, and how it looks for libraries."""
+    found: list[Property] = []
+    if flags & DF_BIND_NOW or flags_1 & DF_1_NOW or Tag.BIND_NOW in dynamic:
+        found.append("bind-now")
+    if flags & DF_TEXTREL or Tag.TEXTREL in dynamic:
+        found.append("text-relocations")
+    if Tag.RPATH in dynamic and Tag.RUNPATH not in dynamic:
+        found.append("rpath")
+    stack = [segment for segment in elf.segments if segment.type == Segment.TYPE.GNU_STACK]
+    if any(int(segment.flags) & int(Segment.FLAGS.X) for segment in stack):
+        found.append("executable-stack")
+    if any(segment.type == Segment.TYPE.GNU_RELRO for segment in elf.segments):
+        found.append("relro")
+    both = int(Segment.FLAGS.W) | int(Segment.FLAGS.X)
+    if any(segment.type == Segment.TYPE.LOAD and int(segment.flags) & both == both for segment in elf.segments):
+        found.append("writable-code")
+    return found

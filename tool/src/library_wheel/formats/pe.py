@@ -1,0 +1,74 @@
+"""PE files, the native files of Windows, through lief."""
+
+import lief
+
+from ..native_file import NativeFile, NotReadableError, Property, Symbol
+
+MACHINES = {"I386": "win32", "AMD64": "amd64", "ARM64": "arm64", "ARM64EC": "arm64", "ARM64X": "arm64"}
+Flags = lief.PE.OptionalHeader.DLL_CHARACTERISTICS
+Section = lief.PE.Section.CHARACTERISTICS
+
+
+def read(content: bytes) -> NativeFile | None:
+    """Return the facts about a PE file; None if it is a DOS program. Raises NotReadableError if it is damaged."""
+    header = int.from_bytes(content[60:64], "little")
+    if content[header : header + 4] != b"PE\0\0":
+        if header + 4 > len(content):
+            raise NotReadableError("its PE header is beyond the end of the file: it is cut off")
+        return None
+    config = lief.PE.ParserConfig()
+    config.parse_signature = False
+    config.parse_rsrc = False
+    config.parse_reloc = False
+    lief.logging.disable()
+    pe = lief.PE.parse(content, config)
+    if pe is None:
+        raise NotReadableError("it begins as a PE file does, but has no readable header")
+    if any(
+        section.pointerto_raw_data + section.sizeof_raw_data > len(content)
+        for section in pe.sections
+        if section.sizeof_raw_data
+    ):
+        raise NotReadableError("its section headers name bytes beyond the end of the file: it is cut off")
+    imports = [
+        Symbol(symbol_name(entry), library=str(library.name))
+        for library in [*pe.imports, *pe.delay_imports]
+        for entry in library.entries
+    ]
+    export = pe.get_export()
+    entries = export.entries if export else ()
+    needed = [str(library.name) for library in pe.imports]
+    delayed = [str(library.name) for library in pe.delay_imports]
+    return NativeFile(
+        format="PE",
+        machines=(MACHINES.get(pe.header.machine.name, pe.header.machine.name.lower()),),
+        kind="library" if lief.PE.Header.CHARACTERISTICS.DLL in pe.header.characteristics_list else "program",
+        identity=str(export.name) if export and export.name else None,
+        needed=tuple(dict.fromkeys([*needed, *delayed])),
+        optional=frozenset(delayed) - frozenset(needed),
+        imports=tuple(imports),
+        # An ordinal is a name too: importers may use either.
+        exports=tuple(Symbol(name) for entry in entries for name in (str(entry.name), f"#{entry.ordinal}") if name),
+        properties=frozenset(properties(pe)),
+    )
+
+
+def symbol_name(entry: lief.PE.ImportEntry | lief.PE.DelayImportEntry) -> str:
+    """Return the name of an imported symbol, "#7" for one that is imported by its ordinal."""
+    return f"#{entry.ordinal}" if entry.is_ordinal else str(entry.name)
+
+
+def properties(pe: lief.PE.Binary) -> list[Property]:
+    """Return what makes a PE file harder or easier to attack."""
+    flags = pe.optional_header.dll_characteristics
+    found: list[Property] = []
+    if flags & int(Flags.DYNAMIC_BASE):
+        found.append("aslr")
+    if flags & int(Flags.HIGH_ENTROPY_VA):
+        found.append("high-entropy-aslr")
+    if flags & int(Flags.NX_COMPAT):
+        found.append("nx")
+    both = int(Section.MEM_WRITE) | int(Section.MEM_EXECUTE)
+    if any(section.characteristics & both == both for section in pe.sections):
+        found.append("writable-code")
+    return found

@@ -1,0 +1,143 @@
+"""Native files: what a library, extension module or program says about itself, in any of four formats."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Format = Literal["ELF", "Mach-O", "PE", "WebAssembly"]
+# "library" includes extension modules. "debug" is a file of debug information that was split from another file.
+Kind = Literal["library", "program", "object", "debug"]
+Property = Literal[
+    "bind-now",  # ELF: all symbols are bound when the file is loaded.
+    "relro",  # ELF: what relocation has written becomes read-only.
+    "executable-stack",  # ELF, Mach-O.
+    "text-relocations",  # ELF: relocation writes into code.
+    "writable-code",  # A segment or section is writable and executable.
+    "aslr",  # PE: it may be loaded at any address.
+    "high-entropy-aslr",  # PE, 64 bits.
+    "nx",  # PE: data isn't executable.
+    "signed",  # Mach-O: it has a code signature, if only an ad hoc one.
+    "rpath",  # ELF: the search paths are DT_RPATH, which dependencies inherit, not DT_RUNPATH.
+]
+
+
+class NotReadableError(Exception):
+    """A file begins as a native file does, but can't be read: it is damaged or cut off."""
+
+
+class Symbol(NamedTuple):
+    """A symbol that a file exports, or imports from another file."""
+
+    name: str
+    # ELF: the symbol version, such as GLIBC_2.17.
+    version: str | None = None
+    # Imports: the needed library that has to export it, by its name in `needed`; None if any loaded library may.
+    library: str | None = None
+    # Imports: loading succeeds without it. Exports: another definition has priority.
+    weak: bool = False
+    # A variable, as far as the file says so.
+    data: bool = False
+
+
+@dataclass(frozen=True)
+class NativeFile:
+    """The facts about one native file. A universal Mach-O file has those of all its machines."""
+
+    format: Format
+    # As wheel tags name them: x86_64, i686, aarch64, armv7l, riscv64 ... (ELF), x86_64, arm64 (Mach-O),
+    # win32, amd64, arm64 (PE), wasm32.
+    machines: tuple[str, ...]
+    kind: Kind
+    # SONAME, install name, or the name in a DLL's export table.
+    identity: str | None = None
+    # What the loader looks for, in the file's order and spelling.
+    needed: tuple[str, ...] = ()
+    # Those among `needed` whose absence the loader tolerates (Mach-O), or that are loaded at the first call (PE).
+    optional: frozenset[str] = frozenset()
+    # Mach-O: those among `needed` whose symbols it exports as its own.
+    reexported: frozenset[str] = frozenset()
+    # RUNPATH, RPATH or LC_RPATH, split.
+    search_paths: tuple[str, ...] = ()
+    exports: tuple[Symbol, ...] = ()
+    imports: tuple[Symbol, ...] = ()
+    # ELF: for each needed library, the symbol versions that it must define. Weak ones are left out.
+    versions_needed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    # ELF: the symbol versions that it defines itself.
+    versions_defined: tuple[str, ...] = ()
+    # Mach-O: the oldest macOS, for each machine: (("arm64", (11, 0)), ...).
+    minimum_os: tuple[tuple[str, tuple[int, int]], ...] = ()
+    # Mach-O: for each needed library, the compatibility version that it must have at least.
+    compatibility_needed: tuple[tuple[str, tuple[int, int, int]], ...] = ()
+    # Mach-O: its own compatibility version.
+    compatibility: tuple[int, int, int] | None = None
+    # ELF: the program interpreter, such as /lib64/ld-linux-x86-64.so.2.
+    interpreter: str | None = None
+    properties: frozenset[Property] = frozenset()
+
+    @cached_property
+    def exported_names(self) -> frozenset[str]:
+        """The names of the exported symbols."""
+        return frozenset(symbol.name for symbol in self.exports)
+
+    @cached_property
+    def exported_versions(self) -> frozenset[tuple[str, str | None]]:
+        """The exported symbols as pairs of name and symbol version."""
+        return frozenset((symbol.name, symbol.version) for symbol in self.exports)
+
+
+HEAD_SIZE = 64
+_FAT = (b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf")
+_MACHO = (b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf")
+
+
+def format_of(head: bytes) -> Format | None:
+    """Return the format of the file that begins with these bytes (at least HEAD_SIZE of a longer file)."""
+    if head.startswith(b"\x7fELF"):
+        return "ELF"
+    if head.startswith(_MACHO):
+        return "Mach-O"
+    # Java's class files have the same first four bytes, and then a version, which is above the number of machines.
+    if head.startswith(_FAT) and 0 < int.from_bytes(head[4:8], "big") < 40:
+        return "Mach-O"
+    if head.startswith(b"\0asm"):
+        return "WebAssembly"
+    # "MZ" alone begins many a text; a PE header lies behind the DOS header, which is 64 bytes, and near it.
+    if head.startswith(b"MZ") and len(head) >= HEAD_SIZE and 64 <= int.from_bytes(head[60:64], "little") < 0x10000:
+        return "PE"
+    return None
+
+
+def is_native(head: bytes) -> bool:
+    """Return whether the file that begins with these bytes (at least HEAD_SIZE of a longer file) is a native file."""
+    return format_of(head) is not None
+
+
+def read(data: bytes | Path) -> NativeFile | None:
+    """Return the facts about a file, by its content or path; None if it is no native file.
+
+    Raises NotReadableError if the file is damaged.
+    """
+    if isinstance(data, Path):
+        with data.open("rb") as file:
+            head = file.read(HEAD_SIZE)
+            data = head + file.read() if is_native(head) else head
+    match format_of(data[:HEAD_SIZE]):
+        case "ELF":
+            from .formats import elf
+
+            return elf.read(data)
+        case "Mach-O":
+            from .formats import macho
+
+            return macho.read(data)
+        case "PE":
+            from .formats import pe
+
+            return pe.read(data)
+        case "WebAssembly":
+            from .formats import wasm
+
+            return wasm.read(data)
+        case None:
+            return None

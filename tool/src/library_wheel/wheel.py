@@ -1,0 +1,215 @@
+"""Wheels: what is in one, read once."""
+
+import email.parser
+import email.policy
+import stat
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.tags import Tag
+from packaging.utils import BuildTag, InvalidWheelFilename, NormalizedName, canonicalize_name, parse_wheel_filename
+from packaging.version import Version
+
+from .errors import CannotRunError
+from .native_file import HEAD_SIZE, NativeFile, NotReadableError, is_native, read
+
+# Where installers put the files of `NAME.data/SCHEME/`, seen from site-packages: on Linux and macOS this is
+# `lib/pythonX.Y/site-packages`, on Windows `Lib/site-packages`.
+SITE_PACKAGES = {"posix": PurePosixPath("lib/python3/site-packages"), "nt": PurePosixPath("Lib/site-packages")}
+SCRIPTS = {"posix": PurePosixPath("bin"), "nt": PurePosixPath("Scripts")}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of a wheel."""
+
+    name: str
+    # Where it is once the wheel is installed, below the environment's folder (sys.prefix).
+    installed: PurePosixPath
+    size: int
+    # As an installer that unpacks with Python's zipfile does not make it: a text file takes its place.
+    is_symlink: bool
+
+
+class Wheel:
+    """A wheel file. What is in it is read when it is first asked for, and once.
+
+    Raises CannotRunError if the file is no wheel.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.distribution: NormalizedName
+        self.version: Version
+        self.build: BuildTag
+        self.tags: frozenset[Tag]
+        try:
+            self.distribution, self.version, self.build, self.tags = parse_wheel_filename(path.name)
+        except InvalidWheelFilename as error:
+            raise CannotRunError(f"{path} is not named as a wheel is: {error}") from None
+        # With the order of the file's name, which `tags` does not have.
+        self.tag = "-".join(path.name.removesuffix(".whl").split("-")[-3:])
+        try:
+            self._archive = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise CannotRunError(f"there is no file {path}") from None
+        except zipfile.BadZipFile as error:
+            raise CannotRunError(f"{path} can't be unpacked ({error}): download or build it again") from None
+        except OSError as error:
+            raise CannotRunError(f"{path} can't be read: {error.strerror}") from None
+
+    def __repr__(self) -> str:
+        """Return how it was made."""
+        return f"Wheel({str(self.path)!r})"
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The platform tags, in the order of the file's name: ("manylinux2014_x86_64", "manylinux_2_17_x86_64")."""
+        return tuple(self.tag.rsplit("-", 1)[1].split("."))
+
+    @cached_property
+    def members(self) -> dict[str, Member]:
+        """The files of the wheel, by their names in it."""
+        infos = [info for info in self._archive.infolist() if not info.is_dir()]
+        return {
+            info.filename: Member(
+                name=info.filename,
+                installed=self._installed(PurePosixPath(info.filename)),
+                size=info.file_size,
+                is_symlink=stat.S_ISLNK(info.external_attr >> 16),
+            )
+            for info in infos
+        }
+
+    @cached_property
+    def installed(self) -> dict[PurePosixPath, Member]:
+        """The files of the wheel by where they are once it is installed."""
+        return {member.installed: member for member in self.members.values()}
+
+    @property
+    def site_packages(self) -> PurePosixPath:
+        """Where site-packages is, below the environment's folder."""
+        return SITE_PACKAGES[self._system]
+
+    @property
+    def _system(self) -> str:
+        return "nt" if all(platform.startswith("win") for platform in self.platforms) else "posix"
+
+    def _installed(self, name: PurePosixPath) -> PurePosixPath:
+        """Return where an installer puts a file."""
+        if len(name.parts) < 3 or not name.parts[0].endswith(".data"):
+            return self.site_packages / name
+        match name.parts[1]:
+            case "data":
+                return PurePosixPath(*name.parts[2:])
+            case "scripts":
+                return SCRIPTS[self._system] / PurePosixPath(*name.parts[2:])
+            case "headers":
+                return PurePosixPath("include", self.distribution, *name.parts[2:])
+            case _:
+                return self.site_packages / PurePosixPath(*name.parts[2:])
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a file in the wheel. Raises KeyError if there is none."""
+        try:
+            return self._archive.read(name)
+        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+            raise CannotRunError(f"{name} in {self.path} can't be unpacked: {error}") from None
+
+    def text(self, name: str) -> str:
+        """Return the content of a text file in the wheel. Raises KeyError if there is none."""
+        return self.read(name).decode("utf-8", errors="replace")
+
+    @cached_property
+    def dist_info(self) -> str:
+        """The name of the wheel's own folder of metadata."""
+        # At the top: a vendored package may have its own, deeper in the wheel.
+        folders = {name.partition("/")[0] for name in self.members if "/" in name}
+        own = [
+            name
+            for name in sorted(folders)
+            if name.endswith(".dist-info") and canonicalize_name(name.partition("-")[0]) == self.distribution
+        ]
+        if not own:
+            raise CannotRunError(
+                f"{self.path} has no folder {self.distribution}-{self.version}.dist-info: it is no wheel"
+            )
+        return own[0]
+
+    @cached_property
+    def metadata(self) -> Message:
+        """The fields of METADATA."""
+        name = f"{self.dist_info}/METADATA"
+        if name not in self.members:
+            raise CannotRunError(f"{self.path} has no {name}: it is no wheel")
+        return email.parser.Parser(policy=email.policy.compat32).parsestr(self.text(name))
+
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What METADATA requires, with and without markers. What can't be parsed is left out."""
+        return tuple(
+            requirement for requirement in map(parsed, self.metadata.get_all("Requires-Dist", [])) if requirement
+        )
+
+    @cached_property
+    def requires_python(self) -> SpecifierSet:
+        """The Pythons that METADATA allows."""
+        try:
+            return SpecifierSet(self.metadata.get("Requires-Python", ""))
+        except InvalidSpecifier:
+            return SpecifierSet()
+
+    @cached_property
+    def entry_points(self) -> dict[str, dict[str, str]]:
+        """The entry points, by group and name."""
+        name = f"{self.dist_info}/entry_points.txt"
+        found: dict[str, dict[str, str]] = {}
+        group = ""
+        for line in self.text(name).splitlines() if name in self.members else ():
+            if (stripped := line.strip()).startswith("["):
+                group = stripped.strip("[]").strip()
+            elif stripped and not stripped.startswith(("#", ";")) and "=" in stripped:
+                key, _, value = stripped.partition("=")
+                found.setdefault(group, {})[key.strip()] = value.strip()
+        return found
+
+    @cached_property
+    def native_files(self) -> dict[str, NativeFile]:
+        """The native files, by their names in the wheel. Damaged ones are in `damaged`."""
+        return {name: file for name, file in self._native if isinstance(file, NativeFile)}
+
+    @cached_property
+    def damaged(self) -> dict[str, str]:
+        """The native files that can't be read, and why."""
+        return {name: error for name, error in self._native if isinstance(error, str)}
+
+    @cached_property
+    def _native(self) -> tuple[tuple[str, NativeFile | str], ...]:
+        return tuple(self._read_native())
+
+    def _read_native(self) -> Iterator[tuple[str, NativeFile | str]]:
+        for name, member in self.members.items():
+            if member.is_symlink:
+                continue
+            with self._archive.open(name) as file:
+                head = file.read(HEAD_SIZE)
+                content = head + file.read() if is_native(head) else b""
+            try:
+                if content and (found := read(content)):
+                    yield name, found
+            except NotReadableError as error:
+                yield name, str(error)
+
+
+def parsed(requirement: str) -> Requirement | None:
+    """Return a requirement of METADATA; None for one that installers can't parse."""
+    try:
+        return Requirement(requirement)
+    except InvalidRequirement:
+        return None
