@@ -74,7 +74,7 @@ WINDOWS = Target(
     host_paths=wine.host_paths,
     # Wine 8: seen of two programs in some two thousand, of different tests that pass when they are repeated.
     loses_programs=True,
-    limits=limits.WINDOWS,
+    lacks=limits.WINDOWS,
     environment={**zig_for("x86_64-windows-gnu"), "_PYTHON_HOST_PLATFORM": "win-amd64"},
     commands=zig.commands,
 )
@@ -99,7 +99,7 @@ TARGETS = {
             tag="musllinux_1_2_x86_64",
             repair=repair_for_musl,
             loader="Musl",
-            limits=limits.MUSL,
+            lacks=limits.MUSL,
             environment=zig_for("x86_64-linux-musl"),
             commands=zig.commands,
         ),
@@ -114,7 +114,7 @@ TARGETS = {
             runner_version=("qemu-aarch64-static", "--version"),
             build_details=aarch64.build_details,
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
-            limits=limits.AARCH64,
+            lacks=limits.AARCH64,
             environment={**zig_for("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
             commands=zig.commands,
         ),
@@ -140,7 +140,7 @@ TARGETS = {
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             repair=macos_wheels.repair,
             loader="Dyld",
-            limits=limits.MACOS,
+            lacks=limits.MACOS,
         ),
         Target(
             "pyodide",
@@ -157,7 +157,7 @@ TARGETS = {
             loader="Emscripten",
             copy_interpreter=pyodide.copy_to,
             make_venv=pyodide.make_venv,
-            limits=limits.PYODIDE,
+            lacks=limits.PYODIDE,
             environment={
                 "AR": "python-zig ar",
                 "CC": f"python3 {HERE / 'pyodide' / 'emcc.py'}",

@@ -65,7 +65,18 @@ INCLUDED = {
     **{
         f"tests/support/{name}.py": ""
         for name in (
-            *("__init__", "builds", "cache", "edits", "elf", "environment", "hosted", "interpreters", "layouts"),
+            *(
+                "__init__",
+                "builds",
+                "cache",
+                "capabilities",
+                "edits",
+                "elf",
+                "environment",
+                "hosted",
+                "interpreters",
+                "layouts",
+            ),
             *("launcher", "libraries", "loaders", "package", "packages", "probe", "promises", "repair", "sources"),
             *("subinterpreters", "target_type", "toml", "wheel_files", "wheels"),
         )

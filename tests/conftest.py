@@ -1,13 +1,13 @@
 """Fixtures: the wheels, and the layouts of the interpreter that runs the tests."""
 
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from support.builds import CACHE
 from support.cache import CommandError, run
+from support.capabilities import CAPABILITIES
 from support.layouts import Layouts, temporary_layouts
 from support.target import TARGET
 from support.wheels import Wheelhouse, wheelhouse
@@ -22,6 +22,11 @@ OF_WHEELS = {"wheels", "layouts"}
 LAST_LINES = 30
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker with which a test says what it needs."""
+    config.addinivalue_line("markers", "needs(capability, ...): what of support/capabilities.py the test needs.")
+
+
 # Before pytest-xdist's own, which reads the groups.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,13 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     And whatever is about editable installs, which are compiled: each is made once. They take long, and come first.
 
-    Skip what can't be on the target. Put on record, for reports, which consumer in which layout a test is about, and
-    whether it runs anything.
+    Skip what needs something that the target lacks. Put on record, for reports, which consumer in which layout a test
+    is about, and whether it runs anything.
     """
     for item in items:
-        for pattern, reason in TARGET.limits.items():
-            if fnmatchcase(item.nodeid, f"*{pattern}"):
-                item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
+        if reason := unmet_need(item):
+            item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         # Of an empty list of parameters pytest makes one that is no text, which pytest-xdist can't send.
         item.user_properties += [(name, value) for name in SUBJECTS if isinstance(value := parameters.get(name), str)]
@@ -44,6 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = f"{item.path.name} {parameters.get('consumer_place', '')}"
         item.add_marker(pytest.mark.xdist_group("editable" if "editable" in item.nodeid else group))
     items.sort(key=lambda item: "editable" not in item.nodeid)
+
+
+def unmet_need(item: pytest.Item) -> str | None:
+    """Return why the target lacks something that a test needs; None if it has everything."""
+    needed = [name for marker in item.iter_markers("needs") for name in marker.args]
+    if unknown := sorted({*needed} - {*CAPABILITIES}):
+        raise pytest.UsageError(
+            f"{item.nodeid} needs {', '.join(unknown)}, which support/capabilities.py does not list"
+        )
+    return next((TARGET.lacks[name] for name in needed if name in TARGET.lacks), None)
 
 
 # Before pytest-xdist's own: no test starts until it has the tests that each process has collected.

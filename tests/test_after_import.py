@@ -10,6 +10,8 @@ from support.layouts import Layout, Layouts
 from support.packages import CONSUMERS, PACKAGES
 from support.wheels import Wheelhouse, variant
 
+pytestmark = pytest.mark.needs("replaceable files")
+
 # Use one consumer, change what is on disk, use another.
 USE = """
 import os, shutil, sys

@@ -16,6 +16,8 @@ from support.loaders import LOADER
 from support.packages import ROOT
 from support.wheels import Wheelhouse, variant
 
+pytestmark = pytest.mark.needs("ELF")
+
 STUBLESS = """
 import pathlib
 from ._library_loader import LibraryLoader, PlatformLibrary
@@ -36,6 +38,7 @@ def without_stub(package: Path, *libraries: tuple[str, str]) -> None:
     (package / "__init__.py").write_text(STUBLESS.format(libraries=list(libraries)))
 
 
+@pytest.mark.needs("match by name")
 def test_two_libraries_in_one_package(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired("libfoo"), *wheels.consumer("consumer-cmake"))
     without_stub(layout.homes["libbar"] / "libbar", ("barutil", "libbarutil.so.2"), ("bar", "libbar.so.2"))
@@ -60,10 +63,12 @@ def colliding(layouts: Layouts, wheels: Wheelhouse) -> Layout:
     return layout
 
 
+@pytest.mark.needs("match by name")
 def test_two_packages_with_colliding_symbols(colliding: Layout) -> None:
     assert colliding.evaluate(COLLIDING) == ["1.1.0", "2.0.0", 1, 1]
 
 
+@pytest.mark.needs("match by name")
 def test_with_rtld_global_their_symbols_would_collide(colliding: Layout) -> None:
     for package in ("libfoo", "libfoo2"):
         file = colliding.homes["libfoo"] / package / "_library_loader.py"

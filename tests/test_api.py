@@ -72,6 +72,7 @@ def test_the_file_to_link_to_is_the_library_or_its_import_library(layout: Layout
     assert (package / LINK_FILE).is_file()
 
 
+@pytest.mark.needs("editable installs")
 def test_an_editable_exporter_says_that_it_is_not_to_build_against(layouts: Layouts) -> None:
     editable = layouts.layout({EXPORTER: "editable"})
     result = editable.run("-c", f"import {MODULE} as exporter; exporter.get_include()")
@@ -123,6 +124,7 @@ def test_the_command_line_refuses_an_unknown_option(layout: Layout) -> None:
     assert result.stdout == ""
 
 
+@pytest.mark.needs("editable installs")
 def test_the_command_line_refuses_flags_of_an_editable_install(layouts: Layouts) -> None:
     result = layouts.layout({EXPORTER: "editable"}).run("-m", MODULE, "--cflags")
     assert result.returncode == 2

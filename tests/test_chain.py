@@ -36,6 +36,7 @@ def test_the_consumers_wheel_serves_newer_versions_from_3_12_on_as_nanobind_need
     assert ("-cp312-abi3-" in name) == (UNDER_TEST.version >= (3, 12))
 
 
+@pytest.mark.needs("abi3audit")
 @pytest.mark.skipif(UNDER_TEST.version < (3, 12), reason="for this CPython its wheel has no stable ABI")
 def test_the_stable_abi_of_3_12_is_kept(wheels: Wheelhouse) -> None:
     command = [sys.executable, "-m", "abi3audit", "--strict", "--assume-minimum-abi3", "3.12"]
@@ -68,6 +69,7 @@ except c.ParseError as error: result = [type(error).__mro__[1].__name__, str(err
     assert layout.evaluate(code) == ["ValueError", "NUL byte in text"]
 
 
+@pytest.mark.needs("ELF")
 def test_an_exception_whose_type_information_is_not_exported_could_not_be_caught(
     layouts: Layouts, wheels: Wheelhouse
 ) -> None:

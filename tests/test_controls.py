@@ -14,6 +14,8 @@ from support.loaders import LOADER
 from support.packages import EXPORTER, LIBRARY_FILE, MODULE
 from support.wheels import Wheelhouse, variant
 
+pytestmark = pytest.mark.needs("ELF")
+
 CTYPES_LOADER = f"""
 import ctypes, os
 _library = os.path.join(os.path.dirname(__file__), "{LIBRARY_FILE}")

@@ -13,6 +13,8 @@ from support.loaders import LOADER
 from support.packages import CONSUMERS, PACKAGES
 from support.wheels import Wheelhouse
 
+pytestmark = pytest.mark.needs("ELF")
+
 NEEDED = LOADER.file("needed", "1")
 
 
@@ -79,6 +81,7 @@ def versioned(directory: Path, version: str) -> Path:
     return compile_library(directory / NEEDED, "int needed(void) { return 1; }", script)
 
 
+@pytest.mark.needs("symbol versions")
 def test_a_library_that_a_consumers_extension_needs_is_too_old(layout: Layout, tmp_path: Path) -> None:
     newer, older = versioned(tmp_path / "newer", "NEEDED_2.0"), versioned(tmp_path / "older", "NEEDED_1.0")
     source = "int needed(void); int use(void) { return needed(); }"
@@ -113,6 +116,7 @@ def noexec(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", folder], check=True)
 
 
+@pytest.mark.needs("noexec")
 @pytest.mark.parametrize("module", ["libfoo", "consumer_ext"])
 def test_a_site_packages_is_mounted_noexec(
     layouts: Layouts, layout: Layout, wheels: Wheelhouse, noexec: Path, module: str

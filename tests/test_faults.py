@@ -45,7 +45,14 @@ def assert_runs_another(layouts: Layouts, layout: Layout, module: str, **options
 REINSTALL = f'Reinstall it: pip install --force-reinstall "{REQUIREMENT}". '
 
 
-@pytest.mark.parametrize("consumer", CONSUMERS)
+@pytest.mark.parametrize(
+    "consumer",
+    [
+        # What else a consumer requires is installed, and on some platforms searched.
+        pytest.param(name, marks=[pytest.mark.needs("own search path")] if len(PACKAGES[name].requires) > 1 else [])
+        for name in CONSUMERS
+    ],
+)
 def test_the_exporter_is_not_installed(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     layout = layouts.private(*wheels.consumer(consumer))
     if layouts.other_copies():
@@ -92,6 +99,7 @@ def test_the_library_file_is_damaged(layout: Layout, content: bytes, problem: st
     assert error["path"] == str(library_of(layout))
 
 
+@pytest.mark.needs("ordinary user")
 def test_the_library_file_may_not_be_read(layouts: Layouts, layout: Layout) -> None:
     library_of(layout).chmod(0)
     if layouts.other_copies():
@@ -101,6 +109,7 @@ def test_the_library_file_may_not_be_read(layouts: Layouts, layout: Layout) -> N
     assert f"this user may not read {library_of(layout)}. Give it read permission. The loader says: " in message
 
 
+@pytest.mark.needs("ordinary user")
 def test_the_stub_may_not_be_read(layout: Layout) -> None:
     stub_of(layout).chmod(0)
     error = layout.error(MODULE, **ordinary_user())
@@ -108,6 +117,7 @@ def test_the_stub_may_not_be_read(layout: Layout) -> None:
     assert error["path"] == str(stub_of(layout))
 
 
+@pytest.mark.needs("ordinary user")
 def test_the_extension_of_a_consumer_may_not_be_read(layout: Layout) -> None:
     extension_of(layout).chmod(0)
     message = layout.error("consumer_ext", **ordinary_user())["message"]
@@ -122,6 +132,7 @@ def test_the_extension_of_a_consumer_is_empty(layout: Layout) -> None:
     assert MODULE not in message
 
 
+@pytest.mark.needs("ELF", "machine check")
 def test_the_library_file_is_for_another_architecture(layouts: Layouts, layout: Layout) -> None:
     content = bytearray(library_of(layout).read_bytes())
     content[18] = 8  # of ELF's header, the machine: MIPS. glibc then passes the file over, as if it were not there.
@@ -135,6 +146,7 @@ def test_the_library_file_is_for_another_architecture(layouts: Layouts, layout: 
     assert f"with the pip of this interpreter: {interpreter} -m pip. The loader says: " in message
 
 
+@pytest.mark.needs("ELF")
 def test_the_stub_has_lost_its_runpath(layouts: Layouts, layout: Layout) -> None:
     subprocess.run(["patchelf", "--remove-rpath", stub_of(layout)], check=True)
     if layouts.other_copies():

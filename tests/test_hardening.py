@@ -12,6 +12,8 @@ from support.packages import BINARY, EXPORTERS
 from support.wheel_files import binaries
 from support.wheels import Wheelhouse
 
+pytestmark = pytest.mark.needs("ELF")
+
 # Where an indirect jump or a call may land: x86-64's endbr64, AArch64's paciasp and bti c.
 LANDING_PADS = {b"\xf3\x0f\x1e\xfa", b"\x3f\x23\x03\xd5", b"\x5f\x24\x03\xd5"}
 

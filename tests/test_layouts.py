@@ -9,6 +9,11 @@ from support.packages import CONSUMERS, EXPORTER
 
 pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
 
+EVERYWHERE = [
+    pytest.param(place, marks=[pytest.mark.needs("editable installs")] if place == "editable" else [])
+    for place in PLACES
+]
+
 
 def pair(layouts: Layouts, exporter_place: str, consumer_place: str) -> Layout:
     """Return the layout with the exporter in one place and all consumers in another, of which a test imports one."""
@@ -16,8 +21,8 @@ def pair(layouts: Layouts, exporter_place: str, consumer_place: str) -> Layout:
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
-@pytest.mark.parametrize("consumer_place", PLACES)
-@pytest.mark.parametrize("exporter_place", PLACES)
+@pytest.mark.parametrize("consumer_place", EVERYWHERE)
+@pytest.mark.parametrize("exporter_place", EVERYWHERE)
 def test_a_consumer_uses_the_exporters_copy(
     layouts: Layouts, exporter_place: str, consumer_place: str, consumer: str
 ) -> None:

@@ -50,6 +50,7 @@ def test_the_system_preferred_too_late_is_a_warning_that_names_the_library_in_us
     assert where == "<string>"
 
 
+@pytest.mark.needs("earlier copies", "loader variables")
 def test_the_system_preferred_while_another_copy_runs_is_no_warning(layout: Layout, tmp_path: Path) -> None:
     library = Path(layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_library()"))
     (tmp_path / library.name).write_bytes(library.read_bytes())

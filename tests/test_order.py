@@ -25,12 +25,14 @@ def test_consumers_in_reverse(layout: Layout) -> None:
     layout.assert_one_copy(*reversed(CONSUMERS))
 
 
+@pytest.mark.needs("threads")
 @pytest.mark.parametrize("first", CONSUMERS)
 def test_32_threads_import_at_once(layout: Layout, first: str) -> None:
     others = [name for name in CONSUMERS if name != first]
     layout.assert_one_copy(first, *others, threads=32)
 
 
+@pytest.mark.needs("subinterpreters")
 def test_the_exporter_is_imported_in_an_isolated_subinterpreter(layout: Layout) -> None:
     code = f"import {MODULE} as exporter; print(exporter.get_loaded_library())"
     result = layout.run("-c", f"{IN_SUBINTERPRETER}run({code!r})")

@@ -8,10 +8,13 @@ from support import edits, variants
 from support.layouts import Layout, Layouts
 from support.libraries import compile_library
 from support.loaders import LOADER
-from support.packages import CONSUMERS, PACKAGES
+from support.packages import BINARY, CONSUMERS, PACKAGES
 from support.wheels import Wheelhouse, variant
 
 FOO = LOADER.file("foo", "1")
+
+# Of a consumer that is compiled, the loader itself looks for the functions.
+COMPILED = [pytest.mark.needs("early binding", "version scripts")]
 
 
 @pytest.fixture
@@ -30,7 +33,9 @@ def stub_of(layout: Layout) -> Path:
     return layout.homes["libfoo"] / "libfoo" / LOADER.extension("_init")
 
 
-@pytest.mark.parametrize("consumer", CONSUMERS)
+@pytest.mark.parametrize(
+    "consumer", [pytest.param(name, marks=COMPILED if name in BINARY else []) for name in CONSUMERS]
+)
 def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     old = variant(variants.older_minor).wheel("libfoo")
     layout = layouts.private(old, *wheels.consumer(consumer))
@@ -41,7 +46,14 @@ def test_the_exporter_is_older_than_the_consumer_needs(layouts: Layouts, wheels:
     assert refused in message or "found version 1.0.0" in message
 
 
-@pytest.mark.parametrize("consumer", CONSUMERS)
+@pytest.mark.parametrize(
+    "consumer",
+    [
+        # The loader looks for libbar first, which needs libfoo.
+        pytest.param(name, marks=pytest.mark.needs("missing libraries named")) if name == "consumer-cmake" else name
+        for name in CONSUMERS
+    ],
+)
 def test_the_exporter_is_of_another_major(layouts: Layouts, wheels: Wheelhouse, consumer: str) -> None:
     new = variant(variants.next_major).wheel("libfoo")
     layout = layouts.private(new, *wheels.consumer(consumer))
@@ -52,7 +64,11 @@ def test_the_exporter_is_of_another_major(layouts: Layouts, wheels: Wheelhouse, 
 
 
 # Three ways in which another libfoo.so.1 comes before the exporter's.
-FOUND_EARLIER = ["LD_LIBRARY_PATH", "LD_PRELOAD", "ctypes"]
+FOUND_EARLIER = [
+    pytest.param("LD_LIBRARY_PATH", marks=pytest.mark.needs("loader variables")),
+    pytest.param("LD_PRELOAD", marks=pytest.mark.needs("loader variables")),
+    pytest.param("ctypes", marks=pytest.mark.needs("match by name")),
+]
 
 
 def with_another(layout: Layout, library: Path, way: str, then: str) -> dict:
@@ -72,6 +88,7 @@ except ImportError as error:
 """
 
 
+@pytest.mark.needs("earlier copies")
 @pytest.mark.parametrize("way", FOUND_EARLIER)
 def test_an_older_copy_found_earlier_is_refused_by_version_and_file(layouts: Layouts, layout: Layout, way: str) -> None:
     older = library_of(layouts.private(variant(variants.older_minor).wheel("libfoo")))
@@ -84,6 +101,7 @@ def test_an_older_copy_found_earlier_is_refused_by_version_and_file(layouts: Lay
     )
 
 
+@pytest.mark.needs("earlier copies")
 @pytest.mark.parametrize("way", FOUND_EARLIER)
 @pytest.mark.parametrize("version", [variants.same_version, variants.newer_minor])
 def test_a_current_copy_found_earlier_serves_and_is_named(
@@ -94,7 +112,16 @@ def test_a_current_copy_found_earlier_serves_and_is_named(
     assert seen == {"library": str(library_of(layout)), "loaded": str(other)}
 
 
-@pytest.mark.parametrize("way", FOUND_EARLIER)
+@pytest.mark.needs("earlier copies", "early binding")
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param("LD_LIBRARY_PATH", marks=pytest.mark.needs("loader variables")),
+        # It is opened by its path too.
+        pytest.param("LD_PRELOAD", marks=pytest.mark.needs("loader variables", "match by name")),
+        pytest.param("ctypes", marks=pytest.mark.needs("match by name")),
+    ],
+)
 def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path: Path, way: str) -> None:
     # It calls libc: without version tables at all, an assertion of glibc's loader would end the process.
     source = "#include <stdlib.h>\nvoid *unrelated(void) { return malloc(1); }"
@@ -105,6 +132,7 @@ def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path:
     assert any(LOADER.undefined(symbol, stub_of(layout), "LIBFOO_1.0") in message for symbol in symbols), message
 
 
+@pytest.mark.needs("earlier copies", "loader variables")
 def test_the_report_tells_of_another_copy(layouts: Layouts, layout: Layout) -> None:
     other = library_of(layouts.private(variant(variants.newer_minor).wheel("libfoo")))
     report = layout.with_environment(LD_LIBRARY_PATH=other.parent).run("-m", "libfoo").stdout

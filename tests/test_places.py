@@ -18,8 +18,14 @@ def everything(wheels: Wheelhouse) -> list:
 
 @pytest.mark.parametrize(
     "below",
-    ["with some spaces", "ünïcödé 語", "with$dollar;semicolon'quote", "/".join(["a" * 200] * 10)],
-    ids=["spaces", "non-ASCII", "shell characters", "2000 letters"],
+    [
+        pytest.param("with some spaces", id="spaces"),
+        pytest.param("ünïcödé 語", id="non-ASCII"),
+        pytest.param(
+            "with$dollar;semicolon'quote", id="shell characters", marks=pytest.mark.needs("semicolons in paths")
+        ),
+        pytest.param("/".join(["a" * 200] * 10), id="2000 letters", marks=pytest.mark.needs("long paths")),
+    ],
 )
 def test_a_path_with(layouts: Layouts, wheels: Wheelhouse, below: str) -> None:
     layouts.private(*everything(wheels), below=below).assert_one_copy(*CONSUMERS)
@@ -33,6 +39,7 @@ def test_a_site_packages_that_was_moved(layouts: Layouts, wheels: Wheelhouse) ->
     layout.at(after).assert_one_copy(*CONSUMERS)
 
 
+@pytest.mark.needs("symbolic links")
 def test_a_site_packages_behind_a_symbolic_link(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels), below="real")
     link = layout.homes[EXPORTER].with_name("link")
@@ -40,6 +47,7 @@ def test_a_site_packages_behind_a_symbolic_link(layouts: Layouts, wheels: Wheelh
     layout.at(link).assert_one_copy(*CONSUMERS)
 
 
+@pytest.mark.needs("ordinary user")
 def test_a_read_only_site_packages(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels))
     home = layout.homes[EXPORTER]
@@ -93,12 +101,14 @@ def code(layout: Layout, then: str = "") -> str:
     return FROZEN.format(home=str(layout.homes[EXPORTER]), exporter=MODULE, stub=str(stub), then=then)
 
 
+@pytest.mark.needs("freezer")
 @pytest.mark.parametrize("then", ["", f"del sys.modules['{MODULE}._init'].__file__"], ids=["of the package", "any"])
 def test_modules_in_a_freezers_archive_have_no_file(frozen: Layout, then: str) -> None:
     library = str(frozen.homes[EXPORTER] / MODULE / LIBRARY_FILE)
     assert frozen.evaluate(code(frozen, then)) == [library, library, "it is the wheel's own"]
 
 
+@pytest.mark.needs("freezer", "ELF")
 def test_a_freezer_puts_the_library_into_another_folder_than_the_stub(frozen: Layout) -> None:
     package = frozen.homes[EXPORTER] / MODULE
     for file in package.glob("*.so.*"):

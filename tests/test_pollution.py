@@ -6,6 +6,8 @@ from support.layouts import Layout, Layouts
 from support.library import FUNCTION
 from support.packages import MODULE, PACKAGES
 
+pytestmark = pytest.mark.needs("global symbols")
+
 
 @pytest.fixture
 def layout(layouts: Layouts) -> Layout:

@@ -13,6 +13,8 @@ from support.libraries import compiler
 from support.packages import CONSUMERS, PACKAGES
 from support.wheels import variant
 
+pytestmark = pytest.mark.needs("programs")
+
 
 @pytest.fixture
 def layout(layouts: Layouts) -> Layout:
@@ -35,6 +37,7 @@ int main(int argc, char **argv) {
 """
 
 
+@pytest.mark.needs("libpython")
 def test_a_program_with_a_foo_intern_of_its_own_is_not_disturbed(layout: Layout, tmp_path: Path) -> None:
     prefix = layout.python.parents[1]
     libraries = [prefix / "lib", UNDER_TEST.libraries]

@@ -13,6 +13,8 @@ from support.loaders import LOADER
 from support.packages import ROOT
 from support.wheels import Wheelhouse
 
+pytestmark = pytest.mark.needs("ELF", "match by name")
+
 EXPORTER = """
 import pathlib
 from ._library_loader import LibraryLoader, PlatformLibrary

@@ -13,11 +13,13 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({"libfoo": "user", **dict.fromkeys(CONSUMERS, "system")})
 
 
+@pytest.mark.needs("fork")
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_a_forked_child_keeps_the_parents_table(layout: Layout, consumer: str) -> None:
     assert ids_in_child(layout, "fork", consumer) == {"parent": [1, 2], "child": [2, 3]}
 
 
+@pytest.mark.needs("processes")
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_a_spawned_child_starts_its_own_table(layout: Layout, consumer: str) -> None:
     assert ids_in_child(layout, "spawn", consumer) == {"parent": [1, 2], "child": [1, 2]}
@@ -49,6 +51,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.needs("subinterpreters")
 @pytest.mark.parametrize("consumer", CONSUMERS)
 def test_isolated_subinterpreters_share_the_table(layout: Layout, consumer: str) -> None:
     module = PACKAGES[consumer].module

@@ -56,8 +56,8 @@ class Target:
     host_paths: Callable[[str], str] | None = None
     # Whether it ends one program in a thousand without a word: what fails so is run once more.
     loses_programs: bool = False
-    # Patterns of the names of tests that can't be there, and why.
-    limits: Mapping[str, str] = field(default_factory=dict)
+    # Those of capabilities.py that it lacks, and why.
+    lacks: Mapping[str, str] = field(default_factory=dict)
     # Of builds: compilers, and what this machine's interpreter is to say of itself.
     environment: Mapping[str, str] = field(default_factory=dict)
     # Installs the compilers that those variables name, at the first call, and returns the folder of their commands.

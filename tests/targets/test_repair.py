@@ -53,7 +53,7 @@ def test_a_library_that_is_not_left_alone_is_noticed(wheels: Wheelhouse, tmp_pat
     assert LIBRARY_FILE in str(failure.value)
 
 
-@pytest.mark.skipif(IS_MACOS, reason="there is no interpreter for macOS here")
+@pytest.mark.needs("interpreter")
 @pytest.mark.parametrize("distribution", BINARY)
 def test_the_test_command_finds_one_copy(
     wheels: Wheelhouse, layouts: Layouts, tmp_path: Path, distribution: str

@@ -47,12 +47,14 @@ def test_a_wheel_of_another_platform_is_not_taken_from_the_cache(wheels: Wheelho
     assert not is_for_this_interpreter(for_another_platform(wheels, tmp_path))
 
 
+@pytest.mark.needs("interpreter")
 def test_a_wheel_of_another_platform_is_not_installed(layouts: Layouts, wheels: Wheelhouse, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as failure:
         layouts.pip(layouts.layout({}).python, "--target", tmp_path, for_another_platform(wheels, tmp_path))
     assert "is not a supported wheel on this platform" in str(failure.value)
 
 
+@pytest.mark.needs("interpreter", "module names of Linux")
 @pytest.mark.skipif(TARGET.interpreter is None, reason="this machine's interpreter runs its wheels")
 def test_a_wheel_of_another_platform_that_was_unpacked_by_force_is_named(layouts: Layouts, wheels: Wheelhouse) -> None:
     home = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]

@@ -1,0 +1,1 @@
+@% from 'rendering/example.jinja' import example with context %@@{ example("tests/support/capabilities.py") }@
