@@ -12,8 +12,8 @@ project = "library-wheel"
 extensions = ["myst_parser"]
 # The repository itself is the source, so that its READMEs are pages, and links to its other files give these files.
 root_doc = "docs/index"
-include_patterns = ["README.md", "*/README.md", "docs/**.md"]
-exclude_patterns = [".*", "build", "dist", "template", "*/subprojects"]
+include_patterns = ["README.md", "*/README.md", "examples/*/README.md", "docs/**.md"]
+exclude_patterns = [".*", "build", "dist", "template", "**/subprojects"]
 # For links to headings, by the names that a forge gives them.
 myst_heading_anchors = 4
 html_theme = "furo"

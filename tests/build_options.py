@@ -26,7 +26,7 @@ def write(root: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for package in ALL.values():
         options = {"tool": {"cibuildwheel": cibuildwheel_options(root, package.folder)}}
-        (folder / f"{package.folder}.toml").write_text(tomli_w.dumps(options), encoding="utf-8")
+        (folder / f"{Path(package.folder).name}.toml").write_text(tomli_w.dumps(options), encoding="utf-8")
 
 
 if __name__ == "__main__":

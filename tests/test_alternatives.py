@@ -34,7 +34,7 @@ def without_stub(package: Path, *libraries: tuple[str, str]) -> None:
     for file in package.glob("*.*"):
         if ".so." not in file.name:
             file.unlink()
-    shutil.copy2(ROOT / "vendorable" / "library_loader.py", package / "_library_loader.py")
+    shutil.copy2(ROOT / "examples" / "vendorable" / "library_loader.py", package / "_library_loader.py")
     (package / "__init__.py").write_text(STUBLESS.format(libraries=list(libraries)))
 
 

@@ -9,7 +9,7 @@ from support.wheels import Wheelhouse
 
 LOAD = f"""
 import sys
-sys.path.insert(0, {str(ROOT / "vendorable")!r})
+sys.path.insert(0, {str(ROOT / "examples" / "vendorable")!r})
 from shared_library import load_library_module
 try:
     result = load_library_module("{MODULE}")

@@ -36,7 +36,7 @@ def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
     package.mkdir()
     (package / "libfoo.so.1").write_bytes(library)
     (package / "__init__.py").write_text(EXPORTER)
-    shutil.copy2(ROOT / "vendorable" / "library_loader.py", package / "_library_loader.py")
+    shutil.copy2(ROOT / "examples" / "vendorable" / "library_loader.py", package / "_library_loader.py")
     return layout
 
 

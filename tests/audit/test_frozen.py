@@ -125,7 +125,7 @@ def without_stub(layout: Layout) -> None:
     for file in package.glob("*.*"):
         if file.name != "libfoo.so.1":
             file.unlink()
-    shutil.copy2(ROOT / "vendorable" / "library_loader.py", package / "_library_loader.py")
+    shutil.copy2(ROOT / "examples" / "vendorable" / "library_loader.py", package / "_library_loader.py")
     (package / "__init__.py").write_text(STUBLESS)
 
 

@@ -38,7 +38,8 @@ def test_its_own_tests_pass(build: Path) -> None:
 
 
 def test_the_tests_of_libbar_which_links_to_it_pass(prefix: Path, tmp_path: Path) -> None:
-    meson("setup", tmp_path / "build", ROOT / "libbar", f"-Dpkg_config_path={prefix / 'lib' / 'pkgconfig'}")
+    packages = f"-Dpkg_config_path={prefix / 'lib' / 'pkgconfig'}"
+    meson("setup", tmp_path / "build", ROOT / "examples" / "libbar", packages)
     meson("test", "-C", tmp_path / "build")
     log = [json.loads(line) for line in (tmp_path / "build" / "meson-logs" / "testlog.json").read_text().splitlines()]
     assert {test["name"]: test["result"] for test in log} == {"libbar:words": "OK", "libbar:errors": "OK"}

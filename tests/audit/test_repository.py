@@ -40,25 +40,25 @@ def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["_init.pyi", "_libraries.pyi", "_loader.py"])
 def test_what_exporters_share_differs_only_by_their_names(name: str) -> None:
-    foo, bar = (ROOT / f"{exporter}-wheel" / exporter / name for exporter in ("libfoo", "libbar"))
+    foo, bar = (ROOT / PACKAGES[exporter].folder / exporter / name for exporter in ("libfoo", "libbar"))
     assert bar.read_text() == foo.read_text().replace("libfoo", "libbar")
 
 
 @pytest.mark.parametrize("name", ["diagnosis.py", "library_loader.py", "loading_error.py", "shared_library.py"])
 def test_a_file_to_vendor_is_short_and_needs_only_the_standard_library(name: str) -> None:
-    source = (ROOT / "vendorable" / name).read_text()
+    source = (ROOT / "examples" / "vendorable" / name).read_text()
     assert len(source.splitlines()) < 110
     assert set(re.findall(r"^(?:import|from) (\w+)", source, re.MULTILINE)) <= sys.stdlib_module_names
 
 
 def test_consumers_have_the_file_to_vendor() -> None:
     for name in ("diagnosis.py", "loading_error.py"):
-        original = (ROOT / "vendorable" / name).read_bytes()
+        original = (ROOT / "examples" / "vendorable" / name).read_bytes()
         for consumer in CONSUMERS:
             package = PACKAGES[consumer]
             assert (ROOT / package.folder / package.module / f"_{name}").read_bytes() == original
 
 
 def test_one_consumer_shows_the_file_for_those_who_import_an_exporter_by_its_name() -> None:
-    copy = ROOT / "consumer-setuptools" / "consumer_setuptools" / "_shared_library.py"
-    assert copy.read_bytes() == (ROOT / "vendorable" / "shared_library.py").read_bytes()
+    copy = ROOT / "examples" / "consumer-setuptools" / "consumer_setuptools" / "_shared_library.py"
+    assert copy.read_bytes() == (ROOT / "examples" / "vendorable" / "shared_library.py").read_bytes()

@@ -10,7 +10,7 @@ from support.sources import working_tree
 FILES = {path.as_posix() for path in working_tree(".")}
 MARKDOWN = sorted(name for name in FILES if name.endswith(".md"))
 # Those that are about the whole; other READMEs go with a package or a folder.
-PAGES = ["README.md", "vendorable/README.md", *(name for name in MARKDOWN if name.startswith("docs/"))]
+PAGES = ["README.md", "examples/vendorable/README.md", *(name for name in MARKDOWN if name.startswith("docs/"))]
 
 
 @pytest.mark.parametrize("page", PAGES)

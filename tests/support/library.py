@@ -10,17 +10,17 @@ ALL = {
         requires=(),
         libraries=("foo",),
     ),
-    "libbar": Package("libbar-wheel", "libbar", ("libfoo",), ("bar", "barutil")),
+    "libbar": Package("examples/libbar-wheel", "libbar", ("libfoo",), ("bar", "barutil")),
     "consumer-ext": Package("consumer-ext", "consumer_ext"),
     # nanobind needs the stable ABI of 3.12: the wheels for older CPythons are for one version.
-    "consumer-cmake": Package("consumer-cmake", "consumer_cmake", ("libfoo", "libbar"), stable_abi=False),
-    "consumer-cython": Package("consumer-cython", "consumer_cython"),
-    "consumer-setuptools": Package("consumer-setuptools", "consumer_setuptools"),
+    "consumer-cmake": Package("examples/consumer-cmake", "consumer_cmake", ("libfoo", "libbar"), stable_abi=False),
+    "consumer-cython": Package("examples/consumer-cython", "consumer_cython"),
+    "consumer-setuptools": Package("examples/consumer-setuptools", "consumer_setuptools"),
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
 }
 
 # Where the sources of a wheel's libraries are, if in folders of this repository.
-LIBRARIES = {"libfoo": "libfoo", "libbar": "libbar"}
+LIBRARIES = {"libfoo": "libfoo", "libbar": "examples/libbar"}
 
 # An expression about `consumer`, the module of one: whichever and how many are asked in a process, the answer is the
 # same if they run the same copy of the library. In a second copy the strings would be numbered anew.

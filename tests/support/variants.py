@@ -65,5 +65,5 @@ def library_open_to_interposition(tree: Path) -> None:
 
 def type_information_hidden(tree: Path) -> None:
     """A libbar whose exceptions others can throw and catch no more: it keeps their type information to itself."""
-    map = tree / "libbar" / "src" / "libbar.map"
+    map = tree / "examples" / "libbar" / "src" / "libbar.map"
     replace_once(map, '      "typeinfo for bar::ParseError";\n', "")

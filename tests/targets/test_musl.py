@@ -39,7 +39,7 @@ def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(layo
 
 def test_an_exporter_without_a_stub_says_so_at_once(layout: Layout) -> None:
     package = layout.homes["libfoo"] / "libfoo"
-    shutil.copy2(ROOT / "vendorable" / "library_loader.py", package / "_library_loader.py")
+    shutil.copy2(ROOT / "examples" / "vendorable" / "library_loader.py", package / "_library_loader.py")
     (package / "__init__.py").write_text(STUBLESS)
     assert layout.error("consumer_ext")["message"] == (
         f"{package / 'libfoo.so.1'} was loaded, but extensions would not get it: "

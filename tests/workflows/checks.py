@@ -271,7 +271,7 @@ def resolved(root: Path, platform: str, folder: str) -> BuildOptions:
     with tempfile.TemporaryDirectory() as files:
         build_options.write(root, Path(files))
         arguments = CommandLineArguments.defaults()
-        arguments.config_file, arguments.package_dir = f"{files}/{folder}.toml", root / folder
+        arguments.config_file, arguments.package_dir = f"{files}/{Path(folder).name}.toml", root / folder
         return Options(platform, arguments, {}).build_options(None)
 
 
@@ -280,7 +280,7 @@ def identifiers(root: Path, platform: str, folder: str) -> str:
     command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers"]
     with tempfile.TemporaryDirectory() as files:
         build_options.write(root, Path(files))
-        command += [f"--config-file={files}/{folder}.toml", folder]
+        command += [f"--config-file={files}/{Path(folder).name}.toml", folder]
         return subprocess.run(command, cwd=root, capture_output=True, text=True).stdout
 
 
