@@ -51,6 +51,12 @@ class NativeFile:
     kind: Kind
     # SONAME, install name, or the name in a DLL's export table.
     identity: str | None = None
+    # ELF: the SONAME before auditwheel changed it, as far as the string table still has it.
+    former_identity: str | None = None
+    # Mach-O: the current version. PE: the version of the file in its resources.
+    version: str | None = None
+    # ELF: the names under which Python could import it, if it is an extension module.
+    modules: frozenset[str] = frozenset()
     # What the loader looks for, in the file's order and spelling.
     needed: tuple[str, ...] = ()
     # Those among `needed` whose absence the loader tolerates (Mach-O), or that are loaded at the first call (PE).
@@ -141,3 +147,18 @@ def read(data: bytes | Path) -> NativeFile | None:
             return wasm.read(data)
         case None:
             return None
+
+
+def read_links(path: Path) -> NativeFile | None:
+    """Return the facts about a file as `read` does, of an ELF file without its symbols, sections and properties.
+
+    It looks at a few pages of an ELF file, so that an environment of many large files is read in a second.
+
+    Raises NotReadableError if the file is damaged.
+    """
+    with path.open("rb") as file:
+        if format_of(file.read(HEAD_SIZE)) == "ELF":
+            from .formats import elf_links
+
+            return elf_links.read(file)
+    return read(path)

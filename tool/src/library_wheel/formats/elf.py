@@ -1,9 +1,11 @@
 """ELF files, the native files of Linux, through lief."""
 
+import re
 from typing import TypeAlias
 
 import lief
 
+from ..mangling import is_mangled, own_name, split
 from ..native_file import Kind, NativeFile, NotReadableError, Property, Symbol
 
 MACHINES = {
@@ -59,14 +61,19 @@ def read(content: bytes) -> NativeFile:
         for requirement in elf.symbols_version_requirement
     ]
     imports, exports = symbols(elf, requirements)
+    identity = next(iter(names(dynamic, Tag.SONAME)), None)
+    needed = tuple(names(dynamic, Tag.NEEDED))
+    strings = string_table(elf, dynamic)
     flags = value(dynamic, Tag.FLAGS)
     flags_1 = value(dynamic, Tag.FLAGS_1)
     return NativeFile(
         format="ELF",
         machines=(machine,),
         kind=kind(elf, dynamic, flags_1),
-        identity=next(iter(names(dynamic, Tag.SONAME)), None),
-        needed=tuple(names(dynamic, Tag.NEEDED)),
+        identity=identity,
+        former_identity=former_identity(identity, needed, strings),
+        modules=modules(strings),
+        needed=needed,
         search_paths=search_paths(dynamic),
         exports=exports,
         imports=imports,
@@ -98,6 +105,32 @@ def names(dynamic: Dynamic, tag: lief.ELF.DynamicEntry.TAG) -> list[str]:
 def value(dynamic: Dynamic, tag: lief.ELF.DynamicEntry.TAG) -> int:
     """Return the value of a dynamic entry, 0 if there is none."""
     return dynamic[tag][0].value if tag in dynamic else 0
+
+
+def string_table(elf: lief.ELF.Binary, dynamic: Dynamic) -> bytes:
+    """Return the names in the dynamic section and in the symbol table, each between two null bytes."""
+    start, size = value(dynamic, Tag.STRTAB), value(dynamic, Tag.STRSZ)
+    return bytes(elf.get_content_from_virtual_address(start, size)) if start and size else b""
+
+
+def former_identity(identity: str | None, needed: tuple[str, ...], strings: bytes) -> str | None:
+    """Return the SONAME before auditwheel changed it: patchelf adds names to the string table and removes none."""
+    if identity is None or not is_mangled(identity):
+        return None
+    stem = split(own_name(identity)).stem
+    # Some projects add their own name as well: libgdal-fiona-1a2b3c4d.so.35.
+    for original in dict.fromkeys([stem, stem.rpartition("-")[0] or stem]):
+        pattern = rb"(?<=\0)%s\.so(?:\.\d\w*)*(?=\0)" % re.escape(original.encode())
+        found: set[str] = {name.decode() for name in re.findall(pattern, strings)} - {*needed}
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+def modules(strings: bytes) -> frozenset[str]:
+    """Return the names of the modules whose initialisation functions are in a string table."""
+    found = re.findall(rb"(?<=\0)PyInit_(\w+)(?=\0)", strings)
+    return frozenset(name.decode(errors="backslashreplace") for name in found)
 
 
 def cut_off(elf: lief.ELF.Binary, size: int) -> bool:

@@ -64,6 +64,7 @@ def read_one(binary: lief.MachO.Binary, kind: Kind) -> NativeFile:
         machines=(machine,),
         kind=kind,
         identity=str(own.name) if own else None,
+        version=".".join(map(str, own.current_version)) if own else None,
         needed=tuple(dict.fromkeys(names)),
         optional=frozenset(optional),
         reexported=frozenset(str(library.name) for library in libraries if library.command == Command.REEXPORT_DYLIB),

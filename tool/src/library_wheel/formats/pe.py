@@ -18,7 +18,6 @@ def read(content: bytes) -> NativeFile | None:
         return None
     config = lief.PE.ParserConfig()
     config.parse_signature = False
-    config.parse_rsrc = False
     config.parse_reloc = False
     lief.logging.disable()
     pe = lief.PE.parse(content, config)
@@ -44,6 +43,7 @@ def read(content: bytes) -> NativeFile | None:
         machines=(MACHINES.get(pe.header.machine.name, pe.header.machine.name.lower()),),
         kind="library" if lief.PE.Header.CHARACTERISTICS.DLL in pe.header.characteristics_list else "program",
         identity=str(export.name) if export and export.name else None,
+        version=version(pe),
         needed=tuple(dict.fromkeys([*needed, *delayed])),
         optional=frozenset(delayed) - frozenset(needed),
         imports=tuple(imports),
@@ -51,6 +51,18 @@ def read(content: bytes) -> NativeFile | None:
         exports=tuple(Symbol(name) for entry in entries for name in (str(entry.name), f"#{entry.ordinal}") if name),
         properties=frozenset(properties(pe)),
     )
+
+
+def version(pe: lief.PE.Binary) -> str | None:
+    """Return the version of the file in its resources, such as 14.44.35211.0."""
+    resources = pe.resources_manager
+    found = resources.version if isinstance(resources, lief.PE.ResourcesManager) else []
+    for resource in found:
+        info = resource.file_info
+        parts = [half for whole in (info.file_version_ms, info.file_version_ls) for half in divmod(whole, 0x10000)]
+        if any(parts):
+            return ".".join(map(str, parts))
+    return None
 
 
 def symbol_name(entry: lief.PE.ImportEntry | lief.PE.DelayImportEntry) -> str:

@@ -1,0 +1,85 @@
+"""What an ELF file needs and how it is found, through pyelftools, which reads no more of a file than that."""
+
+from typing import BinaryIO
+
+from elftools.common.exceptions import ELFError
+from elftools.construct import ConstructError
+from elftools.elf.dynamic import DynamicSegment, DynamicTag
+from elftools.elf.elffile import ELFFile
+from elftools.elf.segments import InterpSegment
+
+from ..native_file import Kind, NativeFile, NotReadableError
+from .elf import BIG_ENDIAN, DF_1_PIE, MACHINES, former_identity, modules
+
+# Where lief, whose names are in MACHINES, has another one.
+LIEF_NAMES = {"386": "I386"}
+
+
+def read(file: BinaryIO) -> NativeFile:
+    """Return the facts about an ELF file. Raises NotReadableError if it is damaged."""
+    try:
+        return links(ELFFile(file))
+    # pyelftools checks little of what it reads.
+    except (ELFError, ConstructError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise NotReadableError("it begins as an ELF file does, but has no readable dynamic section") from error
+
+
+def links(elf: ELFFile) -> NativeFile:
+    """Return the facts about an ELF file."""
+    tags: dict[str, list[DynamicTag]] = {}
+    interpreter = None
+    for segment in elf.iter_segments():
+        if isinstance(segment, InterpSegment):
+            interpreter = segment.get_interp_name()
+        if isinstance(segment, DynamicSegment):
+            for tag in segment.iter_tags():
+                tags.setdefault(str(tag.entry.d_tag), []).append(tag)
+    needed = names(tags, "needed")
+    identity = next(iter(names(tags, "soname")), None)
+    strings = string_table(elf, tags)
+    rpath = "DT_RPATH" in tags and "DT_RUNPATH" not in tags
+    return NativeFile(
+        format="ELF",
+        machines=(machine(elf),),
+        kind=kind(elf, tags, interpreter),
+        identity=identity,
+        former_identity=former_identity(identity, needed, strings),
+        modules=modules(strings),
+        needed=needed,
+        search_paths=tuple(
+            path for paths in names(tags, "rpath" if rpath else "runpath") if paths for path in paths.split(":")
+        ),
+        interpreter=interpreter,
+        properties=frozenset(["rpath"] if rpath else []),
+    )
+
+
+def names(tags: dict[str, list[DynamicTag]], kind: str) -> tuple[str, ...]:
+    """Return the names in the entries DT_NEEDED (`needed`), DT_SONAME (`soname`), DT_RPATH or DT_RUNPATH."""
+    return tuple(getattr(tag, kind) for tag in tags.get(f"DT_{kind.upper()}", []))
+
+
+def machine(elf: ELFFile) -> str:
+    """Return the machine as wheel tags name it."""
+    name = str(elf.header.e_machine).removeprefix("EM_")
+    found = MACHINES.get((LIEF_NAMES.get(name, name), elf.elfclass), name.lower())
+    return found if elf.little_endian else BIG_ENDIAN.get(found, found)
+
+
+def kind(elf: ELFFile, tags: dict[str, list[DynamicTag]], interpreter: str | None) -> Kind:
+    """Return what an ELF file is for."""
+    if elf.header.e_type == "ET_REL":
+        return "object"
+    flags = tags["DT_FLAGS_1"][0].entry.d_val if "DT_FLAGS_1" in tags else 0
+    if elf.header.e_type == "ET_EXEC" or flags & DF_1_PIE or (interpreter and "DT_SONAME" not in tags):
+        return "program"
+    return "library"
+
+
+def string_table(elf: ELFFile, tags: dict[str, list[DynamicTag]]) -> bytes:
+    """Return the names in the dynamic section and in the symbol table, each between two null bytes."""
+    if "DT_STRTAB" not in tags or "DT_STRSZ" not in tags:
+        return b""
+    offset = next(iter(elf.address_offsets(tags["DT_STRTAB"][0].entry.d_val)))
+    elf.stream.seek(offset)
+    return bytes(elf.stream.read(tags["DT_STRSZ"][0].entry.d_val))
