@@ -1,0 +1,49 @@
+"""What commands print: tables on standard output, progress on standard error if that is a terminal."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+# Wide enough for paths where the output is no terminal: a file or a pipe has no width to keep to.
+WIDTH_WITHOUT_TERMINAL = 200
+
+
+def output() -> Console:
+    """Return standard output."""
+    width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
+    return Console(highlight=False, emoji=False, markup=False, width=width)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """Return a table. A column "MB" is of numbers, at the right."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for column in columns:
+        made.add_column(column, justify="right" if column == "MB" else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def print_json(answer: dict[str, Any]) -> None:
+    """Print an answer for programs."""
+    print(json.dumps(answer, indent=2))
+
+
+def megabytes(size: int) -> str:
+    """Return a size in megabytes of a million bytes, with one decimal."""
+    return f"{size / 1e6:.1f}"
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a task is, as long as it lasts; yield what to call with the steps done, and all steps."""
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}")
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task(text, total=1)
+        yield lambda done, of: shown.update(task, completed=done, total=of)

@@ -1,0 +1,72 @@
+"""Copies: the files of an environment or process that are the same library."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .environment import InstalledFile
+from .mangling import own_name, split
+from .native_file import NativeFile
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The files that are one library."""
+
+    # Its SONAME, install name without folders, or DLL name, before any tool mangled it.
+    library: str
+    files: tuple[InstalledFile, ...]
+
+    @property
+    def saved(self) -> int:
+        """The bytes that one copy, the largest, would save."""
+        sizes = [file.size for file in self.files]
+        return sum(sizes) - max(sizes)
+
+
+def library_name(path: str, facts: NativeFile) -> str:
+    """Return the name that is the same for all files that could stand for each other.
+
+    That is the SONAME, as far as the file still knows it. Otherwise it is the file's name with the first number of its
+    version, which is what most SONAMEs are.
+    """
+    name = os.path.basename(path.replace("\\", "/"))
+    if facts.format == "PE":
+        return own_name(name).lower()
+    identity = own_name(facts.identity or "")
+    if facts.former_identity or (facts.format == "ELF" and identity and identity == facts.identity):
+        return facts.former_identity or identity
+    own = identity or own_name(name)
+    stem, version = split(own)
+    ending = own.rpartition(".")[2] if facts.format == "Mach-O" else ""
+    major = version.partition(".")[0]
+    parts = [stem, major, ending] if ending else [stem, "so", major]
+    return ".".join(part for part in parts if part)
+
+
+def copies(files: Iterable[InstalledFile]) -> list[Copies]:
+    """Return the libraries that are among files more than once, those that waste most first."""
+    several = [group for group in libraries(files) if len(group.files) > 1]
+    return sorted(several, key=lambda group: (-group.saved, group.library))
+
+
+def same_stem(files: Iterable[InstalledFile]) -> Iterator[tuple[str, list[Copies]]]:
+    """Yield the libraries of which there are several that can't stand for each other: libssl.so.1.1 and libssl.so.3.
+
+    With each comes its name without a version.
+    """
+    found: dict[str, list[Copies]] = {}
+    for group in libraries(files):
+        found.setdefault(split(group.library).stem, []).append(group)
+    for stem in sorted(found):
+        if len(found[stem]) > 1:
+            yield stem, sorted(found[stem], key=lambda group: group.library)
+
+
+def libraries(files: Iterable[InstalledFile]) -> list[Copies]:
+    """Return the libraries among files. Extension modules and programs are none, whatever their names."""
+    found: dict[str, list[InstalledFile]] = {}
+    for file in files:
+        if file.facts.kind == "library" and not file.is_extension_module:
+            found.setdefault(library_name(file.path, file.facts), []).append(file)
+    return [Copies(name, tuple(group)) for name, group in found.items()]

@@ -1,0 +1,105 @@
+"""An interpreter, asked once for the facts about itself."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import CannotRunError
+
+# It runs on any Python 3, and prints one line behind whatever the environment's own start-up code may print.
+QUESTION = """
+import json, os, sys, sysconfig
+try:
+    with open("/proc/self/maps") as maps:
+        mapped = sorted(set(line.split(None, 5)[5].rstrip("\\n") for line in maps if "/" in line))
+except OSError:
+    mapped = []
+sys.stdout.write("\\n" + json.dumps({
+    "executable": sys.executable,
+    "program": os.path.realpath("/proc/self/exe") if mapped else getattr(sys, "_base_executable", sys.executable),
+    "version": list(sys.version_info[:3]),
+    "search_path": [path for path in sys.path if path],
+    "platform": sys.platform,
+    "machine": sysconfig.get_platform(),
+    "prefix": sys.prefix,
+    "base_prefix": sys.base_prefix,
+    "mapped": mapped,
+}) + "\\n")
+"""
+TIMEOUT = 60
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """What an interpreter says about itself."""
+
+    executable: str
+    # The file that runs, which a virtual environment's executable links to.
+    program: str
+    version: tuple[int, int, int]
+    # sys.path
+    search_path: tuple[str, ...]
+    # sys.platform
+    platform: str
+    # sysconfig.get_platform(), such as linux-x86_64.
+    machine: str
+    prefix: str
+    base_prefix: str
+    # The files that it has mapped before any import, on Linux.
+    mapped: tuple[str, ...]
+
+    @property
+    def musl(self) -> str | None:
+        """The path of musl's loader, if that has loaded the interpreter."""
+        return next((path for path in self.mapped if os.path.basename(path).startswith("ld-musl-")), None)
+
+
+def locate(python: str) -> str:
+    """Return the executable of an interpreter: a command, a path, or the folder of a virtual environment."""
+    if os.path.isdir(python):
+        for name in ("bin/python3", "bin/python", "Scripts/python.exe", "python.exe"):
+            if os.path.exists(os.path.join(python, name)):
+                return os.path.abspath(os.path.join(python, name))
+        raise CannotRunError(f"{python} is a folder without an interpreter in it; name the interpreter itself")
+    if found := shutil.which(python):
+        return os.path.abspath(found)
+    if os.path.exists(python):
+        raise CannotRunError(f"{python} is not executable; name a Python interpreter after --python")
+    raise CannotRunError(f"there is no interpreter {python}; name one after --python, such as .venv/bin/python")
+
+
+def ask(python: str | None = None, environment: Mapping[str, str] | None = None) -> Interpreter:
+    """Return the facts about an interpreter, by default the one that runs this.
+
+    Raises CannotRunError if there is none, or if it isn't Python 3.
+    """
+    executable = locate(python) if python else sys.executable
+    command = [executable, "-c", QUESTION]
+    try:
+        result = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise CannotRunError(f"{executable} did not answer within {TIMEOUT} seconds") from None
+    except OSError as error:
+        raise CannotRunError(f"{executable} can't be run: {error.strerror}") from None
+    lines = result.stdout.decode(errors="replace").splitlines()
+    try:
+        answer: dict[str, Any] = json.loads(lines[-1])
+        facts: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in answer.items()
+        }
+        return Interpreter(**facts)
+    except (IndexError, ValueError, AttributeError, TypeError):
+        said = last_line(result.stderr.decode(errors="replace")) or f"exit code {result.returncode}"
+        raise CannotRunError(f"{executable} is no working Python 3 interpreter: {said}") from None
+
+
+def last_line(text: str) -> str:
+    """Return the last line that isn't empty, which is the message of a traceback."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")

@@ -1,0 +1,308 @@
+"""How a dynamic loader searches for a library that a file needs: glibc's, musl's, dyld's and Windows' rules.
+
+The rules are those of docs/loading: what is loaded already is matched before any search, so callers look there first.
+"""
+
+import os
+import struct
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from .native_file import NativeFile
+
+
+class Binary(NamedTuple):
+    """A native file where the loader sees it."""
+
+    # As the loader spells it, with symbolic links: `$ORIGIN` is the folder of this path.
+    path: str
+    facts: NativeFile
+
+
+class Found(NamedTuple):
+    """A library that a search has found."""
+
+    path: str
+    # What led there, such as RUNPATH or ld.so.cache, and the file that it stands in, if it stands in one.
+    by: str
+    of: str | None = None
+
+
+class Loader(ABC):
+    """A dynamic loader on this machine."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = environment
+
+    @abstractmethod
+    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
+        """Return what a file's need leads to; None if the search finds nothing.
+
+        `chain` begins with the file, followed by the file that caused it to be loaded, and ends with the program.
+        """
+
+    @abstractmethod
+    def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
+        """Return the names in other files' needs that a loaded file satisfies without a search.
+
+        `searched`: a search has found the file, and it was not opened by its path as an extension module is.
+        """
+
+
+class Glibc(Loader):
+    """GNU libc, whose rules stand in ld.so(8)."""
+
+    cache_file = "/etc/ld.so.cache"
+    defaults = ("/lib64", "/usr/lib64", "/lib", "/usr/lib")
+
+    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
+        """As for any loader."""
+        if "/" in name:
+            return Found(name, "its path") if os.path.exists(name) else None
+        return next(self._candidates(name, chain), None)
+
+    def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
+        """Return the SONAME, which counts however the file was opened, and the name that a search has looked for."""
+        names = [binary.facts.identity, os.path.basename(binary.path) if searched else None]
+        return frozenset(name for name in names if name)
+
+    def _candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+        machines = chain[0].facts.machines
+        if not has_runpath(chain[0]):
+            for binary in chain:
+                if "rpath" in binary.facts.properties:
+                    yield from in_folders(name, search_paths(binary), "RPATH", machines, binary.path)
+        yield from in_folders(name, self._library_path(), "LD_LIBRARY_PATH", machines)
+        if has_runpath(chain[0]):
+            yield from in_folders(name, search_paths(chain[0]), "RUNPATH", machines, chain[0].path)
+        for path in self._cache.get(name, ()):
+            if fits(path, machines):
+                yield Found(path, "ld.so.cache")
+        yield from in_folders(name, self.defaults, "the default folders", machines)
+
+    def _library_path(self) -> list[str]:
+        # Both separators count. An empty part is the current folder.
+        value = self.environment.get("LD_LIBRARY_PATH")
+        return [part or "." for part in value.replace(";", ":").split(":")] if value else []
+
+    @cached_property
+    def _cache(self) -> dict[str, list[str]]:
+        try:
+            return dict(read_cache(Path(self.cache_file).read_bytes()))
+        except (OSError, struct.error):
+            return {}
+
+
+class Musl(Loader):
+    """musl, whose rules stand in ldso/dynlink.c of its sources."""
+
+    # These are parts of libc itself, whatever follows the dot.
+    own = ("libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet.")
+    defaults = "/lib:/usr/local/lib:/usr/lib"
+
+    def __init__(self, environment: Mapping[str, str], interpreter: str) -> None:
+        super().__init__(environment)
+        # /lib/ld-musl-x86_64.so.1, beside which /etc/ld-musl-x86_64.path is read.
+        self.interpreter = interpreter
+
+    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
+        """As for any loader."""
+        if "/" in name:
+            return Found(name, "its path") if os.path.exists(name) else None
+        if name.startswith(self.own) or name == os.path.basename(self.interpreter):
+            return Found(self.interpreter, "musl itself")
+        return next(self._candidates(name, chain), None)
+
+    def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
+        """Return the name that a search has looked for: musl compares no SONAME."""
+        return frozenset([os.path.basename(binary.path)] if searched else [])
+
+    def _candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+        machines = chain[0].facts.machines
+        yield from in_folders(
+            name, split_for_musl(self.environment.get("LD_LIBRARY_PATH", "")), "LD_LIBRARY_PATH", machines
+        )
+        for binary in chain:
+            kind = "RUNPATH" if has_runpath(binary) else "RPATH"
+            folders = [part for path in search_paths(binary) for part in split_for_musl(path)]
+            yield from in_folders(name, folders, kind, machines, binary.path)
+        yield from in_folders(name, split_for_musl(self._system_path), "the default folders", machines)
+
+    @cached_property
+    def _system_path(self) -> str:
+        machine = os.path.basename(self.interpreter).removeprefix("ld-musl-").removesuffix(".so.1")
+        prefix = os.path.dirname(os.path.dirname(self.interpreter))
+        try:
+            return Path(f"{prefix}/etc/ld-musl-{machine}.path").read_text()
+        except OSError:
+            return self.defaults
+
+
+class Dyld(Loader):
+    """The loader of macOS, whose rules stand in dyld(1)."""
+
+    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
+        """As for any loader."""
+        return next(self._candidates(name, chain), None)
+
+    def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:  # noqa: ARG002
+        """Return the install name and the path."""
+        return frozenset(filter(None, [binary.facts.identity, binary.path]))
+
+    def _candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+        leaf = name.rpartition("/")[2]
+        program = chain[-1].path
+        for folder in filter(None, self.environment.get("DYLD_LIBRARY_PATH", "").split(":")):
+            yield from existing(f"{folder}/{leaf}", "DYLD_LIBRARY_PATH")
+        if name.startswith("@rpath/"):
+            for binary in chain:
+                for path in binary.facts.search_paths:
+                    folder = expand_for_dyld(path, binary.path, program)
+                    yield from existing(f"{folder}/{name.removeprefix('@rpath/')}", "LC_RPATH", binary.path)
+        elif name.startswith("@"):
+            yield from existing(expand_for_dyld(name, chain[0].path, program), "its path", chain[0].path)
+        elif is_of_macos(name):
+            # These have no file of their own: they are in a cache that all programs share.
+            yield Found(name, "macOS itself")
+        else:
+            yield from existing(name, "its path", chain[0].path)
+        fallback = self.environment.get("DYLD_FALLBACK_LIBRARY_PATH", "/usr/local/lib:/usr/lib")
+        for folder in filter(None, fallback.split(":")):
+            yield from existing(f"{folder}/{leaf}", "DYLD_FALLBACK_LIBRARY_PATH")
+
+
+class Windows(Loader):
+    """Windows, as Python's import and ctypes ask it to search: not in PATH or the current folder."""
+
+    def __init__(self, environment: Mapping[str, str], folders: Mapping[str, str]) -> None:
+        super().__init__(environment)
+        # Further folders of the search, and what put each there: Python's own, and those of os.add_dll_directory().
+        self.folders = folders
+
+    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
+        """As for any loader."""
+        if name.lower().startswith(("api-ms-", "ext-ms-")):
+            return Found(name, "Windows itself")
+        system = os.path.join(self.environment.get("SYSTEMROOT", r"C:\Windows"), "System32")
+        folders = {
+            os.path.dirname(chain[0].path): "its folder",
+            **self.folders,
+            system: "Windows itself",
+        }
+        for folder, by in folders.items():
+            if path := listing(folder).get(name.lower()):
+                return Found(path, by)
+        return None
+
+    def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:  # noqa: ARG002
+        """Return the DLL's name, in any folder."""
+        return frozenset([os.path.basename(binary.path.replace("\\", "/")).lower()])
+
+
+def has_runpath(binary: Binary) -> bool:
+    """Return whether a file has RUNPATH; that turns its RPATH off."""
+    return bool(binary.facts.search_paths) and "rpath" not in binary.facts.properties
+
+
+def search_paths(binary: Binary) -> list[str]:
+    """Return the folders in RUNPATH or RPATH, with the file's own for `$ORIGIN`."""
+    origin = os.path.dirname(os.path.abspath(binary.path))
+    return [path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin) or "." for path in binary.facts.search_paths]
+
+
+def split_for_musl(path: str) -> list[str]:
+    """Return the parts of a search path as musl splits it, after it has expanded `$ORIGIN`."""
+    return [part for part in path.replace("\n", ":").split(":") if part]
+
+
+def in_folders(
+    name: str, folders: Sequence[str], by: str, machines: tuple[str, ...], of: str | None = None
+) -> Iterator[Found]:
+    """Yield the files of a name in folders that are for the same machine; the loader passes others by."""
+    for folder in folders:
+        path = f"{folder}/{name}"
+        if fits(path, machines):
+            yield Found(path, by, of)
+
+
+def existing(path: str, by: str, of: str | None = None) -> Iterator[Found]:
+    """Yield the path if there is such a file."""
+    if os.path.exists(path):
+        yield Found(path, by, of)
+
+
+@cache
+def listing(folder: str) -> dict[str, str]:
+    """Return the paths of a folder's files by their names in lower case."""
+    try:
+        return {name.lower(): os.path.join(folder, name) for name in os.listdir(folder)}
+    except OSError:
+        return {}
+
+
+def expand_for_dyld(path: str, file: str, program: str) -> str:
+    """Return a path in a Mach-O file with the folders for `@loader_path` and `@executable_path`."""
+    for word, origin in {"@loader_path": file, "@executable_path": program}.items():
+        if path == word or path.startswith(f"{word}/"):
+            return os.path.normpath(os.path.dirname(origin) + path.removeprefix(word))
+    return path
+
+
+def is_of_macos(name: str) -> bool:
+    """Return whether an install name is that of a part of macOS."""
+    return name.startswith(("/usr/lib/", "/System/"))
+
+
+# e_machine and the class (bits) in an ELF header, by the machine's name in wheel tags.
+ELF_MACHINES = {
+    "x86_64": (62, 2),
+    "i686": (3, 1),
+    "aarch64": (183, 2),
+    "armv7l": (40, 1),
+    "ppc64le": (21, 2),
+    "s390x": (22, 2),
+    "riscv64": (243, 2),
+    "loongarch64": (258, 2),
+}
+
+
+@cache
+def header(path: str) -> bytes:
+    """Return the first bytes of a file; none if it can't be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(20)
+    except OSError:
+        return b""
+
+
+def fits(path: str, machines: tuple[str, ...]) -> bool:
+    """Return whether there is an ELF file for one of these machines at the path."""
+    head = header(path)
+    if not head.startswith(b"\x7fELF") or len(head) < 20:
+        return False
+    machine = struct.unpack_from("<H" if head[5] == 1 else ">H", head, 18)[0], head[4]
+    return not {*machines} & {*ELF_MACHINES} or any(ELF_MACHINES.get(name) == machine for name in machines)
+
+
+MAGIC = b"glibc-ld.so.cache1.1"
+HEADER = struct.Struct("=20sII20x")
+ENTRY = struct.Struct("=iIIIQ")
+
+
+def read_cache(content: bytes) -> Iterator[tuple[str, list[str]]]:
+    """Yield the names in /etc/ld.so.cache, each with its paths in the order of the loader's choice."""
+    # Behind the tables of before glibc 2.2, if ldconfig has written these as well.
+    start = content.index(MAGIC) if MAGIC in content else -1
+    if start < 0:
+        return
+    _, count, _ = HEADER.unpack_from(content, start)
+    found: dict[str, list[str]] = {}
+    for number in range(count):
+        _, key, value, _, _ = ENTRY.unpack_from(content, start + HEADER.size + number * ENTRY.size)
+        name, path = (content[start + at : content.index(b"\0", start + at)] for at in (key, value))
+        found.setdefault(os.fsdecode(name), []).append(os.fsdecode(path))
+    yield from found.items()

@@ -1,0 +1,125 @@
+"""What the native files of an environment need, and whether a loader finds it: each file is loaded as it would be."""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .environment import Advance, Environment, InstalledFile, quietly
+from .interpreter import Interpreter
+from .loader import Binary, Dyld, Glibc, Loader, Musl, Windows
+from .native_file import NativeFile, NotReadableError, read_links
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A library that the search for a file's need does not find."""
+
+    library: str
+    file: InstalledFile
+    # The file that is imported or opened first, which may be `file` itself.
+    loaded_for: InstalledFile
+    # The files of the environment that satisfy the need if something has loaded them before.
+    providers: tuple[InstalledFile, ...]
+
+
+def loader_of(interpreter: Interpreter, environment: Mapping[str, str] = os.environ) -> Loader:
+    """Return the loader under which an interpreter runs."""
+    if interpreter.platform == "darwin":
+        return Dyld(environment)
+    if interpreter.platform == "win32":
+        program = os.path.dirname(interpreter.program)
+        return Windows(environment, dict.fromkeys((program, interpreter.base_prefix), "Python's folder"))
+    return Musl(environment, interpreter.musl) if interpreter.musl else Glibc(environment)
+
+
+def program_of(interpreter: Interpreter) -> Binary:
+    """Return the interpreter's own file, whose search paths its extension modules may inherit."""
+    try:
+        facts = read_links(Path(interpreter.program))
+    except (OSError, NotReadableError):
+        facts = None
+    return Binary(interpreter.program, facts or NativeFile("ELF", (), "program"))
+
+
+def unmet(environment: Environment, advance: Advance = quietly) -> list[Unmet]:
+    """Return the needs that no search finds.
+
+    `advance` is called with the number of files whose loading was followed, and of all.
+    """
+    loads = Loads(environment)
+    found: dict[tuple[str, str], Unmet] = {}
+    followed: set[str] = set()
+    # What other files need is loaded for these; what is left is opened by its path, as plugins are.
+    extensions = [file for file in environment.files if file.is_extension_module or file.facts.kind == "program"]
+    rest = [file for file in environment.files if file not in extensions]
+    for number, file in enumerate([*extensions, *rest]):
+        advance(number, len(environment.files))
+        if file.path not in followed:
+            for need in loads.follow(file, followed):
+                found.setdefault((need.file.path, need.library), need)
+    advance(len(environment.files), len(environment.files))
+    return list(found.values())
+
+
+class Loads:
+    """Loading the files of an environment, each in a process that has loaded nothing but the interpreter."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.loader = loader_of(environment.interpreter)
+        self.program = program_of(environment.interpreter)
+        self.at_start = frozenset(self._names_at_start())
+
+    def follow(self, file: InstalledFile, followed: set[str]) -> Iterator[Unmet]:
+        """Yield the needs that are not found when a file is loaded; add the paths of all loaded files to `followed`."""
+        loaded = {*self.at_start, *self.loader.identities(Binary(file.path, file.facts), searched=False)}
+        waiting: deque[tuple[InstalledFile, tuple[Binary, ...]]] = deque(
+            [(file, (Binary(file.path, file.facts), self.program))]
+        )
+        there = {os.path.realpath(file.path)}
+        while waiting:
+            current, chain = waiting.popleft()
+            followed.add(current.path)
+            for library in current.facts.needed:
+                if self._normal(library) in loaded or library in current.facts.optional:
+                    continue
+                loaded.add(self._normal(library))
+                result = self.loader.find(library, chain)
+                if result is None:
+                    yield from self._unmet(library, current, file)
+                    continue
+                path = os.path.realpath(result.path)
+                target = self.environment.by_path.get(path)
+                if target and path not in there:
+                    there.add(path)
+                    binary = Binary(result.path, target.facts)
+                    loaded |= self.loader.identities(binary, searched=True)
+                    waiting.append((target, (binary, *chain)))
+
+    def _unmet(self, library: str, file: InstalledFile, loaded_for: InstalledFile) -> Iterator[Unmet]:
+        providers = tuple(other for other in self._named(library) if other is not file)
+        folders = {other.distribution for other in providers}
+        # os.add_dll_directory() may have been called for any folder of the same distribution.
+        if not (self.environment.interpreter.platform == "win32" and file.distribution in folders):
+            yield Unmet(library, file, loaded_for, providers)
+
+    def _named(self, library: str) -> Iterator[InstalledFile]:
+        for file in self.environment.files:
+            names = self.loader.identities(Binary(file.path, file.facts), searched=True)
+            if self._normal(library) in names or os.path.basename(library) == file.name:
+                yield file
+
+    def _normal(self, library: str) -> str:
+        return library.lower() if self.environment.interpreter.platform == "win32" else library
+
+    def _names_at_start(self) -> Iterator[str]:
+        for path in (self.program.path, *self.environment.interpreter.mapped):
+            yield os.path.basename(path)
+            try:
+                facts = read_links(Path(path))
+            except (OSError, NotReadableError):
+                continue
+            if facts:
+                yield from self.loader.identities(Binary(path, facts), searched=True)
