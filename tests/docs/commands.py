@@ -38,7 +38,7 @@ def named_environments(words: list[str]) -> list[str]:
 
 def wrong_tox(words: list[str]) -> list[str]:
     """Return what tox or its environment would not find of what a command names."""
-    file = "template/tox.ini.tpl" if "-c" in words else "tox.ini"
+    file = "template/own/project/tox.ini.jinja" if "-c" in words else "tox.ini"
     unknown = [name for name in named_environments(words) if name not in environments(file)]
     after = words[words.index("--") + 1 :] if "--" in words else []
     return [f"{file} has no environment {name}" for name in unknown] + wrong_pytest(after)

@@ -150,7 +150,9 @@ def test_what_sdists_makes_and_the_wheels_that_check_built_may_be_released(newco
 
 
 def test_an_update_brings_what_is_new_in_the_template(newcomer: Newcomer) -> None:
-    replace_once(newcomer.template / "template" / "README.md.tpl", "## Licence", "## A newer heading")
+    replace_once(
+        newcomer.template / "template" / "own" / "project" / "README.md.jinja", "## Licence", "## A newer heading"
+    )
     replace_once(newcomer.template / "libfoo-wheel" / "libfoo" / "_init.c", "The stub.", "The newer stub.")
     run(
         [

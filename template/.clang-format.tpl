@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example(".clang-format", [["ColumnLimit: 120", "ColumnLimit: 0"], ["IndentWidth: 4\n", "IndentWidth: 4\nSortIncludes: Never\n"]]) }@

@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example(".github/workflows/release.yml", [["name: versions, requirements, ABI\n", "name: versions, requirements\n"], ["      - run: sudo apt-get update && sudo apt-get install --yes --no-install-recommends abigail-tools\n", ""], ["      - run: tox run --skip-missing-interpreters=false -e abi\n", ""]]) }@

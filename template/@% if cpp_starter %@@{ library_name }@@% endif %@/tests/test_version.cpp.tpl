@@ -1,5 +1,0 @@
-#include "@{ stem }@.hpp"
-
-#include <cstring>
-
-int main() { return std::strcmp(@{ stem }@::version(), @{ macro }@_VERSION_STRING); }

@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("consumer-pure/consumer_pure/_diagnosis.py") }@

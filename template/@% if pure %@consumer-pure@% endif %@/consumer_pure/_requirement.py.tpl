@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("consumer-pure/consumer_pure/_requirement.py", [] if starter else [["# The same, as foo_version_number() has it.\nVERSIONS = range(0x010100, 0x020000)\n", ""]]) }@

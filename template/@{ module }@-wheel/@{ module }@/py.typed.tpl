@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("libfoo-wheel/libfoo/py.typed") }@

@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("consumer-ext/consumer_ext/__main__.py", [] if starter else [["_build, _ext\n", "_build\n"], ["libfoo {_ext.library_version()}, {get", "{get"]]) }@

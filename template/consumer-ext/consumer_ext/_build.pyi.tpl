@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("consumer-ext/consumer_ext/_build.pyi") }@

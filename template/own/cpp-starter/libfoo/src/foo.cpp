@@ -1,0 +1,3 @@
+#include "foo.hpp"
+
+const char *foo::version() noexcept { return FOO_VERSION_STRING; }

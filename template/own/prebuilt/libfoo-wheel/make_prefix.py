@@ -1,0 +1,72 @@
+"""Make the folder prefix/ with an installed libfoo, which the wheel is built from: `python make_prefix.py`.
+
+Fill in how to build or download the library on each system that you publish wheels for. tox calls this script before it
+builds, cibuildwheel on each platform, and so does a build from an sdist. An sdist has what is committed: keep what the
+script needs, such as upstream's sources, in a folder beside it.
+
+You can also put the folder there yourself. The script then leaves it alone.
+"""
+
+import argparse
+import shutil
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PREFIX = HERE / "prefix"
+# Which system the script has made the folder for. A folder without this file is yours.
+MADE_FOR = "made-for"
+SYSTEM = f"{sysconfig.get_platform()} {sysconfig.get_config_var('MULTIARCH')}"
+
+
+def linux(prefix: Path) -> None:
+    """Install the library into a folder on Linux, with glibc or musl."""
+    # With autotools and upstream's sources in the folder `upstream`, for example:
+    #
+    #     sources = HERE / "upstream"
+    #     subprocess.run(["./configure", "--prefix=/", "--disable-static"], cwd=sources, check=True)
+    #     subprocess.run(["make", "install-strip", f"DESTDIR={prefix}"], cwd=sources, check=True)
+    raise NotImplementedError
+
+
+def macos(prefix: Path) -> None:
+    """Install the library into a folder on macOS, for this machine's processor."""
+    raise NotImplementedError
+
+
+def windows(prefix: Path) -> None:
+    """Install the library into a folder on Windows."""
+    raise NotImplementedError
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--again", action="store_true", help="also if it has been made, but not if you put it there")
+    again = parser.parse_args().again
+    made_for = PREFIX / MADE_FOR
+    if PREFIX.is_dir() and (not made_for.is_file() or (made_for.read_text() == SYSTEM and not again)):
+        return
+    make = {"darwin": macos, "win32": windows}.get(sys.platform, linux)
+    with tempfile.TemporaryDirectory(prefix="prefix-", dir=HERE) as temporary:
+        unfinished = Path(temporary, "prefix")
+        unfinished.mkdir()
+        try:
+            make(unfinished)
+        except NotImplementedError:
+            sys.exit(
+                f"There is no folder {PREFIX}, with include and lib of an installed libfoo. "
+                f"Install it there, or fill in {make.__name__}() in {Path(__file__).resolve()}, "
+                "or name the folder where it is: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
+            )
+        (unfinished / MADE_FOR).write_text(SYSTEM)
+        # It is of one system: neither git nor an sdist takes it.
+        (unfinished / ".gitignore").write_text("*\n")
+        shutil.rmtree(PREFIX, ignore_errors=True)
+        unfinished.rename(PREFIX)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Find a library in the folder it is installed in: `prefix.py PREFIX NAME...` prints the first file that there is."""
+
+import argparse
+import re
+import sys
+import sysconfig
+from pathlib import Path
+
+# Of Windows' DLLs the first, of Debian's libraries the last: lib/x86_64-linux-gnu.
+FOLDERS = ("bin", "lib", "lib64", f"lib/{sysconfig.get_config_var('MULTIARCH')}")
+ELSEWHERE = "name the folder where it is: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
+
+
+def find(prefix: Path, names: list[str]) -> Path:
+    """Return the file of the first possible name, or end the program."""
+    if not prefix.is_dir():
+        sys.exit(
+            f"There is no folder {prefix}, with include and lib of an installed libfoo. "
+            f"Install it there (an sdist has it only if it was committed), or {ELSEWHERE}"
+        )
+    for name in names:
+        for folder in FOLDERS:
+            if (prefix / folder / name).is_file():
+                return prefix / folder / name
+    sys.exit(
+        f"{prefix} has no {' or '.join(names)} in {', '.join(FOLDERS)}. "
+        "Install libfoo there as a shared library, "
+        f"for the system that this build is for, or {ELSEWHERE}"
+    )
+
+
+def compare_version(prefix: Path, pkgconfig: str, version: str) -> None:
+    """End the program if the library's .pc file, if there is one, is of another version, in the numbers both have."""
+    for folder in (*FOLDERS, "share"):
+        file = prefix / folder / "pkgconfig" / f"{pkgconfig}.pc"
+        found = version_in(file.read_text(encoding="utf-8")) if file.is_file() else version
+        if any(ours != theirs for ours, theirs in zip(numbers(version), numbers(found), strict=False)):
+            sys.exit(
+                f"{file} is of version {found}, but this wheel is of version {version}. "
+                f"Install version {version} of libfoo there, or change the wheel's: "
+                f"copier update --data version={found}"
+            )
+
+
+def version_in(pkgconfig: str) -> str:
+    """Return what a .pc file says as its version, with variables replaced."""
+    variables = dict(re.findall(r"^([\w.]+)[ \t]*=[ \t]*(.*)$", pkgconfig, re.MULTILINE))
+    (said,) = re.findall(r"^Version:[ \t]*(.*)$", pkgconfig, re.MULTILINE)
+    return re.sub(r"\$\{([\w.]+)\}", lambda match: variables[match[1]], said).strip()
+
+
+def numbers(version: str) -> list[int]:
+    """Return the numbers that a version begins with: 1, 2, 3 of 1.2.3rc1."""
+    return [int(number) for number in re.match(r"[0-9.]*", version)[0].split(".") if number]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("prefix", type=Path)
+    parser.add_argument("names", nargs="+")
+    parser.add_argument("--version", nargs=2, metavar=("NAME", "VERSION"), help="of the .pc file, and what it must say")
+    arguments = parser.parse_args()
+    library = find(arguments.prefix, arguments.names)
+    if arguments.version:
+        compare_version(arguments.prefix, *arguments.version)
+    print(library)

@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("ruff.toml", [["  \"D107\",", "  \"E501\",\n  \"D107\","], ["[lint.isort]\nknown-first-party = [\"benchmarks\", \"cross\", \"rendering\"]\n\n", ""]]) }@

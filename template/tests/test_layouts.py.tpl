@@ -1,1 +1,0 @@
-@% from 'rendering/example.jinja' import example with context %@@{ example("tests/test_layouts.py") }@

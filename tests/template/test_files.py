@@ -1,0 +1,134 @@
+"""The table of a project's files, template/files.yml, is complete, and the example's answers give the example again."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+import yaml
+
+from support.packages import ROOT
+from support.rendering import render as render_into
+from support.sources import copy_files, working_tree
+
+Render = Callable[..., Path]
+
+TEMPLATE = ROOT / "template"
+ANSWERS = yaml.safe_load((TEMPLATE / "example-answers.yml").read_text())
+HERE = [name.as_posix() for name in working_tree(".")]
+LISTED = re.findall(r"^- (\S+)$", (TEMPLATE / "files.yml").read_text(), re.MULTILINE)
+OF_THE_EXAMPLE = [name for name in LISTED if not name.startswith("own/")]
+# Those that no edit of the example's own project changes.
+EDITED = set(re.findall(r"^(\S+):$", (TEMPLATE / "edits.yml").read_text().partition("\n@%")[0], re.MULTILINE))
+DELIMITERS = ("@{", "}@", "@%", "%@", "@#", "#@")
+
+# What only this repository has.
+ONLY_HERE = [
+    ".ci/*",
+    ".gitignore",
+    "README.md",
+    "benchmarks/*",
+    "copier.yml",
+    "cross/*",
+    "docs/*",
+    "examples/*",
+    "libfoo/abi/*",
+    "template/*",
+    "tests/*",
+    "tool/*",
+    "tox*",
+]
+
+
+def unlisted(names: list[str]) -> list[str]:
+    """Return the files that are neither in the table nor only this repository's."""
+    return [
+        name for name in names if name not in LISTED and not any(fnmatchcase(name, pattern) for pattern in ONLY_HERE)
+    ]
+
+
+def error_of(directory: Path, name: str, text: str) -> str:
+    """Return what copier says when a file of the template has another text, with which it must fail."""
+    copy_files(directory, ".")
+    (directory / name).write_text(text)
+    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--data=name=foo", ".", "project"]
+    result = subprocess.run(command, cwd=directory, capture_output=True, text=True)
+    assert result.returncode != 0
+    return result.stderr
+
+
+def test_every_file_is_in_the_table_or_only_this_repositorys() -> None:
+    assert unlisted(HERE) == []
+
+
+def test_a_new_file_of_the_example_would_be_noticed() -> None:
+    new = ["libfoo-wheel/libfoo/new.py", "consumer-ext/consumer_ext/new.py", "new.toml"]
+    assert unlisted([*HERE, *new]) == new
+
+
+def test_every_file_in_the_table_is_there() -> None:
+    assert len(OF_THE_EXAMPLE) > 100
+    assert set(OF_THE_EXAMPLE) <= set(HERE)
+    assert {f"template/{name}" for name in LISTED if name.startswith("own/")} <= set(HERE)
+
+
+def test_every_file_of_the_templates_own_is_in_the_table() -> None:
+    own = {name.removeprefix("template/") for name in HERE if name.startswith("template/own/")}
+    # An entry for each library after the first: copier.yml.
+    assert own - set(LISTED) == {"own/cmake/libfoo-wheel/discovery/library.pc.in.jinja"}
+
+
+def test_a_file_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> None:
+    table = (TEMPLATE / "files.yml").read_text().replace("- meson.format\n", "- libfoo-wheel/gone.py\n")
+    assert "libfoo-wheel/gone.py" in error_of(tmp_path, "template/files.yml", table)
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [pytest.param("gone", 0, id="of no line"), pytest.param("- run:", 4, id="of several lines")]
+)
+def test_an_edit_that_fits_not_one_line_is_an_error(tmp_path: Path, line: str, count: int) -> None:
+    edits = (TEMPLATE / "edits.yml").read_text().replace('from: "- run: sudo apt-get"', f'from: "{line}"')
+    error = error_of(tmp_path, "template/edits.yml", edits)
+    assert f'template/edits.yml, .github/workflows/release.yml: "{line}" begins {count} lines, not one' in error
+
+
+def test_no_file_of_the_example_has_the_templates_delimiters() -> None:
+    assert "libfoo-wheel/libfoo/__init__.py" in OF_THE_EXAMPLE
+    for name in OF_THE_EXAMPLE:
+        text = (ROOT / name).read_text()
+        assert [delimiter for delimiter in DELIMITERS if delimiter in text] == [], name
+
+
+def test_only_what_is_named_so_has_them_among_the_templates_own() -> None:
+    own = [name for name in HERE if name.startswith("template/own/")]
+    assert len(own) > 30
+    for name in own:
+        has_some = any(delimiter in (ROOT / name).read_text() for delimiter in DELIMITERS)
+        assert has_some == name.endswith(".jinja"), name
+
+
+def test_the_examples_answers_give_the_example(render: Render) -> None:
+    project = render(**ANSWERS)
+    there = [name for name in OF_THE_EXAMPLE if (project / name).is_file()]
+    assert set(OF_THE_EXAMPLE) - set(there) == {".gersemirc"}  # for projects with CMake
+    different = {name for name in there if (project / name).read_bytes() != (ROOT / name).read_bytes()}
+    assert different == EDITED
+
+
+@pytest.mark.parametrize("name", sorted(EDITED))
+def test_edits_take_out_lines_and_put_others(render: Render, name: str) -> None:
+    edits = yaml.safe_load((TEMPLATE / "edits.yml").read_text().partition("\n@%")[0])[name]
+    put = "".join(edit.get("put", "") for edit in edits).splitlines()
+    example = (ROOT / name).read_text().splitlines()
+    project = (render(**ANSWERS) / name).read_text().splitlines()
+    assert [line for line in project if line not in example] == [line for line in put if line not in example]
+    assert len(project) <= len(example) + len(put) - len(edits)
+
+
+def test_other_answers_do_not_give_the_example(tmp_path: Path) -> None:
+    name = "tests/support/packages.py"
+    project = render_into(tmp_path, {**ANSWERS, "soversion": "7"}, only=[name])
+    assert (project / name).read_text() != (ROOT / name).read_text()
