@@ -20,14 +20,16 @@ def output() -> Console:
     return Console(highlight=False, emoji=False, markup=False, width=width)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """Return a table. A column "MB" is of numbers, at the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 3, 0, 0))
+def print_table(console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print an empty line, a title and a table. A column "MB" is of numbers, at the right."""
+    made = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for column in columns:
         made.add_column(column, justify="right" if column == "MB" else "left", overflow="fold")
     for row in rows:
         made.add_row(*row)
-    return made
+    # A title of the table's own would be as narrow as the table.
+    console.print(f"\n{title}", style="bold", soft_wrap=True)
+    console.print(made)
 
 
 def print_json(answer: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Copies: the files of an environment or process that are the same library."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -57,16 +58,21 @@ def same_stem(files: Iterable[InstalledFile]) -> Iterator[tuple[str, list[Copies
     """
     found: dict[str, list[Copies]] = {}
     for group in libraries(files):
-        found.setdefault(split(group.library).stem, []).append(group)
+        found.setdefault(stem_of(group.library), []).append(group)
     for stem in sorted(found):
         if len(found[stem]) > 1:
             yield stem, sorted(found[stem], key=lambda group: group.library)
 
 
+def stem_of(library: str) -> str:
+    """Return a library's name without its version, and without the mark of a build with 64-bit integers (BLAS)."""
+    return re.sub("64_?$", "", split(library).stem)
+
+
 def libraries(files: Iterable[InstalledFile]) -> list[Copies]:
     """Return the libraries among files. Extension modules and programs are none, whatever their names."""
     found: dict[str, list[InstalledFile]] = {}
-    for file in files:
+    for file in sorted(files, key=lambda file: (file.distribution.name.lower(), file.path)):
         if file.facts.kind == "library" and not file.is_extension_module:
             found.setdefault(library_name(file.path, file.facts), []).append(file)
     return [Copies(name, tuple(group)) for name, group in found.items()]

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .copies import library_name
+from .copies import library_name, stem_of
 from .environment import Environment, Installed, is_extension_module
 from .errors import CannotRunError
 from .interpreter import last_line
 from .loader import Binary, Found, Loader, Windows
-from .mangling import split
 from .native_file import NativeFile, NotReadableError, read_links
 from .needs import loader_of, program_of
 
@@ -87,7 +86,7 @@ class Process:
         found: dict[str, list[Image]] = {}
         for image in self.images:
             if image.is_library:
-                found.setdefault(split(image.library).stem, []).append(image)
+                found.setdefault(stem_of(image.library), []).append(image)
         return {stem: images for stem, images in found.items() if len({image.library for image in images}) > 1}
 
 

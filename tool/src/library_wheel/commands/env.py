@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import environment, interpreter
-from ..console import megabytes, output, print_json, progress, table
+from ..console import megabytes, output, print_json, print_table, progress
 from ..copies import Copies, copies, library_name, same_stem
 from ..environment import Environment, Installed, InstalledFile, version_of
 from ..needs import Unmet, unmet
@@ -113,16 +113,16 @@ def show(read: Environment, found: Sequence[Copies], needs: Sequence[Unmet]) -> 
         console.print(note, soft_wrap=True)
     if native:
         columns: tuple[str, ...] = ("Distribution", "Extension modules", "Libraries", "MB")
-        console.print("", table("Native files", columns, rows_of_distributions(native)))
+        print_table(console, "Native files", columns, rows_of_distributions(native))
     if found:
         columns = ("Library", "Distribution", "Version", "MB", "File")
-        console.print("", table("Libraries that are present more than once", columns, rows_of_copies(found)))
+        print_table(console, "Libraries that are present more than once", columns, rows_of_copies(found))
         size = sum(file.size for file in read.files)
         saved = sum(group.saved for group in found)
         console.print(f"One copy of each would save {megabytes(saved)} MB of {megabytes(size)} MB.")
     if several := list(same_stem(read.files)):
-        title = "Libraries in versions that can't replace each other"
-        console.print("", table(title, ("Library", "Name", "Distributions"), rows_of_versions(several)))
+        title = "Libraries in versions or builds that can't replace each other"
+        print_table(console, title, ("Library", "Name", "Distributions"), rows_of_versions(several))
     show_needs(needs)
 
 
@@ -133,10 +133,10 @@ def show_needs(needs: Sequence[Unmet]) -> None:
     before = [(*row(each), str(each.providers[0].distribution)) for each in needs if each.providers]
     if before:
         title = "Found only if something has loaded them before"
-        console.print("", table(title, (*columns, "Provided by"), before))
+        print_table(console, title, (*columns, "Provided by"), before)
     if missing := [row(each) for each in needs if not each.providers]:
         title = "Needed, but neither on this machine nor in this environment"
-        console.print("", table(title, columns, missing))
+        print_table(console, title, columns, missing)
     else:
         console.print("\nEvery library that a file needs is on this machine or in this environment.")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import environment, interpreter
-from ..console import output, print_json, progress, table
+from ..console import output, print_json, print_table, progress
 from ..environment import Environment, version_of
 from ..process import Image, Process, load
 
@@ -88,14 +88,14 @@ def show(process: Process, read: Environment) -> None:
     )
     if libraries := [image for image in later if image.is_library]:
         columns = ("Library", "From", "Needed first by", "Found by")
-        console.print("", table("Libraries", columns, rows(libraries, read)))
+        print_table(console, "Libraries", columns, rows(libraries, read))
     if not process.ordered:
         console.print("The interpreter has no ctypes, so the order of loading is unknown.")
     if found := process.copies():
-        console.print("", table("Mapped more than once", ("Library", "From", "Version", "File"), copies(found, read)))
+        print_table(console, "Mapped more than once", ("Library", "From", "Version", "File"), copies(found, read))
     if found := process.versions():
-        title = "Mapped in versions that can't replace each other"
-        console.print("", table(title, ("Library", "From", "Version", "File"), copies(found, read)))
+        title = "Mapped in versions or builds that can't replace each other"
+        print_table(console, title, ("Library", "From", "Version", "File"), copies(found, read))
 
 
 def rows(libraries: list[Image], read: Environment) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,93 @@
+"""Virtual environments with distributions made of a few lines of C."""
+
+import os
+import shlex
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MODULE = """
+#define Py_LIMITED_API 0x030a0000
+#include <Python.h>
+{declarations}
+static PyModuleDef definition = {{PyModuleDef_HEAD_INIT, "{name}"}};
+PyMODINIT_FUNC PyInit_{name}(void) {{ {calls} return PyModuleDef_Init(&definition); }}
+"""
+
+
+def compile_c(output: Path, source: str, *options: str) -> Path:
+    """Compile a shared library from C."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    compiler = shlex.split(os.environ.get("CC", "cc"))
+    command = [*compiler, "-shared", "-fPIC", "-O1", "-Wl,--no-as-needed", "-x", "c", "-", "-x", "none", "-o", output]
+    subprocess.run([*command, *options], input=source, text=True, check=True)
+    return output
+
+
+def library(output: Path, *options: str, soname: str | None = None) -> Path:
+    """Compile a library with a function of its SONAME's stem, by default the file's name as its SONAME."""
+    soname = soname or output.name
+    function = soname.partition(".")[0].replace("-", "_")
+    return compile_c(output, f"int {function}(void) {{ return 1; }}", f"-Wl,-soname,{soname}", *options)
+
+
+def extension(
+    output: Path, *libraries: Path, runpath: str = "", rpath: str = "", options: tuple[str, ...] = ()
+) -> Path:
+    """Compile an extension module that needs libraries."""
+    name = output.name.partition(".")[0]
+    source = MODULE.format(name=name, declarations="", calls="")
+    include = f"-I{sysconfig.get_path('include')}"
+    return compile_c(output, source, include, *map(str, libraries), *search_path(runpath, rpath), *options)
+
+
+def search_path(runpath: str, rpath: str) -> list[str]:
+    """Return the linker's options for a search path."""
+    if runpath:
+        return ["-Wl,--enable-new-dtags", f"-Wl,-rpath,{runpath}"]
+    return ["-Wl,--disable-new-dtags", f"-Wl,-rpath,{rpath}"] if rpath else []
+
+
+@dataclass
+class VirtualEnvironment:
+    """A virtual environment without pip."""
+
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        """The interpreter."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def site_packages(self) -> Path:
+        """The folder that distributions are installed in."""
+        (found,) = self.folder.glob("lib/python*/site-packages")
+        return found
+
+    def install(self, name: str, *files: Path, sources: Mapping[str, str] = {}, version: str = "1.0") -> Path:
+        """Record files below site-packages, and sources to be written there, as a distribution; return its metadata."""
+        for path, text in sources.items():
+            (self.site_packages / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.site_packages / path).write_text(text)
+        metadata = self.site_packages / f"{name}-{version}.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        names = [*sources, *(file.relative_to(self.site_packages).as_posix() for file in files)]
+        (metadata / "RECORD").write_text("".join(f"{file},,\n" for file in names))
+        return metadata
+
+
+def make(folder: Path) -> VirtualEnvironment:
+    """Make a virtual environment, as the module venv does, but without running an interpreter."""
+    version = "python{}.{}".format(*sys.version_info)
+    (folder / "lib" / version / "site-packages").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    base = Path(sys._base_executable)  # type: ignore[attr-defined]
+    for name in ("python", "python3"):
+        (folder / "bin" / name).symlink_to(base)
+    (folder / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
+    return VirtualEnvironment(folder)
