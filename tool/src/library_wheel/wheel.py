@@ -33,6 +33,7 @@ class Member:
     # Where it is once the wheel is installed, below the environment's folder (sys.prefix).
     installed: PurePosixPath
     size: int
+    checksum: int
     # As an installer that unpacks with Python's zipfile does not make it: a text file takes its place.
     is_symlink: bool
 
@@ -82,6 +83,7 @@ class Wheel:
                 name=info.filename,
                 installed=self._installed(PurePosixPath(info.filename)),
                 size=info.file_size,
+                checksum=info.CRC,
                 is_symlink=stat.S_ISLNK(info.external_attr >> 16),
             )
             for info in infos

@@ -1,0 +1,205 @@
+"""Check wheels: what their native files need and give, for any platform, without installing them.
+
+Each library that a wheel needs has to come from the platform (by the wheel's own tag), from the wheel itself, or from a
+wheel that it requires. Errors and warnings make the check fail; notes don't.
+"""
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from ..catalogue import Catalogue, load
+from ..console import output, print_json, progress
+from ..errors import CannotRunError
+from ..problem import Problem
+from ..resolution import Resolver, Subject
+from ..rules import BY_ID, RULES, Rule
+from ..wheel import Wheel
+
+NAME = "check"
+HELP = "check what wheels need and export, for any platform"
+EXAMPLES = """\
+  library-wheel check consumer-1.0-cp310-abi3-manylinux_2_17_x86_64.whl --with dist/
+  library-wheel check dist/*.whl --ignore hardening,sbom
+  library-wheel check --explain missing-library
+"""
+STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("wheels", nargs="*", type=Path, metavar="WHEEL", help="a wheel to check, or a folder of wheels")
+    parser.add_argument(
+        *("--with",),
+        dest="beside",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER_OR_WHEEL",
+        help="wheels that requirements may be met with; repeat it for more",
+    )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="a library that is known to come from elsewhere, as for auditwheel's --exclude; repeat it for more",
+    )
+    parser.add_argument(
+        "--select", action="append", metavar="RULES", help="apply these rules only (ids, separated by commas)"
+    )
+    parser.add_argument(
+        "--ignore", action="append", metavar="RULES", help="leave out these rules (ids, separated by commas)"
+    )
+    parser.add_argument(
+        "--format", choices=("table", "json", "github"), default="table", help="how to report (default: table)"
+    )
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
+    parser.add_argument("--explain", metavar="RULE", help="print what a rule means and how to fix what it finds")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    if arguments.explain:
+        for rule in rules_of([arguments.explain]):
+            output().print(Markdown(rule.text))
+        return 0
+    if not arguments.wheels:
+        raise CannotRunError("name a wheel to check: library-wheel check WHEEL")
+    rules = chosen(arguments.select, arguments.ignore)
+    wheels = load(arguments.wheels)
+    beside = load(arguments.beside)
+    problems = check(wheels, beside, rules, arguments.exclude)
+    {"table": as_table, "json": as_json, "github": as_annotations}[arguments.format](wheels, problems)
+    return 1 if any(problem.severity != "note" for problem in problems) else 0
+
+
+def chosen(select: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Rule]:
+    """Return the rules to apply."""
+    selected = rules_of(select) if select else list(RULES)
+    ignored = rules_of(ignore or [])
+    return [rule for rule in selected if rule not in ignored]
+
+
+def rules_of(texts: Iterable[str]) -> list[Rule]:
+    """Return rules by ids, separated by commas."""
+    ids = [part.strip() for text in texts for part in text.split(",") if part.strip()]
+    for found in ids:
+        if found not in BY_ID:
+            raise CannotRunError(f"there is no rule {found}. The rules are: {', '.join(BY_ID)}")
+    return [BY_ID[found] for found in ids]
+
+
+def check(
+    wheels: Sequence[Wheel], beside: Sequence[Wheel], rules: Sequence[Rule], excludes: Sequence[str]
+) -> list[Problem]:
+    """Return what rules find in wheels. Requirements are met by these wheels and those beside them."""
+    resolver = Resolver(Catalogue([*wheels, *beside]), excludes)
+    problems: list[Problem] = []
+    with progress("Checking wheels") as advance:
+        for done, wheel in enumerate(wheels):
+            advance(done, len(wheels))
+            subject = Subject(wheel, resolver)
+            # Excludes are used as needs are resolved, whichever rules are selected.
+            _ = subject.resolutions
+            problems += [problem for rule in rules for problem in rule.problems(subject)]
+    if BY_ID["unmatched-exclude"] in rules:
+        problems += unmatched(excludes, resolver.used_excludes)
+    return problems
+
+
+def unmatched(excludes: Sequence[str], used: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each pattern of --exclude that no needed library matches."""
+    for pattern in dict.fromkeys(excludes):
+        if pattern not in used:
+            rule = BY_ID["unmatched-exclude"]
+            message = (
+                f"no file of the wheels needs a library that --exclude {pattern} matches. Correct the name, or drop it."
+            )
+            yield Problem(rule.id, rule.severity, None, pattern, (), message)
+
+
+def as_json(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
+    """Print problems as JSON."""
+    found = [
+        {
+            "wheel": str(problem.wheel.path) if problem.wheel else None,
+            "rule": problem.rule,
+            "severity": problem.severity,
+            "library": problem.library or None,
+            "files": list(problem.files),
+            "message": problem.message,
+        }
+        for problem in problems
+    ]
+    print_json({"wheels": [str(wheel.path) for wheel in wheels], "problems": found})
+
+
+def as_annotations(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
+    """Print problems as GitHub Actions takes them from a log: as annotations of the run."""
+    for problem in problems:
+        file = f"file={escaped(str(problem.wheel.path))}," if problem.wheel else ""
+        kind = GITHUB[problem.severity]
+        print(f"::{kind} {file}title=library-wheel {problem.rule}::{escaped(placed(problem), properties=False)}")
+    print(summary(wheels, problems))
+
+
+def escaped(text: str, *, properties: bool = True) -> str:
+    """Return text as GitHub Actions wants it in an annotation: in its properties, or in its message."""
+    for character in "%\r\n:," if properties else "%\r\n":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+def placed(problem: Problem) -> str:
+    """Return a problem's message, and before it the file, if it is one that the message does not name."""
+    (file,) = problem.files if len(problem.files) == 1 else ("",)
+    return problem.message if not file or file in problem.message else f"{file}: {problem.message}"
+
+
+def as_table(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
+    """Print problems as a table for each wheel, grouped by library."""
+    console = output()
+    for wheel in [*wheels, None]:
+        own = [problem for problem in problems if problem.wheel is wheel]
+        if not own:
+            continue
+        console.print(Text(wheel.path.name if wheel else "--exclude", style="bold"))
+        for library, of_library in grouped(own).items():
+            table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+            table.add_column(no_wrap=True)
+            table.add_column(no_wrap=True)
+            table.add_column(overflow="fold")
+            for problem in of_library:
+                style = STYLES[problem.severity]
+                table.add_row(Text(f"    {problem.severity}", style=style), Text(problem.rule), Text(placed(problem)))
+            console.print(Text(f"  {library or 'the wheel'}", style="underline"))
+            console.print(table)
+        console.print()
+    console.print(summary(wheels, problems))
+
+
+def grouped(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
+    """Return problems by library, the worst first."""
+    order = list(STYLES)
+    found: dict[str, list[Problem]] = {}
+    for problem in sorted(problems, key=lambda problem: order.index(problem.severity)):
+        found.setdefault(problem.library, []).append(problem)
+    return found
+
+
+def summary(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> str:
+    """Return how many wheels and native files were read and how many problems they have."""
+    files = sum(len(wheel.native_files) for wheel in wheels)
+    counts = [number(sum(p.severity == severity for p in problems), severity) for severity in STYLES]
+    return f"{number(len(wheels), 'wheel')} with {number(files, 'native file')}: {', '.join(counts)}"
+
+
+def number(count: int, thing: str) -> str:
+    """Return a number of things."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"

@@ -1,0 +1,117 @@
+"""Environment markers: in which of the environments that a wheel is for does a requirement apply."""
+
+import re
+from enum import Enum
+from functools import cache
+
+from packaging.requirements import Requirement
+
+from .policy import policies
+from .wheel import Wheel
+
+# The Pythons among which a requirement is asked for. A later one is like the last.
+MINORS = range(8, 17)
+
+SYSTEMS = {
+    "linux": {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux"},
+    "macos": {"os_name": "posix", "sys_platform": "darwin", "platform_system": "Darwin"},
+    "windows": {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows"},
+    "emscripten": {"os_name": "posix", "sys_platform": "emscripten", "platform_system": "Emscripten"},
+    "android": {"os_name": "posix", "sys_platform": "android", "platform_system": "Android"},
+    "ios": {"os_name": "posix", "sys_platform": "ios", "platform_system": "iOS"},
+}
+SYSTEM_OF = {
+    "manylinux": ("linux",),
+    "musllinux": ("linux",),
+    "linux": ("linux",),
+    "any": ("linux", "macos", "windows"),
+    "unknown": ("linux",),
+}
+MACHINE_NAMES = {"amd64": "AMD64", "win32": "x86"}
+
+
+class Applies(Enum):
+    """When a requirement applies."""
+
+    ALWAYS = "always"
+    # On some of the Pythons or platforms that the wheel is for.
+    SOMETIMES = "sometimes"
+    # Only if an extra is asked for.
+    EXTRA = "extra"
+    NEVER = "never"
+
+
+def pythons(wheel: Wheel) -> frozenset[str]:
+    """Return the interpreters that a wheel can be installed for: "cp310" ... "cp313t", "pp310"."""
+    found = set()
+    for tag in wheel.tags:
+        if tag.abi == "abi3" and (match := re.fullmatch(r"cp3(\d+)", tag.interpreter)):
+            found |= {f"cp3{minor}" for minor in MINORS if minor >= int(match[1])}
+        elif tag.abi == "abi3t" and (match := re.fullmatch(r"cp3(\d+)", tag.interpreter)):
+            found |= {f"cp3{minor}{t}" for minor in MINORS if minor >= int(match[1]) for t in ("", "t")}
+        elif re.fullmatch(r"cp3\d+t", tag.abi):
+            found.add(tag.abi)
+        elif match := re.fullmatch(r"(cp|pp|py)3(\d+)", tag.interpreter):
+            kind, minor = match[1], int(match[2])
+            if kind == "py":
+                found |= {f"{k}3{m}{t}" for m in MINORS if m >= minor for k, t in (("cp", ""), ("cp", "t"), ("pp", ""))}
+            elif kind == "cp" and tag.abi == "none":
+                found |= {f"cp3{minor}", f"cp3{minor}t"}
+            else:
+                found.add(f"{kind}3{minor}")
+        elif tag.interpreter == "py3":
+            found |= {f"{k}3{m}{t}" for m in MINORS for k, t in (("cp", ""), ("cp", "t"), ("pp", ""))}
+    return frozenset(name for name in found if allowed(wheel, name))
+
+
+def allowed(wheel: Wheel, python: str) -> bool:
+    """Return whether the metadata of a wheel allow an interpreter."""
+    minor = re.sub(r"\D", "", python)[1:]
+    specifier = wheel.requires_python
+    # `>=3.10.2` allows some of 3.10.
+    return specifier.contains(f"3.{minor}.99", prereleases=True) or specifier.contains(f"3.{minor}.0", prereleases=True)
+
+
+@cache
+def environments(wheel: Wheel) -> list[dict[str, str]]:
+    """Return the environments that a wheel is for, as markers see them."""
+    minors = sorted({int(re.sub(r"\D", "", python)[1:]) for python in pythons(wheel)}) or [12]
+    kinds = {python[:2] for python in pythons(wheel)} or {"cp"}
+    found = []
+    for policy in policies(wheel):
+        machines = policy.machines or ("x86_64",)
+        for system in SYSTEM_OF.get(policy.family, (policy.family,)):
+            for machine in machines:
+                # PyPy only where a wheel is for nothing else: it would make any marker about CPython one of some.
+                implementation = ("cpython", "CPython") if "cp" in kinds else ("pypy", "PyPy")
+                found += [
+                    {
+                        **SYSTEMS[system],
+                        "platform_machine": MACHINE_NAMES.get(machine, machine),
+                        "platform_release": "",
+                        "platform_version": "",
+                        "implementation_name": implementation[0],
+                        "platform_python_implementation": implementation[1],
+                        "implementation_version": f"3.{minor}.0",
+                        "python_version": f"3.{minor}",
+                        "python_full_version": f"3.{minor}.0",
+                        "extra": "",
+                    }
+                    for minor in minors
+                ]
+    return found
+
+
+def applies(requirement: Requirement, of: Wheel, root: Wheel) -> Applies:
+    """Return when a requirement of a wheel applies, in the environments that the wheel `root` is for."""
+    if requirement.marker is None:
+        return Applies.ALWAYS
+    results = {requirement.marker.evaluate(environment) for environment in environments(root)}
+    if results == {True}:
+        return Applies.ALWAYS
+    if True in results:
+        return Applies.SOMETIMES
+    for extra in of.metadata.get_all("Provides-Extra", []):
+        if any(requirement.marker.evaluate({**environment, "extra": extra}) for environment in environments(root)):
+            return Applies.EXTRA
+    return Applies.NEVER

@@ -1,0 +1,332 @@
+"""Where each library comes from that a wheel's native files need: the platform, the wheel, or a wheel it requires."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+from packaging.requirements import Requirement
+
+from .catalogue import Catalogue, Provider, key_of
+from .mangling import is_mangled
+from .markers import Applies, applies
+from .native_file import NativeFile
+from .policy import DRIVERS, LIBPYTHON, RUNTIME, Policy, policies
+from .search import Searches, candidates
+from .wheel import Wheel
+
+
+class How(Enum):
+    """How a need is met."""
+
+    PLATFORM = "the platform has it"
+    # The tag promises nothing, as linux_x86_64, so that it may be the system's.
+    SYSTEM = "the system may have it"
+    PYTHON = "it is the interpreter's"
+    DRIVER = "a driver's installer brings it"
+    EXCLUDED = "--exclude names it"
+    INSIDE = "a search path leads to it in the wheel"
+    LOADED = "what loads the file has loaded it from the wheel"
+    CODE = "it is in the wheel, and Python code of the wheel loads libraries"
+    UNREACHED = "it is in the wheel, and nothing leads to it"
+    REQUIRED = "wheels that are required have it"
+    MISSING = "nothing has it"
+
+
+class Delivery(Enum):
+    """How the loader finds a library of a required wheel."""
+
+    STUB = "an extension module of the required wheel loads it"
+    PATH = "a search path leads to it, if both are in the same site-packages"
+    CODE = "Python code loads it"
+    NOTHING = "nothing loads it, and no search path leads to it"
+
+
+@dataclass
+class Answer:
+    """What the requirements of a wheel have to say to a need."""
+
+    providers: list[Provider] = field(default_factory=list)
+    # The requirement that brings the providers, seen from the wheel that has the need.
+    requirement: Requirement | None = None
+    # Wheels that the requirement allows, and that have no such library.
+    lacking: list[Wheel] = field(default_factory=list)
+    # Requirements that no known wheel satisfies, though wheels that they don't allow have the library.
+    unmatched: list[tuple[Requirement, list[Wheel]]] = field(default_factory=list)
+    # Requirements that would bring it, but don't always apply.
+    conditional: list[tuple[Requirement, Applies]] = field(default_factory=list)
+    # Requirements of which no wheel is known.
+    unknown: list[str] = field(default_factory=list)
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether the library is there whichever of the known wheels are chosen."""
+        return bool(self.providers) and not self.lacking
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """How one need of one file is met."""
+
+    name: str
+    library: str
+    how: How
+    providers: tuple[Provider, ...] = ()
+    answer: Answer = field(default_factory=Answer, compare=False)
+    # Known wheels that have it, and that nothing requires.
+    elsewhere: tuple[Wheel, ...] = ()
+
+
+class Resolver:
+    """Finds where the needs of wheels are met."""
+
+    def __init__(self, catalogue: Catalogue, excludes: Sequence[str] = ()) -> None:
+        self.catalogue = catalogue
+        self.excludes = excludes
+        self.used_excludes: set[str] = set()
+        self._searches: dict[Wheel, Searches] = {}
+        self._answers: dict[tuple[Wheel, Wheel, str, str, tuple[str, ...]], Answer] = {}
+
+    def searches(self, wheel: Wheel) -> Searches:
+        """Return the searches of a wheel's files."""
+        if wheel not in self._searches:
+            musl = any(policy.family == "musllinux" for policy in policies(wheel))
+            self._searches[wheel] = Searches(wheel, musl=musl)
+        return self._searches[wheel]
+
+    def resolve(self, wheel: Wheel) -> list[Resolution]:
+        """Return how each need of each library, extension module and program in a wheel is met."""
+        return [
+            self.one(wheel, name, file, library)
+            for name, file in wheel.native_files.items()
+            if file.kind in ("library", "program")
+            for library in file.needed
+        ]
+
+    def one(self, wheel: Wheel, name: str, file: NativeFile, library: str) -> Resolution:
+        """Return how a file's need is met."""
+        base = library.rpartition("/")[2]
+        if matching := [
+            pattern for pattern in self.excludes if fnmatchcase(base, pattern) or fnmatchcase(library, pattern)
+        ]:
+            self.used_excludes.update(matching)
+            return Resolution(name, library, How.EXCLUDED)
+        fitting = [policy for policy in policies(wheel) if policy.fits(file)] or policies(wheel)
+        searches = self.searches(wheel)
+        if target := searches.edges[name].get(library):
+            return Resolution(name, library, How.INSIDE, (Provider(wheel, target),))
+        if all(provides(policy, library) for policy in fitting):
+            return Resolution(name, library, How.PLATFORM)
+        if LIBPYTHON.fullmatch(base):
+            return Resolution(name, library, How.PYTHON)
+        own = self.catalogue.providers(wheel, library, file.format, file.machines)
+        own = [provider for provider in own if provider.name != name and same(provider.file, provider.name, library)]
+        loaded = searches.loaded_with(name)
+        if there := [provider for provider in own if provider.name in loaded]:
+            return Resolution(name, library, How.LOADED, tuple(there))
+        answer = self.ask(wheel, wheel, library, file)
+        if answer.satisfied:
+            return Resolution(name, library, How.REQUIRED, tuple(answer.providers), answer)
+        if own:
+            how = How.CODE if searches.has_loading_code else How.UNREACHED
+            return Resolution(name, library, how, tuple(own), answer)
+        if answer.providers:
+            return Resolution(name, library, How.REQUIRED, tuple(answer.providers), answer)
+        if DRIVERS.fullmatch(base):
+            return Resolution(name, library, How.DRIVER)
+        if all(policy.promises_nothing for policy in fitting) and "/" not in library:
+            return Resolution(name, library, How.SYSTEM)
+        if RUNTIME.fullmatch(base):
+            # Whichever wheel has a copy of Microsoft's runtime, has it for itself.
+            return Resolution(name, library, How.MISSING)
+        elsewhere = [
+            other
+            for releases in self.catalogue.releases.values()
+            for other in releases
+            if other is not wheel and self.catalogue.together(wheel, other) and self.has(other, library, file)
+        ]
+        return Resolution(name, library, How.MISSING, (), answer, tuple(elsewhere))
+
+    def has(self, wheel: Wheel, library: str, file: NativeFile) -> list[Provider]:
+        """Return the files by which a wheel gives a library to other wheels' files."""
+        found = self.catalogue.providers(wheel, library, file.format, file.machines)
+        return [provider for provider in found if same(provider.file, provider.name, library)]
+
+    def ask(self, root: Wheel, wheel: Wheel, library: str, file: NativeFile, chain: tuple[Wheel, ...] = ()) -> Answer:
+        """Return what the requirements of a wheel, and theirs in turn, have to say to a need of a file of `root`."""
+        key = (root, wheel, library, file.format, file.machines)
+        if key not in self._answers:
+            # Wheels may require each other in a circle.
+            self._answers[key] = Answer()
+            self._answers[key] = self._ask(root, wheel, library, file, (*chain, wheel))
+        return self._answers[key]
+
+    def _ask(self, root: Wheel, wheel: Wheel, library: str, file: NativeFile, chain: tuple[Wheel, ...]) -> Answer:
+        answer = Answer()
+        for requirement in wheel.requirements:
+            when = applies(requirement, wheel, root)
+            if when is Applies.NEVER:
+                continue
+            known = [found for found in self.catalogue.known(requirement.name, root) if found not in chain]
+            if not known:
+                if when is not Applies.EXTRA:
+                    answer.unknown.append(requirement.name)
+                continue
+            having: dict[Wheel, list[Provider]] = {}
+            for candidate in known:
+                providers = self.has(candidate, library, file)
+                deeper = Answer() if providers else self.ask(root, candidate, library, file, chain)
+                answer.unknown += [name for name in deeper.unknown if when is not Applies.EXTRA]
+                if providers or deeper.satisfied:
+                    having[candidate] = providers or deeper.providers
+            if not having:
+                continue
+            allowed = [found for found in known if requirement.specifier.contains(found.version, prereleases=True)]
+            if not allowed:
+                answer.unmatched.append((requirement, list(having)))
+            elif not any(found in having for found in allowed):
+                answer.lacking += allowed
+                answer.requirement = answer.requirement or requirement
+            elif when is not Applies.ALWAYS:
+                answer.conditional.append((requirement, when))
+            else:
+                # One requirement that is certain is enough.
+                lacking = [found for found in allowed if found not in having]
+                providers = [provider for found in allowed for provider in having.get(found, [])]
+                if not lacking:
+                    return Answer(providers, requirement)
+                answer.providers, answer.requirement, answer.lacking = providers, requirement, lacking
+        answer.unknown = list(dict.fromkeys(answer.unknown))
+        return answer
+
+    def delivery(self, wheel: Wheel, resolution: Resolution, provider: Provider) -> Delivery:
+        """Return how the loader finds the library of a required wheel."""
+        of_provider = self.searches(provider.wheel)
+        if provider.name in of_provider.loaded_by(of_provider.modules):
+            return Delivery.STUB
+        file = wheel.native_files[resolution.name]
+        own = self.searches(wheel)
+        paths = candidates(
+            own.folders[resolution.name], resolution.library, wheel.members[resolution.name].installed.parent
+        )
+        if any(of_provider.at(path, windows=file.format == "PE") == provider.name for path in paths):
+            return Delivery.PATH
+        if of_provider.has_loading_code or own.has_loading_code:
+            return Delivery.CODE
+        return Delivery.NOTHING
+
+
+def provides(policy: Policy, library: str) -> bool:
+    """Return whether the platform has a library; of a plain linux tag, any platform of Linux counts."""
+    from .policy import policy as policy_of
+
+    if policy.family == "linux":
+        machine = policy.machines[0]
+        return any(policy_of(f"{name}_{machine}").provides(library) for name in ("manylinux_2_99", "musllinux_1_99"))
+    if policy.family in ("any", "unknown"):
+        return any(policy_of(name).provides(library) for name in ANY)
+    return policy.provides(library)
+
+
+ANY = (
+    "manylinux_2_99_x86_64",
+    "musllinux_1_99_x86_64",
+    "musllinux_1_99_aarch64",
+    "macosx_99_0_universal2",
+    "win_amd64",
+)
+
+
+def same(file: NativeFile, name: str, library: str) -> bool:
+    """Return whether a loader takes a file, once it is loaded, for a library that is needed."""
+    if file.format == "Mach-O" and "/" in library:
+        return library == file.identity or (
+            # Search paths may lead to a file whose install name is another.
+            library.startswith(("@rpath/", "@loader_path/")) and key_of(library, "Mach-O") == key_of(name, "Mach-O")
+        )
+    return key_of(library, file.format) in (key_of(name, file.format), file.identity)
+
+
+class Subject:
+    """A wheel to check, with what is known about the wheels around it."""
+
+    def __init__(self, wheel: Wheel, resolver: Resolver) -> None:
+        self.wheel = wheel
+        self.resolver = resolver
+        self.policies = policies(wheel)
+        self.searches = resolver.searches(wheel)
+
+    @cached_property
+    def resolutions(self) -> list[Resolution]:
+        """How each need is met."""
+        return self.resolver.resolve(self.wheel)
+
+    def those(self, *how: How) -> Iterator[Resolution]:
+        """Yield the needs that are met in one of these ways."""
+        return (resolution for resolution in self.resolutions if resolution.how in how)
+
+    @cached_property
+    def deliveries(self) -> dict[tuple[Wheel, Delivery], list[Resolution]]:
+        """The needs that required wheels meet, by the wheel and by how the loader finds the library there."""
+        found: dict[tuple[Wheel, Delivery], list[Resolution]] = {}
+        order = list(Delivery)
+        for resolution in self.those(How.REQUIRED):
+            best: dict[Wheel, Delivery] = {}
+            # The same library may be there under several names, and one that is found is enough.
+            for provider in resolution.providers:
+                delivery = self.resolver.delivery(self.wheel, resolution, provider)
+                best[provider.wheel] = min(delivery, best.get(provider.wheel, delivery), key=order.index)
+            for wheel, delivery in best.items():
+                found.setdefault((wheel, delivery), []).append(resolution)
+        return found
+
+    def delivered(self, delivery: Delivery) -> Iterator[tuple[Wheel, list[Resolution]]]:
+        """Yield the required wheels whose libraries the loader finds in one way, with the needs that they meet."""
+        for (wheel, how), resolutions in self.deliveries.items():
+            if how is delivery:
+                yield wheel, resolutions
+
+    @cached_property
+    def exported(self) -> list[str]:
+        """The libraries that other wheels are meant to use, by the wheel's headers, discovery files or entry points.
+
+        Those in folders deeper than the topmost ones are taken for plugins.
+        """
+        wheel = self.wheel
+        groups = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
+        evidence = any(group in wheel.entry_points for group in groups) or any(
+            name.endswith((".pc", ".h", ".hpp", "Config.cmake", "-config.cmake")) for name in wheel.members
+        )
+        found = [
+            name
+            for name, file in wheel.native_files.items()
+            if file.kind == "library" and name not in self.searches.modules and not is_bundled(name, file.identity)
+        ]
+        depth = min((name.count("/") for name in found), default=0)
+        return [name for name in found if evidence and name.count("/") == depth]
+
+    @cached_property
+    def essential(self) -> frozenset[str]:
+        """The extension modules, what is exported, what other files need, and all that these load.
+
+        What remains are programs, and plugins that something loads by their names, or does without.
+        """
+        needed = {target for targets in self.searches.edges.values() for target in targets.values()}
+        return self.searches.loaded_by({*self.searches.modules, *self.exported, *needed})
+
+    def named_by_identity(self, name: str) -> str | None:
+        """Return the copy of a library beside it that is named as the library calls itself, if this file isn't."""
+        file = self.wheel.native_files[name]
+        if file.identity is None or file.format == "PE":
+            return None
+        folder = name.rpartition("/")[0]
+        other = f"{folder}/{key_of(file.identity, file.format)}".lstrip("/")
+        return other if other != name and other in self.wheel.native_files else None
+
+
+def is_bundled(name: str, identity: str | None) -> bool:
+    """Return whether a library is a private copy, as the repair tools make them: mangled, or in a folder of theirs."""
+    folders = name.split("/")[:-1]
+    in_folder = any(folder.endswith(".libs") or folder in (".dylibs", ".libs") for folder in folders)
+    return in_folder or is_mangled(name) or bool(identity and is_mangled(identity))

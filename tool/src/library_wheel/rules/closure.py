@@ -1,0 +1,399 @@
+"""Rules about where needed libraries come from: the platform, the wheel, a wheel that it requires."""
+
+import re
+from collections.abc import Iterator
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from ..catalogue import key_of, top_level
+from ..mangling import split
+from ..markers import Applies
+from ..policy import RUNTIME, Policy
+from ..resolution import Delivery, How, Resolution, Subject
+from ..wheel import Wheel
+from .finding import Finding, by_library, listing, names, release, releases
+
+
+def why(resolution: Resolution) -> str:
+    """Return why a need is not met, as the id of the rule that reports it."""
+    answer = resolution.answer
+    if answer.unmatched:
+        return "no-matching-release"
+    if answer.lacking:
+        return "release-without-library"
+    if answer.conditional:
+        return "conditional-requirement"
+    if resolution.elsewhere:
+        return "unrequired-provider"
+    if answer.unknown:
+        return "unknown-provider"
+    return "missing-library"
+
+
+def unmet(subject: Subject, rule: str) -> dict[str, list[Resolution]]:
+    """Return the needs that one rule is about, by library."""
+    found = (resolution for resolution in subject.those(How.MISSING) if why(resolution) == rule)
+    essential = (resolution for resolution in found if resolution.name in subject.essential)
+    return by_library(resolution for resolution in essential if not is_optional(subject, resolution))
+
+
+def is_optional(subject: Subject, resolution: Resolution) -> bool:
+    """Return whether the file is loaded without the library, too."""
+    return resolution.library in subject.wheel.native_files[resolution.name].optional
+
+
+def missing_library(subject: Subject) -> Iterator[Finding]:
+    """Find needed libraries that nothing known brings."""
+    for library, found in unmet(subject, "missing-library").items():
+        base = library.rpartition("/")[2]
+        if RUNTIME.fullmatch(base):
+            yield Finding(
+                library,
+                names(found),
+                f"{library} is of Microsoft's Visual C++ Redistributable, which not every Windows has. Bundle it with "
+                "delvewheel, or link the runtime statically.",
+            )
+            continue
+        if library.startswith("/"):
+            continue  # absolute-dependency is about these.
+        known = [release(wheel) for wheel in required(subject)]
+        having = f" nor in {listing(known)}, which it requires" if known else ", and it requires no other"
+        yield Finding(
+            library,
+            names(found),
+            f"{library} is neither {of_platform(subject)} nor in the wheel{having}. Bundle it with the platform's "
+            "repair tool, or require a wheel that has it.",
+        )
+
+
+def unknown_provider(subject: Subject) -> Iterator[Finding]:
+    """Find needed libraries that only a requirement can bring of which no wheel was given."""
+    groups: dict[tuple[str, ...], list[Resolution]] = {}
+    for found in unmet(subject, "unknown-provider").values():
+        groups.setdefault(tuple(found[0].answer.unknown), []).extend(found)
+    for unknown, found in groups.items():
+        yield Finding(
+            "" if several(found) else found[0].library,
+            names(found),
+            f"{libraries(found)} {'are' if several(found) else 'is'} neither {of_platform(subject)} nor in the wheel. "
+            f"{'They' if several(found) else 'It'} may come from {listing(unknown, conjunction='or')}, of which no "
+            "wheel was given that fits this one: pass them with --with.",
+        )
+
+
+def unrequired_provider(subject: Subject) -> Iterator[Finding]:
+    """Find needed libraries that are in a wheel which is known and not required."""
+    for library, found in unmet(subject, "unrequired-provider").items():
+        elsewhere = list(dict.fromkeys(wheel for resolution in found for wheel in resolution.elsewhere))
+        names_of = listing(dict.fromkeys(wheel.distribution for wheel in elsewhere), conjunction="or")
+        yield Finding(
+            library,
+            names(found),
+            f"{library} is neither {of_platform(subject)} nor in the wheel. Of the wheels that were given, "
+            f"{releases(elsewhere)} {'has' if len(elsewhere) == 1 else 'have'} it, but the wheel does not require "
+            f"{names_of}, directly or through another requirement.",
+        )
+
+
+def release_without_library(subject: Subject) -> Iterator[Finding]:
+    """Find requirements that allow a known release without the library."""
+    unmet_ones = unmet(subject, "release-without-library")
+    partly = by_library(found for found in subject.those(How.REQUIRED) if found.answer.lacking)
+    for library, found in {**unmet_ones, **partly}.items():
+        for lacking, of_them in by_release(found).items():
+            requirement = of_them[0].answer.requirement
+            yield Finding(
+                library,
+                names(of_them),
+                f"the requirement {requirement} allows {release(lacking)}, which has no {library}"
+                f"{instead(lacking, library)}. Narrow the requirement to the releases that have it.",
+            )
+
+
+def by_release(resolutions: list[Resolution]) -> dict[Wheel, list[Resolution]]:
+    """Return needs by the wheels that lack the library."""
+    found: dict[Wheel, list[Resolution]] = {}
+    for resolution in resolutions:
+        for wheel in resolution.answer.lacking:
+            found.setdefault(wheel, []).append(resolution)
+    return found
+
+
+def instead(wheel: Wheel, library: str) -> str:
+    """Return which version of a library a wheel has instead of another one."""
+    stem = stem_of(library)
+    others = [name.rpartition("/")[2] for name in wheel.native_files if stem_of(name) == stem]
+    return f" but {listing(others)}" if others else ""
+
+
+def stem_of(name: str) -> str:
+    """Return a library's name without its version, as far as the file's name shows it."""
+    stem = split(name.rpartition("/")[2]).stem
+    return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", stem)
+
+
+def no_matching_release(subject: Subject) -> Iterator[Finding]:
+    """Find requirements that would bring libraries, and that no known release satisfies."""
+    groups: dict[str, list[Resolution]] = {}
+    for found in unmet(subject, "no-matching-release").values():
+        groups.setdefault(str(found[0].answer.unmatched[0][0]), []).extend(found)
+    for requirement, found in groups.items():
+        wheels = found[0].answer.unmatched[0][1]
+        yield Finding(
+            "" if several(found) else found[0].library,
+            names(found),
+            f"no known release satisfies the requirement {requirement}, which would bring {libraries(found)}; there is "
+            f"{releases(wheels)}. Publish the release that the requirement names, or correct it.",
+        )
+
+
+def conditional_requirement(subject: Subject) -> Iterator[Finding]:
+    """Find needed libraries that a requirement brings which does not always apply."""
+    for library, found in unmet(subject, "conditional-requirement").items():
+        requirement, when = found[0].answer.conditional[0]
+        where = (
+            "an extra is asked for"
+            if when is Applies.EXTRA
+            else "its marker is true, as it is not wherever this wheel is for"
+        )
+        yield Finding(
+            library,
+            names(found),
+            f"{library} comes from the requirement {requirement}, which only applies if {where}. Require it always, or "
+            "publish wheels for each case.",
+        )
+
+
+def unreachable_library(subject: Subject) -> Iterator[Finding]:
+    """Find libraries in the wheel that no search path leads to."""
+    essential = (found for found in subject.those(How.UNREACHED) if found.name in subject.essential)
+    for library, found in by_library(essential).items():
+        places = listing(provider.name for resolution in found for provider in resolution.providers)
+        yield Finding(
+            library,
+            names(found),
+            f"{library} is in the wheel as {places}, but no search path of the files that need it leads there"
+            f"{differently_named(found)}, and nothing loads it before. {cure(subject)}",
+        )
+    for wheel, found in subject.delivered(Delivery.NOTHING):
+        yield Finding(
+            "" if several(found) else found[0].library,
+            names(found),
+            f"{libraries(found)} {'are' if several(found) else 'is'} in {release(wheel)}, but nothing there loads "
+            f"{'them' if several(found) else 'it'}, and no search path leads there. Give {wheel.distribution} a "
+            "stub: an extension module that is linked to the library.",
+        )
+
+
+def several(resolutions: list[Resolution]) -> bool:
+    """Return whether several libraries are needed."""
+    return len({resolution.library for resolution in resolutions}) > 1
+
+
+def libraries(resolutions: list[Resolution]) -> str:
+    """Return the libraries that are needed, as a list in a sentence."""
+    return listing(resolution.library for resolution in resolutions)
+
+
+def differently_named(resolutions: list[Resolution]) -> str:
+    """Return a remark on libraries that are not named as they are needed."""
+    found = [
+        provider.name.rpartition("/")[2]
+        for resolution in resolutions
+        for provider in resolution.providers
+        if key_of(provider.name, provider.file.format) != key_of(resolution.library, provider.file.format)
+    ]
+    return f" (the file is named {listing(found)}, and a search looks for the name that is needed)" if found else ""
+
+
+def cure(subject: Subject) -> str:
+    """Return what makes a library of the wheel itself found, on the wheel's platform."""
+    family = subject.policies[0].family
+    if family == "windows":
+        return "Put the DLL beside the extension module, or call os.add_dll_directory() before importing it."
+    if family in ("macos", "ios"):
+        return "Add an LC_RPATH such as @loader_path to those files."
+    return "Set their RUNPATH, for example to $ORIGIN."
+
+
+def plugin_dependency(subject: Subject) -> Iterator[Finding]:
+    """Find plugins and programs whose libraries are missing, or not found without help."""
+    aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in subject.essential]
+    aside = [found for found in aside if not is_optional(subject, found)]
+    for how, words in (
+        (How.MISSING, "which nothing known brings"),
+        (How.UNREACHED, "which the wheel has where no search path of theirs leads"),
+    ):
+        found = [resolution for resolution in aside if resolution.how is how]
+        if found:
+            yield Finding(
+                "" if several(found) else found[0].library,
+                names(found),
+                f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
+                f"{words}. Nothing in the wheel loads these files: they are plugins or programs, and work only where "
+                "something else has loaded the libraries, or says where they are.",
+            )
+
+
+def preloaded_library(subject: Subject) -> Iterator[Finding]:
+    """Find libraries that only Python code can make known to the loader."""
+    for library, found in by_library(subject.those(How.CODE)).items():
+        yield Finding(
+            library,
+            names(found),
+            f"no search path leads to {library} in the wheel. {subject.searches.has_loading_code} loads libraries or "
+            "changes where they are searched for: whether it does so in time can't be seen from here.",
+        )
+    musl = any(policy.family == "musllinux" for policy in subject.policies)
+    for wheel, found in subject.delivered(Delivery.CODE):
+        where = subject.resolver.searches(wheel).has_loading_code
+        place = f"{where} in {release(wheel)}" if where else subject.searches.has_loading_code
+        yield Finding(
+            "" if several(found) else found[0].library,
+            names(found),
+            f"{libraries(found)} {'come' if several(found) else 'comes'} from {release(wheel)}, which has no "
+            f"extension module that is linked to {'them' if several(found) else 'it'}: {place} has to load "
+            f"{'them' if several(found) else 'it'}."
+            + (" musl does not take a library that was loaded by its path for one that is needed." if musl else ""),
+        )
+
+
+def same_site_packages(subject: Subject) -> Iterator[Finding]:
+    """Find search paths that lead into other distributions."""
+    for wheel, found in subject.delivered(Delivery.PATH):
+        yield Finding(
+            "" if several(found) else found[0].library,
+            names(found),
+            f"{libraries(found)} of {release(wheel)} {'are' if several(found) else 'is'} found through a search "
+            "path, and so only while both wheels are installed in the same site-packages, not if one of them is in "
+            "the user's or in a virtual environment above the system's.",
+        )
+
+
+def driver_library(subject: Subject) -> Iterator[Finding]:
+    """Find libraries that come with a driver."""
+    for library, found in by_library(subject.those(How.DRIVER)).items():
+        yield Finding(
+            library,
+            names(found),
+            f"{library} comes with a driver: without it, the file can't be loaded. Name it with --exclude if you "
+            "know that.",
+        )
+
+
+def system_library(subject: Subject) -> Iterator[Finding]:
+    """Find libraries of which the wheel's tag does not say whether a system has them."""
+    for library, found in by_library(subject.those(How.SYSTEM)).items():
+        if subject.policies[0].family == "linux":
+            yield Finding(
+                library,
+                names(found),
+                f"{library} has to be on the system: the tag {subject.wheel.platforms[0]} says nothing about it, and "
+                "the wheel neither has it nor requires a wheel that does.",
+            )
+
+
+def links_libpython(subject: Subject) -> Iterator[Finding]:
+    """Find extension modules that are linked to the interpreter's library where it may not exist."""
+    modules = subject.searches.modules
+    for library, found in by_library(subject.those(How.PYTHON)).items():
+        linked = [resolution for resolution in found if resolution.name in modules]
+        if linked and subject.policies[0].family != "windows":
+            yield Finding(
+                library,
+                names(linked),
+                f"an extension module needs {library}. Many interpreters are linked to Python statically and have no "
+                "such file, and where there is one, a second interpreter is loaded. Don't link extension modules to "
+                "it.",
+            )
+
+
+def exporter_not_imported(subject: Subject) -> Iterator[Finding]:
+    """Find consumers whose Python code does not import the exporter that loads their libraries."""
+    sources = [name for name in subject.wheel.members if name.endswith(".py")]
+    found = dict(subject.delivered(Delivery.STUB))
+    if not sources or not found:
+        return
+    code = "\n".join(subject.wheel.text(name) for name in sources)
+    for exporter, resolutions in found.items():
+        packages = sorted(top_level(exporter))
+        alternatives = "|".join(map(re.escape, packages))
+        pattern = rf"\b(import|from)\s+({alternatives})\b|[\"']({alternatives})[\"'.]"
+        through = any(
+            re.search(pattern, wheel.text(name))
+            for wheel in required(subject)
+            if wheel is not exporter
+            for name in wheel.members
+            if name.endswith(".py")
+        )
+        if packages and not re.search(pattern, code) and not through:
+            yield Finding(
+                resolutions[0].library,
+                names(resolutions),
+                f"no Python file of the wheel imports {packages[0]}, whose extension module loads "
+                f"{listing(r.library for r in resolutions)}. Without that import first, the loader finds nothing.",
+            )
+
+
+def requirement_cap(subject: Subject) -> Iterator[Finding]:
+    """Find requirements that allow any later release of an exporter, whatever its library's SONAME will be."""
+    done = set()
+    for resolution in subject.those(How.REQUIRED):
+        requirement = resolution.answer.requirement
+        if requirement is None or requirement.name in done or not has_version(resolution.library):
+            continue
+        direct = [
+            provider for provider in resolution.providers if provider.wheel.distribution == canonical(requirement)
+        ]
+        if direct and not is_capped(requirement):
+            done.add(requirement.name)
+            version = max(provider.wheel.version for provider in direct)
+            yield Finding(
+                resolution.library,
+                (resolution.name,),
+                f"the requirement {requirement} has no upper bound, but a later release may have another library than "
+                f"{resolution.library}. Add the first version of the next one as a bound: "
+                f"{example(requirement, version)}.",
+            )
+
+
+def canonical(requirement: Requirement) -> str:
+    """Return the normalised name of a required distribution."""
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(requirement.name)
+
+
+def is_capped(requirement: Requirement) -> bool:
+    """Return whether a requirement has an upper bound."""
+    return any(specifier.operator in ("<", "<=", "==", "===", "~=") for specifier in requirement.specifier)
+
+
+def example(requirement: Requirement, version: Version) -> str:
+    """Return an upper bound, where the major version is the library's."""
+    return f"{requirement.name}{','.join(filter(None, [str(requirement.specifier), f'<{version.major + 1}']))}"
+
+
+def has_version(library: str) -> bool:
+    """Return whether a library's name has a version in it, such as libfoo.so.1."""
+    base = library.rpartition("/")[2]
+    return bool(split(base).version or re.search(r"-\d+\.dll$", base, re.I))
+
+
+def required(subject: Subject) -> list[Wheel]:
+    """Return the known wheels that a wheel requires, directly or through requirements."""
+    found: list[Wheel] = []
+    waiting = [subject.wheel]
+    while waiting:
+        for requirement in waiting.pop().requirements:
+            new = [w for w in subject.resolver.catalogue.allowed(requirement, subject.wheel) if w not in found]
+            found += new
+            waiting += new
+    return found
+
+
+def of_platform(subject: Subject) -> str:
+    """Return the words "of the platform", with the tag by which one knows."""
+    policies: list[Policy] = [policy for policy in subject.policies if not policy.promises_nothing] or subject.policies
+    return f"part of every {listing(policy.platform for policy in policies)} platform"

@@ -1,0 +1,121 @@
+"""Files by which builds find an exporter's libraries, and whether what they name is in the wheel."""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator
+
+from ..wheel import Wheel
+from .finding import Finding
+
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+DEFINITION = re.compile(r"^(\w+)\s*=\s*(.*)$")
+FIELD = re.compile(r"^(Libs|Cflags|Cflags\.private)\s*:\s*(.*)$", re.IGNORECASE)
+ENTRY_POINTS = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
+# What a CMake file says about an imported target: the library, and what is linked to instead on Windows.
+LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?([^\s\")]+)")
+WORD = re.compile(r"(?:[^\s\"']|\"[^\"]*\"|'[^']*')+")
+LIBRARY_PATH = re.compile(r"[^-/].*\.(so[\d.]*|dylib|dll|lib|a)")
+# What -lNAME finds: libNAME.so and so on, or NAME.lib of MSVC.
+LINKED = re.compile(r"lib(.+?)(?:\.so|\.dylib|\.a|\.tbd|\.dll\.a|\.dll)|(.+)\.lib")
+
+
+def complaints(wheel: Wheel) -> Iterator[Finding]:
+    """Yield what the discovery files of a wheel name that is not in it."""
+    files = {str(member.installed): name for name, member in wheel.members.items()}
+    folders = {parent for path in files for parent in parents(path)}
+    for group in ENTRY_POINTS:
+        for key, value in wheel.entry_points.get(group, {}).items():
+            package = str(wheel.site_packages / value.partition(":")[0].strip().replace(".", "/"))
+            says = f"the entry point {key} of the group {group} names {value},"
+            where = (f"{wheel.dist_info}/entry_points.txt",)
+            if package not in folders and not any(f"{package}{end}" in files for end in (".py", ".so", ".pyd")):
+                yield Finding("", where, f"{says} which is not in the wheel.")
+            elif group == "pkg_config" and not any(
+                path.startswith(f"{package}/") and path.endswith(".pc") for path in files
+            ):
+                yield Finding("", where, f"{says} in which there is no .pc file.")
+    for path, name in files.items():
+        if name.endswith(".pc"):
+            yield from (
+                Finding("", (name,), message) for message in of_pkg_config(wheel.text(name), path, files, folders)
+            )
+        # Elsewhere CMake does not look: some wheels have such files among the data of a library.
+        elif name.endswith(".cmake") and "cmake" in path.lower().split("/"):
+            yield from (Finding("", (name,), message) for message in of_cmake(wheel.text(name), files))
+
+
+def parents(name: str) -> Iterator[str]:
+    """Yield the folders that a file is in."""
+    while name := posixpath.dirname(name):
+        yield name
+
+
+def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with a pkg-config file, by where it and the others are once installed."""
+    variables = {"pcfiledir": posixpath.dirname(path)}
+    fields: dict[str, str] = {}
+    for line in text.splitlines():
+        if match := DEFINITION.match(line.strip()):
+            variables[match[1]] = expanded(match[2].strip(), variables)
+        elif match := FIELD.match(line.strip()):
+            fields[match[1].lower()] = expanded(match[2], variables)
+    if variables.get("prefix", "").startswith("/"):
+        yield (
+            f"its prefix is {variables['prefix']}, a folder of the machine that the wheel was built on. Let it begin "
+            "with ${pcfiledir}."
+        )
+        return
+    libs, cflags = flags(fields.get("libs", "")), flags(fields.get("cflags", ""))
+    searched = [posixpath.normpath(flag[2:]) for flag in libs if flag.startswith("-L") and not flag.startswith("-L/")]
+    for folder in [f for f in searched if f not in folders]:
+        yield f"it names a folder for libraries that is not in the wheel: {folder}."
+    for flag in cflags:
+        if flag.startswith("-I") and not flag.startswith("-I/") and posixpath.normpath(flag[2:]) not in folders:
+            yield f"it names a folder for headers that is not in the wheel: {posixpath.normpath(flag[2:])}."
+    there = {posixpath.basename(file) for file in files if posixpath.dirname(file) in searched}
+    exact = [flag[3:] for flag in libs if flag.startswith("-l:")]
+    for library in [library for library in exact if searched and library not in there]:
+        yield f"it names the library {library}, which is not in {' or '.join(searched)}."
+    for flag in libs:
+        if LIBRARY_PATH.fullmatch(flag) and posixpath.normpath(flag) not in files:
+            yield f"it names a library that is not in the wheel: {posixpath.normpath(flag)}."
+    short = [flag[2:] for flag in libs if flag.startswith("-l") and not flag.startswith("-l:")]
+    # A system's libraries, such as -lm, are looked for elsewhere: it is enough if one is there.
+    linkable = {
+        name for file in there for match in [LINKED.fullmatch(file)] if match for name in match.groups() if name
+    }
+    if short and searched and not exact and not linkable & set(short):
+        yield (
+            f"it says -l{short[0]}, and no file in {' or '.join(searched)} is what a linker looks for by that. Say "
+            "-l: and the name of the file."
+        )
+
+
+def expanded(text: str, variables: dict[str, str]) -> str:
+    """Return a value of a pkg-config file with its variables replaced."""
+    for _ in range(8):
+        replaced = VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
+        if replaced == text:
+            break
+        text = replaced
+    return text
+
+
+def flags(text: str) -> list[str]:
+    """Return the flags of a field. Quotes keep spaces, and -I and -L may stand apart from their folder."""
+    words = [word.replace('"', "").replace("'", "") for word in WORD.findall(text)]
+    joined = re.sub(r"(^|\0)(-[IL])\0", r"\1\2", "\0".join(words))
+    return joined.split("\0") if joined else []
+
+
+def of_cmake(text: str, files: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with a CMake file."""
+    there = {posixpath.basename(path) for path in files}
+    for location in dict.fromkeys(LOCATION.findall(text)):
+        base = posixpath.basename(location)
+        if "$" in base or "@" in base or not base:
+            continue
+        if location.startswith("/") and not location.startswith(("/usr/", "/System/", "/lib")):
+            yield f"it names a file of the machine that the wheel was built on: {location}."
+        elif location.startswith("$") and base not in there:
+            yield f"it names the library {base}, which is not in the wheel."

@@ -1,0 +1,77 @@
+"""Rules about wheels that export libraries to others: the stub, discovery files, and copies that consumers bundle."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from ..mangling import own_name, split
+from ..resolution import Subject, is_bundled
+from .closure import required
+from .discovery import complaints
+from .finding import Finding, listing, release
+
+
+def stub_reference(subject: Subject) -> Iterator[Finding]:
+    """Find exported libraries that no extension module loads, in a wheel where another one is loaded."""
+    loaded = subject.searches.loaded_by(subject.searches.modules)
+    exported = [name for name in subject.exported if not subject.named_by_identity(name)]
+    stubbed = [name for name in exported if name in loaded]
+    if not stubbed:
+        return
+    missing = [name for name in exported if name not in loaded]
+    if missing:
+        bases = [name.rpartition("/")[2] for name in missing]
+        yield Finding(
+            bases[0] if len(bases) == 1 else "",
+            tuple(missing),
+            f"no extension module of the wheel is linked to {listing(bases, conjunction='or')}, as one is to "
+            f"{stubbed[0].rpartition('/')[2]}. Let the stub call a function of each library, since linkers drop what "
+            "is not called, and import the stub in __init__.py.",
+        )
+
+
+def no_stub(subject: Subject) -> Iterator[Finding]:
+    """Find exporters without any extension module that loads a library."""
+    exported = subject.exported
+    loaded = subject.searches.loaded_by(subject.searches.modules)
+    if exported and not any(name in loaded for name in exported):
+        code = subject.searches.has_loading_code
+        how = f"only Python code ({code}) can load them" if code else "nothing in the wheel loads them"
+        linux = any(policy.family in ("musllinux", "linux") for policy in subject.policies)
+        yield Finding(
+            "",
+            tuple(exported),
+            f"the wheel exports {listing(name.rpartition('/')[2] for name in exported)}, and no extension module is "
+            f"linked to them: {how}, or a search path of each consumer has to lead there."
+            + (" musl does not let a library that ctypes loaded satisfy what another file needs." if linux else ""),
+        )
+
+
+def discovery_file(subject: Subject) -> Iterator[Finding]:
+    """Find pkg-config files, CMake files and entry points that name what the wheel does not have."""
+    yield from complaints(subject.wheel)
+
+
+def bundled_requirement(subject: Subject) -> Iterator[Finding]:
+    """Find libraries that the wheel bundles though a wheel that it requires exports them."""
+    exported: dict[tuple[str, str], str] = {}
+    for wheel in required(subject):
+        for name, file in wheel.native_files.items():
+            if file.kind == "library" and not is_bundled(name, file.identity):
+                exported.setdefault((file.format, stem(name)), f"{release(wheel)} ({name})")
+    for name, file in subject.wheel.native_files.items():
+        if file.kind != "library" or name in subject.searches.modules:
+            continue
+        if by := exported.get((file.format, stem(name))):
+            megabytes = subject.wheel.members[name].size / 1e6
+            yield Finding(
+                own_name(name),
+                (name,),
+                f"is a copy ({megabytes:.1f} MB) of what {by} has, which the wheel requires. A process may run both. "
+                "Repair the wheel with --exclude, so that it uses the one of the requirement.",
+            )
+
+
+def stem(name: str) -> str:
+    """Return a library's own name without version, in lower case."""
+    return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", split(own_name(PurePosixPath(name).name)).stem.lower())

@@ -1,0 +1,136 @@
+"""Rules about single files: damage, hardening, signatures, licences and SBOMs."""
+
+import json
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from ..native_file import NativeFile
+from ..resolution import Subject, is_bundled
+from .finding import Finding, listing
+
+
+def damaged_file(subject: Subject) -> Iterator[Finding]:
+    """Find native files that can't be read."""
+    for name, error in subject.wheel.damaged.items():
+        yield Finding(name.rpartition("/")[2], (name,), f"{name} can't be read: {error}. Build the wheel again.")
+
+
+def loadable(subject: Subject) -> dict[str, NativeFile]:
+    """Return the libraries, extension modules and programs of a wheel."""
+    return {name: file for name, file in subject.wheel.native_files.items() if file.kind in ("library", "program")}
+
+
+def executable_stack(subject: Subject) -> Iterator[Finding]:
+    """Find files that want an executable stack."""
+    found = [name for name, file in loadable(subject).items() if "executable-stack" in file.properties]
+    if found:
+        yield Finding(
+            "",
+            tuple(found),
+            f"{listing(found)} {plural(found, 'asks', 'ask')} for an executable stack, which takes a protection from "
+            "the whole process, and which glibc 2.41 and later refuses to a library that is loaded later. Mark "
+            "assembly sources with .note.GNU-stack, or link with -Wl,-z,noexecstack.",
+        )
+
+
+def hardening(subject: Subject) -> Iterator[Finding]:
+    """Find files without protections that their platform's linkers give."""
+    found: dict[str, list[str]] = {}
+    for name, file in loadable(subject).items():
+        for weakness in weaknesses(file):
+            found.setdefault(weakness, []).append(name)
+    for weakness, names in found.items():
+        yield Finding("", tuple(names), f"{listing(names)} {plural(names, 'has', 'have')} {weakness}.")
+
+
+def weaknesses(file: NativeFile) -> Iterator[str]:
+    """Yield what a file lacks, and how to get it."""
+    has = file.properties
+    if "text-relocations" in has:
+        yield "text relocations, so that code is writable while it is loaded: compile with -fPIC"
+    if "writable-code" in has:
+        yield "a segment that is writable and executable: separate code from data"
+    if file.format == "ELF" and "relro" not in has and file.kind == "library":
+        yield "a table of addresses that stays writable: link with -Wl,-z,relro,-z,now"
+    elif file.format == "ELF" and "bind-now" not in has and file.kind == "library":
+        yield "a table of addresses that stays writable in part: link with -Wl,-z,now"
+    if file.format == "PE" and "aslr" not in has:
+        yield "a fixed address: link with /DYNAMICBASE"
+    elif file.format == "PE" and "high-entropy-aslr" not in has and file.machines != ("win32",):
+        yield "an address that is easy to guess: link with /HIGHENTROPYVA"
+    if file.format == "PE" and "nx" not in has:
+        yield "executable data: link with /NXCOMPAT"
+
+
+def plural(items: list[str], one: str, several: str) -> str:
+    """Return the verb for one or for several things."""
+    return one if len(items) == 1 else several
+
+
+def unsigned(subject: Subject) -> Iterator[Finding]:
+    """Find files for Apple's processors without a signature."""
+    found = [
+        name
+        for name, file in loadable(subject).items()
+        if file.format == "Mach-O" and "arm64" in file.machines and "signed" not in file.properties
+    ]
+    if found:
+        yield Finding(
+            "",
+            tuple(found),
+            f"{listing(found)} {plural(found, 'has', 'have')} no code signature: macOS ends a process that loads "
+            "such a file on arm64. Sign it after the last change, as codesign --sign - does.",
+        )
+
+
+def libraries(subject: Subject) -> list[str]:
+    """Return the libraries that a wheel brings along: not its own extension modules, and no programs."""
+    files = subject.wheel.native_files
+    return [n for n, file in files.items() if file.kind == "library" and n not in subject.searches.modules]
+
+
+def sbom(subject: Subject) -> Iterator[Finding]:
+    """Find wheels with libraries and no SBOM, or one that can't be read."""
+    prefix = f"{subject.wheel.dist_info}/sboms/"
+    boms = [name for name in subject.wheel.members if name.startswith(prefix)]
+    brought = libraries(subject)
+    if brought and not boms:
+        yield Finding(
+            "",
+            (),
+            f"the wheel brings {listing(name.rpartition('/')[2] for name in brought)} and says nowhere from which "
+            f"version of what it was built: put an SBOM into {prefix} (PEP 770), as auditwheel does for what it "
+            "bundles.",
+        )
+    for name in boms:
+        if name.endswith(".json"):
+            try:
+                json.loads(subject.wheel.read(name))
+            except ValueError as error:
+                yield Finding("", (name,), f"{name} is not JSON: {error}.")
+
+
+def licence_files(subject: Subject) -> Iterator[Finding]:
+    """Find wheels whose licence files are missing."""
+    wheel = subject.wheel
+    prefix = f"{wheel.dist_info}/"
+    names = {name.removeprefix(prefix) for name in wheel.members if name.startswith(prefix)}
+    declared = wheel.metadata.get_all("License-File", [])
+    missing = [name for name in declared if not {name, f"licenses/{name}", f"license_files/{name}"} & names]
+    if missing:
+        yield Finding(
+            "", (f"{prefix}METADATA",), f"METADATA names {listing(missing)}, which is not in {prefix}licenses/."
+        )
+    words = ("LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE")
+    there = [name for name in wheel.members if any(word in PurePosixPath(name).name.upper() for word in words)]
+    if not there and not declared and wheel.native_files:
+        what = "the wheel brings compiled code" + (
+            f" of others ({listing(n.rpartition('/')[2] for n in libraries(subject) if is_bundled(n, None))})"
+            if any(is_bundled(name, None) for name in libraries(subject))
+            else ""
+        )
+        yield Finding(
+            "",
+            (),
+            f"{what} and no licence file. Most licences demand that theirs is passed on: name it in license-files.",
+        )

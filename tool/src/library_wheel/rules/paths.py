@@ -1,0 +1,84 @@
+"""Rules about paths of the machine that a wheel was built on."""
+
+import re
+from collections.abc import Iterator
+
+from ..catalogue import key_of
+from ..resolution import How, Subject
+from ..search import ORIGIN, PROGRAM
+from .finding import Finding, listing
+
+# Where anybody may write, and which a loader takes as the current folder.
+WRITABLE = re.compile(r"/(private/)?(tmp|var/tmp)(/|$)|/dev/shm(/|$)|/var/folders/")
+
+
+def search_paths(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the search paths of a wheel's files that don't begin at the file or the program: file, path."""
+    for name, file in subject.wheel.native_files.items():
+        for path in file.search_paths:
+            if file.kind in ("library", "program") and not ORIGIN.match(path) and not path.startswith(PROGRAM):
+                yield name, path
+
+
+def is_writable(path: str) -> bool:
+    """Return whether others may decide what is found at a path: in a temporary or the current folder."""
+    return bool(WRITABLE.match(path)) or not path.startswith(("/", "@", "$"))
+
+
+def by_path(subject: Subject, *, writable: bool) -> dict[str, list[str]]:
+    """Return the files by search path."""
+    found: dict[str, list[str]] = {}
+    for name, path in search_paths(subject):
+        if is_writable(path) == writable:
+            found.setdefault(path, []).append(name)
+    return found
+
+
+def writable_search_path(subject: Subject) -> Iterator[Finding]:
+    """Find search paths in which others may put a library."""
+    for path, files in by_path(subject, writable=True).items():
+        where = f"the search path {path}" if path else "an empty search path"
+        yield Finding(
+            "",
+            tuple(files),
+            f"{where} leads to "
+            f"{'a folder that anybody may write to' if path.startswith('/') else 'the current folder'}: whoever puts "
+            "a library there decides what the import runs. Remove it.",
+        )
+
+
+def absolute_search_path(subject: Subject) -> Iterator[Finding]:
+    """Find search paths that only the machine has on which the wheel was built."""
+    for path, files in by_path(subject, writable=False).items():
+        yield Finding(
+            "",
+            tuple(files),
+            f"the search path {path} is a folder of the machine that the wheel was built on. On others it leads "
+            "nowhere, or to another library. Remove it, or begin it with "
+            + ("@loader_path" if subject.policies[0].family == "macos" else "$ORIGIN")
+            + ".",
+        )
+
+
+def absolute_dependency(subject: Subject) -> Iterator[Finding]:
+    """Find needed libraries that are named by a path of the machine on which the wheel was built."""
+    found: dict[str, list[str]] = {}
+    for resolution in subject.those(How.MISSING, How.LOADED, How.CODE, How.UNREACHED, How.REQUIRED, How.SYSTEM):
+        file = subject.wheel.native_files[resolution.name]
+        library = resolution.library
+        if (
+            "/" in library
+            and not library.startswith("@")
+            and not ORIGIN.match(library)
+            and library not in file.optional
+        ):
+            found.setdefault(library, []).append(resolution.name)
+    for library, files in found.items():
+        base = key_of(library, "ELF")
+        install = f"@rpath/{base}" if subject.policies[0].family == "macos" else base
+        yield Finding(
+            library,
+            tuple(files),
+            f"{listing(files)} {'needs' if len(files) == 1 else 'need'} {library} by its path on the machine that "
+            f"the wheel was built on. Bundle the library, or link to one that is named {install}.",
+        )

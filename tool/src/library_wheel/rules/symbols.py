@@ -1,0 +1,197 @@
+"""Rules about symbols: whether the libraries that will be loaded have those that a file imports."""
+
+import re
+from collections.abc import Iterator
+
+from ..catalogue import Provider
+from ..native_file import NativeFile, Symbol
+from ..policy import VERSIONED, policy
+from ..resolution import How, Resolution, Subject
+from ..wheel import Wheel
+from .finding import Finding, listing, release
+
+# What the interpreter itself exports to the modules that it loads.
+OF_PYTHON = ("Py", "_Py", "PyPy", "_PyPy")
+# What linkers define, or leave to whether there is a definition.
+OF_LINKERS = frozenset({"_GLOBAL_OFFSET_TABLE_", "__dso_handle", "_DYNAMIC", "__tls_get_addr", "___tls_get_addr"})
+
+C_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{2,}_")
+CPP_NAMESPACE = re.compile(r"_Z\w{0,3}?N[KVRO]?(?!St|S[abiosd])(?P<length>\d+)[A-Za-z]\w{2,}?(?=\d|C\d|D\d|E)")
+
+
+def met(subject: Subject) -> Iterator[tuple[Resolution, Provider, str]]:
+    """Yield each library that a file of the wheel may be loaded with, and what the library is part of."""
+    for resolution in subject.those(How.INSIDE, How.LOADED, How.REQUIRED, How.CODE, How.UNREACHED):
+        for provider in resolution.providers:
+            inside = provider.wheel is subject.wheel
+            where = provider.name if inside else f"{resolution.library} of {release(provider.wheel)}"
+            yield resolution, provider, where
+
+
+def missing_symbol_version(subject: Subject) -> Iterator[Finding]:
+    """Find symbol versions that a library which will be loaded does not define."""
+    for resolution, provider, where in met(subject):
+        file = subject.wheel.native_files[resolution.name]
+        wanted = dict(file.versions_needed).get(resolution.library, ())
+        defined = provider.file.versions_defined
+        # Without any, the loader warns and takes the symbols by their names.
+        if missing := [version for version in wanted if version not in defined] if defined else []:
+            yield Finding(
+                resolution.library,
+                (resolution.name,),
+                f"needs {listing(missing)}, which {where} does not define{bound(subject, resolution, provider)}",
+            )
+
+
+def bound(subject: Subject, resolution: Resolution, provider: Provider) -> str:
+    """Return a cure: which requirement to narrow, or that the file was built against another library."""
+    requirement = resolution.answer.requirement
+    if provider.wheel is subject.wheel or requirement is None:
+        return ": the file was built against another version of the library than the wheel has."
+    return f": the requirement {requirement} allows it. Raise its lower bound to what the file was built against."
+
+
+def missing_symbol(subject: Subject) -> Iterator[Finding]:
+    """Find symbols that a library which will be loaded does not export."""
+    for resolution, provider, where in met(subject):
+        file = subject.wheel.native_files[resolution.name]
+        missing = missing_from(file, resolution.library, provider.file)
+        if missing:
+            yield Finding(
+                resolution.library,
+                (resolution.name,),
+                f"imports {listing(missing)}, which {where} does not export{bound(subject, resolution, provider)}",
+            )
+    yield from without_owner(subject)
+    yield from withheld(subject)
+
+
+def missing_from(file: NativeFile, library: str, provider: NativeFile) -> list[str]:
+    """Return the symbols that a file imports from a library, as the file says, and that the library does not export."""
+    if file.format in ("Mach-O", "PE"):
+        if provider.reexported or not provider.exports:
+            return []
+        exported = provider.exported_names
+        return [s.name for s in file.imports if s.library == library and not s.weak and s.name not in exported]
+    defined = set(provider.versions_defined)
+    versions = provider.exported_versions
+    return [
+        f"{symbol.name}@{symbol.version}"
+        for symbol in file.imports
+        if symbol.library == library
+        and symbol.version in defined  # Otherwise missing-symbol-version says it once.
+        and not symbol.weak
+        and (symbol.name, symbol.version) not in versions
+    ]
+
+
+def without_owner(subject: Subject) -> Iterator[Finding]:
+    """Find symbols without version that none of a file's libraries exports, or not in each release that is allowed.
+
+    ELF files don't say which library a symbol is from. Nothing can be said where a library is unknown, or is the
+    platform's and has symbols without versions.
+    """
+    by_file: dict[str, list[Resolution]] = {}
+    for resolution in subject.resolutions:
+        by_file.setdefault(resolution.name, []).append(resolution)
+    for name, resolutions in by_file.items():
+        file = subject.wheel.native_files[name]
+        wanted = {symbol for symbol in file.imports if is_unversioned(symbol)} if file.format == "ELF" else set()
+        if not wanted or not any(resolution.providers for resolution in resolutions):
+            continue
+        yield from gone(subject, file, wanted, resolutions)
+
+
+def is_unversioned(symbol: Symbol) -> bool:
+    """Return whether any library may be what an imported symbol is from, but not the interpreter."""
+    return (
+        symbol.version is None
+        and not symbol.weak
+        and not symbol.name.startswith(OF_PYTHON)
+        and symbol.name not in OF_LINKERS
+    )
+
+
+def gone(subject: Subject, file: NativeFile, wanted: set[Symbol], resolutions: list[Resolution]) -> Iterator[Finding]:
+    """Find symbols that one known release of a library exports, and another that is allowed too does not."""
+    name = resolutions[0].name
+    names = {symbol.name for symbol in wanted} - file.exported_names
+    for resolution in resolutions:
+        if len(resolution.providers) < 2 or resolution.how is not How.REQUIRED:
+            continue
+        ever = frozenset().union(*(exports_of(subject, provider) for provider in resolution.providers))
+        others = frozenset().union(
+            *(exports_of(subject, p) for other in resolutions if other is not resolution for p in other.providers)
+        )
+        for provider in resolution.providers:
+            missing = sorted((names & ever) - exports_of(subject, provider) - others)
+            if missing:
+                where = f"{resolution.library} of {release(provider.wheel)}"
+                yield Finding(
+                    resolution.library,
+                    (name,),
+                    f"imports {listing(missing)}, which {where} does not export{bound(subject, resolution, provider)}",
+                )
+    if all_known(subject, subject.wheel, name, set()):
+        everywhere = frozenset().union(
+            *(exports_of(subject, provider) for resolution in resolutions for provider in resolution.providers)
+        )
+        loaded = subject.searches.loaded_with(name)
+        beside = frozenset().union(*(subject.wheel.native_files[other].exported_names for other in loaded))
+        families = {family for name in everywhere if (family := family_of(name))}
+        if missing := sorted(name for name in names - everywhere - beside if family_of(name) in families):
+            libraries = listing(r.library for r in resolutions if r.providers)
+            yield Finding(
+                next(r.library for r in resolutions if r.providers),
+                (name,),
+                f"imports {listing(missing)}, which neither {libraries} nor another library that is loaded with the "
+                "file exports: it was built against another version, or isn't linked to the library that has it.",
+            )
+
+
+def family_of(name: str) -> str | None:
+    """Return how the names of a library's symbols begin: "png_" of png_read_row, the namespace of a C++ name.
+
+    What the interpreter's process has anyway, such as dladdr, is of no library's family.
+    """
+    match = CPP_NAMESPACE.match(name) or C_PREFIX.match(name)
+    return match[0] if match else None
+
+
+def exports_of(subject: Subject, provider: Provider) -> frozenset[str]:
+    """Return the names that a library and those that it loads from its wheel export."""
+    searches = subject.resolver.searches(provider.wheel)
+    files = provider.wheel.native_files
+    return frozenset().union(*(files[name].exported_names for name in searches.loaded_by([provider.name])))
+
+
+def all_known(subject: Subject, wheel: Wheel, name: str, seen: set[tuple[Wheel, str]]) -> bool:
+    """Return whether each library that loading a file loads is known, or gives each of its symbols a version."""
+    if (wheel, name) in seen:
+        return True
+    seen.add((wheel, name))
+    file = wheel.native_files[name]
+    for library in file.needed:
+        found = subject.resolver.one(wheel, name, file, library)
+        if found.how is How.PLATFORM:
+            if not VERSIONED.fullmatch(library):
+                return False
+        elif not found.providers or not all(all_known(subject, p.wheel, p.name, seen) for p in found.providers):
+            return False
+    return True
+
+
+def withheld(subject: Subject) -> Iterator[Finding]:
+    """Find symbols that not every platform with the wheel's tag has, though each has the library."""
+    for resolution in subject.those(How.PLATFORM):
+        file = subject.wheel.native_files[resolution.name]
+        for found in {policy(name) for name in subject.wheel.platforms}:
+            kept = found.withheld.get(resolution.library, frozenset())
+            from_there = {s.name for s in file.imports if s.library in (resolution.library, None) and not s.weak}
+            if missing := sorted(kept & from_there - file.exported_names):
+                yield Finding(
+                    resolution.library,
+                    (resolution.name,),
+                    f"imports {listing(missing)}, which {resolution.library} of a {found.platform} platform need not "
+                    f"have. Bundle {resolution.library}, or link it statically.",
+                )

@@ -1,0 +1,145 @@
+"""Rules about a wheel's tags: what they promise to installers, and what its files need."""
+
+import re
+from collections.abc import Iterator
+
+from ..markers import pythons
+from ..policy import Policy, version_key
+from ..resolution import Subject
+from .finding import Finding, listing
+
+SUFFIX = re.compile(
+    r"\.(?P<abi>abi3t?|cpython-(?P<minor>3\d+t?)|cp(?P<windows>3\d+t?)|"
+    r"pypy(?P<pypy>3\d+)-\w+)(-[\w-]+)?\.(so|pyd)$"
+)
+
+
+def tag_platform(subject: Subject) -> Iterator[Finding]:
+    """Find native files that the platform of the wheel's tag can't load."""
+    found: dict[str, list[str]] = {}
+    for name, file in subject.wheel.native_files.items():
+        if file.kind not in ("library", "program"):
+            continue
+        what = f"{file.format} files for {listing(file.machines)}"
+        if any(policy.family == "any" for policy in subject.policies):
+            if (file.kind == "library" and name in subject.searches.modules) or len(native_platforms(subject)) == 1:
+                found.setdefault(f"{what}, but its tag says that it is for any platform", []).append(name)
+        elif not any(policy.fits(file) for policy in subject.policies):
+            found.setdefault(f"{what}, which {listing(subject.wheel.platforms)} can't load", []).append(name)
+        elif file.format == "Mach-O":
+            missing = sorted(
+                {machine for policy in subject.policies for machine in policy.machines} - set(file.machines)
+            )
+            if missing:
+                found.setdefault(f"{what}, but its tag promises {listing(missing)} as well", []).append(name)
+    for what, names in found.items():
+        yield Finding("", tuple(names), f"the wheel has {what}. Correct the tag, or what is in the wheel.")
+
+
+def native_platforms(subject: Subject) -> set[tuple[str, tuple[str, ...]]]:
+    """Return the formats and machines of a wheel's files: a wheel for any platform may have files for each."""
+    return {(file.format, file.machines) for file in subject.wheel.native_files.values()}
+
+
+def tag_too_old(subject: Subject) -> Iterator[Finding]:
+    """Find files that need a newer platform than the oldest which the tag allows."""
+    found: dict[str, list[str]] = {}
+    for name, file in subject.wheel.native_files.items():
+        if file.kind not in ("library", "program"):
+            continue
+        for policy in subject.policies:
+            if not policy.fits(file):
+                continue
+            newer = sorted({f"{kind}_{version}" for kind, version in too_new(policy, file.versions_needed)})
+            if newer:
+                needed = max(newer, key=version_key)
+                found.setdefault(f"need {needed}, which {policy.platform} does not promise", []).append(name)
+            for machine, version in file.minimum_os:
+                # Nothing for Apple's own processors runs on less than 11.0.
+                allowed = max(policy.minimum_os or (0, 0), (11, 0) if machine == "arm64" else (0, 0))
+                # From macOS 11 on, tags have no minor version.
+                newer_os = version[0] > allowed[0] if allowed[0] >= 11 else version > allowed
+                if policy.family == "macos" and machine in policy.machines and newer_os:
+                    what = f"need macOS {version[0]}.{version[1]} on {machine}, but {policy.platform} allows older ones"
+                    found.setdefault(what, []).append(name)
+    for what, names in found.items():
+        verb = what.replace("need ", "needs ", 1) if len(names) == 1 else what
+        yield Finding(
+            "",
+            tuple(names),
+            f"{listing(names)} {verb}. Give the wheel the tag of what it needs, or build it on an older platform.",
+        )
+
+
+def too_new(policy: Policy, needed: tuple[tuple[str, tuple[str, ...]], ...]) -> Iterator[tuple[str, str]]:
+    """Yield the symbol versions of the platform's libraries that a policy does not have."""
+    if policy.symbol_versions is None:
+        return
+    for library, versions in needed:
+        for version in versions if policy.provides(library) else ():
+            kind, _, number = version.partition("_")
+            known = policy.symbol_versions.get(kind)
+            if known is not None and number not in known and re.fullmatch(r"[\d.]+", number):
+                yield kind, number
+
+
+def tag_python(subject: Subject) -> Iterator[Finding]:
+    """Find extension modules that not each Python can load which the tag allows."""
+    pythons_of_tag = pythons(subject.wheel)
+    stable = all(tag.abi in ("abi3", "abi3t") for tag in subject.wheel.tags)
+    modules: dict[str, set[str]] = {}
+    for name in sorted(subject.searches.modules):
+        file = subject.wheel.native_files[name]
+        match = SUFFIX.search(name)
+        python = match and (match["minor"] or match["windows"])
+        if match and (python or match["pypy"]):
+            kind = f"cp{python}" if python else f"pp{match['pypy']}"
+            modules.setdefault(name[: match.start()], set()).add(kind)
+        if stable and (own := [n for n in file.needed if re.fullmatch(r"python3\d+t?\.dll", n, re.IGNORECASE)]):
+            yield Finding(
+                "",
+                (name,),
+                f"the tag says that it is for several versions of Python, but {name} needs {own[0]}, which only one "
+                "has. Link it to python3.dll.",
+            )
+    groups = grouped(modules)
+    wrong = {versions: names for versions, names in groups.items() if not pythons_of_tag & versions}
+    for versions, names in wrong.items():
+        yield Finding(
+            "",
+            tuple(names),
+            f"the wheel's tag is for {listing(sorted(pythons_of_tag))}, but {listing(names)} for "
+            f"{listing(sorted(versions))} only.",
+        )
+    several = {
+        versions: names
+        for versions, names in grouped(modules).items()
+        if versions < pythons_of_tag and pythons_of_tag & versions
+    }
+    for versions, names in several.items():
+        if stable or any(tag.abi == "none" for tag in subject.wheel.tags):
+            yield Finding(
+                "",
+                tuple(names),
+                f"the tag {subject.wheel.tag} allows more versions of Python than {listing(names)} can be imported by: "
+                f"{listing(sorted(versions))}. Give the wheel the tag of those.",
+            )
+
+
+def grouped(modules: dict[str, set[str]]) -> dict[frozenset[str], list[str]]:
+    """Return modules by the Pythons that they are for."""
+    found: dict[frozenset[str], list[str]] = {}
+    for module, versions in modules.items():
+        found.setdefault(frozenset(versions), []).append(module)
+    return found
+
+
+def linux_tag(subject: Subject) -> Iterator[Finding]:
+    """Find wheels whose tag says no more than that they are for Linux."""
+    if all(policy.family == "linux" for policy in subject.policies):
+        yield Finding(
+            "",
+            (),
+            f"the tag {subject.wheel.platforms[0]} promises nothing about the system's libraries, and PyPI refuses "
+            "it. Give the wheel a manylinux or musllinux tag with auditwheel repair.",
+        )
