@@ -56,14 +56,17 @@ def build_for_machine(machine: str, project: Path, output: Path, *options: str, 
         # What stands in for the target's own tools.
         environment["PATH"] = os.pathsep.join([str(TARGET.files / "bin"), environment["PATH"]])
         builder = UNDER_TEST.executable
+        backend = build_system(project)["build-backend"]
+        native_file = TARGET.files / "meson.ini"
         if TARGET.build_details:
             builder = Path(sys.executable)
             details = TARGET.build_details(UNDER_TEST.prefix)
-            backend = build_system(project)["build-backend"]
             if backend == "mesonpy":
                 options = (*options, *cross_meson_python(machine, details, site, environment))
             elif backend == "scikit_build_core.build":
                 options = (*options, *cross_scikit_build(machine, details, site, environment))
+        elif backend == "mesonpy" and native_file.is_file():
+            options = (*options, f"-Csetup-args=--native-file={native_file}")
         command = [builder, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check", *options]
         run([*command, "--outdir", output, project], environment)
 

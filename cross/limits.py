@@ -30,6 +30,12 @@ WINDOWS = CROSS_COMPILED | {
     "semicolons in paths": "a semicolon separates folders in Windows' variables",
     "symbolic links": "Wine shows the folder behind a symbolic link",
 }
+PYPY = {
+    "PyDLL": "PyPy's ctypes has no PyDLL",
+    "libpython": "programs embed PyPy through an interface of its own",
+    "ordinary user": "its loader is in this user's home",
+    "subinterpreters": "PyPy has none",
+}
 MACOS = {"interpreter": "there is no interpreter for macOS here"}
 PYODIDE = CROSS_COMPILED | {
     "ELF": "its libraries are WebAssembly modules; test_pyodide.py has what is about them",

@@ -19,6 +19,7 @@ from .macos import wheels as macos_wheels
 from .musl import interpreter as musl
 from .musl.wheels import repair as repair_for_musl
 from .pyodide import interpreter as pyodide
+from .pypy import interpreter as pypy
 from .windows import interpreter as windows
 from .windows import wine
 
@@ -116,6 +117,19 @@ TARGETS = {
             without={"consumer-setuptools": IMPORTS_ITS_EXPORTER},
             lacks=limits.AARCH64,
             environment={**zig_for("aarch64-linux-gnu.2.17"), "_PYTHON_HOST_PLATFORM": "linux-aarch64"},
+            commands=zig.commands,
+        ),
+        Target(
+            "pypy",
+            "Linux x86-64, glibc, PyPy",
+            interpreter=pypy.interpreter,
+            python="3.11",
+            program="pypy",
+            tags=pypy.tags,
+            extension_suffix=pypy.extension_suffix,
+            tag="manylinux_2_17_x86_64",
+            lacks=limits.PYPY,
+            environment=zig_for("x86_64-linux-gnu.2.17"),
             commands=zig.commands,
         ),
         WINDOWS,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.edits import replace_once
+from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.libraries import compile_library
 from support.loaders import LOADER
@@ -37,8 +38,8 @@ def file_of(layout: Layout, name: str) -> Path:
 
 
 LIBRARY = "libfoo/libfoo.so.1"
-STUB = "libfoo/_init.abi3.so"
-EXTENSION = "consumer_ext/_ext.abi3.so"
+STUB = f"libfoo/{UNDER_TEST.extension('_init')}"
+EXTENSION = f"consumer_ext/{UNDER_TEST.extension('_ext')}"
 
 
 def needs_another(file: Path) -> None:
@@ -86,7 +87,7 @@ def test_a_library_that_a_consumers_extension_needs_is_too_old(layout: Layout, t
     newer, older = versioned(tmp_path / "newer", "NEEDED_2.0"), versioned(tmp_path / "older", "NEEDED_1.0")
     source = "int needed(void); int use(void) { return needed(); }"
     link = ("-Wl,--no-as-needed", f"-L{newer.parent}", f"-l:{NEEDED}")
-    extension = compile_library(tmp_path / "_ext.abi3.so", source, *link)
+    extension = compile_library(tmp_path / "_ext.so", source, *link)
     file_of(layout, EXTENSION).write_bytes(extension.read_bytes())
     message = layout.with_environment(LD_LIBRARY_PATH=older.parent).error("consumer_ext")["message"]
     assert message.startswith(

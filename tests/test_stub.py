@@ -1,8 +1,12 @@
 """What the stub tells each interpreter of itself, from one stable-ABI binary."""
 
+import pytest
+
 from support.interpreters import UNDER_TEST
 from support.layouts import Layouts
 from support.packages import EXPORTER, MODULE
+
+pytestmark = pytest.mark.needs("PyDLL")
 
 MULTIPLE_INTERPRETERS = (3, 2)  # Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED
 GIL_NOT_USED = (4, 1)  # Py_mod_gil, Py_MOD_GIL_NOT_USED

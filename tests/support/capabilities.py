@@ -2,6 +2,7 @@
 
 CAPABILITIES = {
     "ELF": "libraries and extension modules are ELF files",
+    "PyDLL": "ctypes can call what needs the GIL, such as an extension module's own functions",
     "abi3audit": "abi3audit reads its extension modules",
     "early binding": "a function that no library has is noticed when a library is loaded, not when it is called",
     "earlier copies": "a copy of the library that is loaded or found before the exporter's is used in its place",

@@ -1,4 +1,4 @@
-"""Disposable copies of the CPython under test: real schemes to install into, and nobody's machine is touched."""
+"""Disposable copies of the interpreter under test: real schemes to install into, and nobody's machine is touched."""
 
 import os
 import shlex
@@ -38,7 +38,7 @@ IS_MACOS = TARGET.loader == "Dyld"
 
 @dataclass(frozen=True)
 class Interpreter:
-    """An installation of CPython."""
+    """An installation of Python."""
 
     prefix: Path
     version: tuple[int, int]
@@ -53,13 +53,21 @@ class Interpreter:
         """The interpreter itself."""
         return self.prefix / ("python.exe" if IS_WINDOWS else f"bin/{self.name}")
 
+    def extension(self, name: str) -> str:
+        """Return the name of an extension module's file: of one for the stable ABI, unless there is no such name."""
+        if TARGET.extension_suffix:
+            return name + TARGET.extension_suffix(self.prefix)
+        return name + (".pyd" if IS_WINDOWS else ".abi3.so")
+
     def tags(self) -> Iterator[Tag]:
         """Return the tags of the wheels that pip would install for it, best first."""
         if TARGET.interpreter is None:
             yield from sys_tags()
-            return
-        yield from cpython_tags(self.version, platforms=TARGET.platforms)
-        yield from compatible_tags(self.version, platforms=TARGET.platforms)
+        elif TARGET.tags:
+            yield from TARGET.tags(self.prefix)
+        else:
+            yield from cpython_tags(self.version, platforms=TARGET.platforms)
+            yield from compatible_tags(self.version, platforms=TARGET.platforms)
 
     def emulator(self) -> list[str]:
         """Return the command that runs it, to be followed by its executable; empty if the machine can run it."""
@@ -80,7 +88,7 @@ def under_test() -> Interpreter:
         folders = Path(sysconfig.get_path("include")), Path(sysconfig.get_config_var("LIBDIR") or "")
         return Interpreter(Path(sys.base_prefix), sys.version_info[:2], name, *folders)
     prefix = TARGET.interpreter()
-    name = f"python{TARGET.python}"
+    name = f"{TARGET.program}{TARGET.python}"
     version = tuple(map(int, TARGET.python.split(".")))
     return Interpreter(prefix, version, name, prefix / "include" / name, prefix / "lib")
 
@@ -155,5 +163,5 @@ def site_packages(python: Path) -> Path:
     """Return the site-packages of a virtual environment, by its interpreter."""
     if IS_WINDOWS:
         return python.parents[1] / "Lib" / "site-packages"
-    (directory,) = python.parents[1].glob("lib/python*/site-packages")
+    (directory,) = python.parents[1].glob("lib/*/site-packages")
     return directory

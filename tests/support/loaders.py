@@ -21,10 +21,6 @@ class Glibc:
         """The name of the file to link to, in a wheel."""
         return self.file(library, soversion)
 
-    def extension(self, name: str) -> str:
-        """The name of the file of an extension module for the stable ABI."""
-        return f"{name}.abi3.so"
-
     def missing(self, library: str) -> str:
         """What is said first if there is no file of a library."""
         return f"{library}: cannot open shared object file: No such file or directory"
@@ -80,10 +76,6 @@ class Windows(Glibc):
     def link_file(self, library: str, soversion: str, dll: str = "") -> str:
         """As for glibc: the import library, as Meson names it for compilers other than MSVC."""
         return f"{library}.dll.a"
-
-    def extension(self, name: str) -> str:
-        """As for glibc."""
-        return f"{name}.pyd"
 
     def missing(self, library: str) -> str:
         """As for glibc."""

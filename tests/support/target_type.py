@@ -1,8 +1,10 @@
 """What a platform is to the tests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from packaging.tags import Tag
 
 from .repair import auditwheel
 
@@ -16,9 +18,14 @@ class Target:
     title: str
     # Makes the interpreter at the first call and returns its prefix. None: it is the one that runs the tests.
     interpreter: Callable[[], Path] | None = None
-    # The interpreter's version, and the platform tags of the wheels that it installs, best first.
+    # The interpreter's version, what its executable is called before that, and the platform tags of the wheels that it
+    # installs, best first.
     python: str = ""
+    program: str = "python"
     platforms: tuple[str, ...] = ()
+    # If it is not CPython, by its prefix: the whole tags, and how the names of extension modules' files end.
+    tags: Callable[[Path], Iterable[Tag]] | None = None
+    extension_suffix: Callable[[Path], str] | None = None
     # The tag that its wheels are to have, which says on how old a system they run; "" for any.
     tag: str = ""
     # What runs its programs if this machine can't, as it would call them. `{prefix}` is the interpreter's.
