@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from support.packages import PACKAGES, ROOT
 
@@ -39,8 +38,7 @@ def test_a_distribution_that_pypi_or_python_cannot_have_is_refused(
 
 
 def test_each_word_and_module_of_this_python_is_refused() -> None:
-    validator = yaml.safe_load((ROOT / "copier.yml").read_text())["distribution"]["validator"]
-    refused = set(re.findall(r"'(\w+)'", validator))
+    refused = set(re.findall(r"'(\w+)'", (ROOT / "template" / "reserved.jinja").read_text()))
     modules = {name for name in sys.stdlib_module_names if not name.startswith("_")}
     # A module has no capital letter.
     assert {name for name in {*modules, *keyword.kwlist} if name == name.lower()} - refused == set()
