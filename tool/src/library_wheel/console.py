@@ -37,6 +37,13 @@ def print_json(answer: dict[str, Any]) -> None:
     print(json.dumps(answer, indent=2))
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{number} {noun}s"
+
+
 def megabytes(size: int) -> str:
     """Return a size in megabytes of a million bytes, with one decimal."""
     return f"{size / 1e6:.1f}"

@@ -240,12 +240,6 @@ def editable_source(metadata: Distribution) -> str | None:
 def machines_of(interpreter: Interpreter) -> set[str]:
     """Return the machines whose files an interpreter can load."""
     if interpreter.platform == "linux":
-        try:
-            facts = read_links(Path(interpreter.program))
-        except (OSError, NotReadableError):
-            facts = None
-        if facts is None:
-            raise CannotRunError(f"{interpreter.program}, which runs {interpreter.executable}, can't be read")
-        return {*facts.machines}
+        return {*interpreter.facts.machines}
     machine = interpreter.machine.rpartition("-")[2]
     return {"x86_64", "arm64"} if machine == "universal2" else {machine}

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from .errors import CannotRunError
+from .native_file import NativeFile, NotReadableError, read_links
 
 # It runs on any Python 3, and prints one line behind whatever the environment's own start-up code may print.
 QUESTION = """
@@ -53,10 +56,22 @@ class Interpreter:
     # The files that it has mapped before any import, on Linux.
     mapped: tuple[str, ...]
 
+    @cached_property
+    def facts(self) -> NativeFile:
+        """The facts about the program. Raises CannotRunError if it can't be read."""
+        try:
+            found = read_links(Path(self.program))
+        except (OSError, NotReadableError) as error:
+            raise CannotRunError(f"{self.program}, which runs {self.executable}, can't be read: {error}") from None
+        if found is None:
+            raise CannotRunError(f"{self.program}, which runs {self.executable}, is no native file")
+        return found
+
     @property
     def musl(self) -> str | None:
-        """The path of musl's loader, if that has loaded the interpreter."""
-        return next((path for path in self.mapped if os.path.basename(path).startswith("ld-musl-")), None)
+        """The path of musl's loader, if that loads the program."""
+        loader = self.facts.interpreter or ""
+        return loader if os.path.basename(loader).startswith("ld-musl-") else None
 
 
 def locate(python: str) -> str:

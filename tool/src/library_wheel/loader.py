@@ -7,7 +7,7 @@ import os
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +52,30 @@ class Loader(ABC):
         """
 
 
-class Glibc(Loader):
+class ElfLoader(Loader):
+    """What the loaders of Linux have in common: they pass by files for other machines. Each file is looked at once."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment)
+        self._headers: dict[str, bytes] = {}
+
+    def fits(self, path: str, machines: tuple[str, ...]) -> bool:
+        """Return whether there is an ELF file for one of these machines at the path."""
+        if path not in self._headers:
+            self._headers[path] = header(path)
+        return is_for(self._headers[path], machines)
+
+    def in_folders(
+        self, name: str, folders: Sequence[str], by: str, machines: tuple[str, ...], of: str | None = None
+    ) -> Iterator[Found]:
+        """Yield the files of a name in folders that are for the same machine."""
+        for folder in folders:
+            path = f"{folder}/{name}"
+            if self.fits(path, machines):
+                yield Found(path, by, of)
+
+
+class Glibc(ElfLoader):
     """GNU libc, whose rules stand in ld.so(8)."""
 
     cache_file = "/etc/ld.so.cache"
@@ -74,14 +97,14 @@ class Glibc(Loader):
         if not has_runpath(chain[0]):
             for binary in chain:
                 if "rpath" in binary.facts.properties:
-                    yield from in_folders(name, search_paths(binary), "RPATH", machines, binary.path)
-        yield from in_folders(name, self._library_path(), "LD_LIBRARY_PATH", machines)
+                    yield from self.in_folders(name, search_paths(binary), "RPATH", machines, binary.path)
+        yield from self.in_folders(name, self._library_path(), "LD_LIBRARY_PATH", machines)
         if has_runpath(chain[0]):
-            yield from in_folders(name, search_paths(chain[0]), "RUNPATH", machines, chain[0].path)
+            yield from self.in_folders(name, search_paths(chain[0]), "RUNPATH", machines, chain[0].path)
         for path in self._cache.get(name, ()):
-            if fits(path, machines):
+            if self.fits(path, machines):
                 yield Found(path, "ld.so.cache")
-        yield from in_folders(name, self.defaults, "the default folders", machines)
+        yield from self.in_folders(name, self.defaults, "the default folders", machines)
 
     def _library_path(self) -> list[str]:
         # Both separators count. An empty part is the current folder.
@@ -96,7 +119,7 @@ class Glibc(Loader):
             return {}
 
 
-class Musl(Loader):
+class Musl(ElfLoader):
     """musl, whose rules stand in ldso/dynlink.c of its sources."""
 
     # These are parts of libc itself, whatever follows the dot.
@@ -122,14 +145,14 @@ class Musl(Loader):
 
     def _candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
         machines = chain[0].facts.machines
-        yield from in_folders(
+        yield from self.in_folders(
             name, split_for_musl(self.environment.get("LD_LIBRARY_PATH", "")), "LD_LIBRARY_PATH", machines
         )
         for binary in chain:
             kind = "RUNPATH" if has_runpath(binary) else "RPATH"
             folders = [part for path in search_paths(binary) for part in split_for_musl(path)]
-            yield from in_folders(name, folders, kind, machines, binary.path)
-        yield from in_folders(name, split_for_musl(self._system_path), "the default folders", machines)
+            yield from self.in_folders(name, folders, kind, machines, binary.path)
+        yield from self.in_folders(name, split_for_musl(self._system_path), "the default folders", machines)
 
     @cached_property
     def _system_path(self) -> str:
@@ -181,6 +204,7 @@ class Windows(Loader):
         super().__init__(environment)
         # Further folders of the search, and what put each there: Python's own, and those of os.add_dll_directory().
         self.folders = folders
+        self._listings: dict[str, dict[str, str]] = {}
 
     def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
         """As for any loader."""
@@ -193,7 +217,9 @@ class Windows(Loader):
             system: "Windows itself",
         }
         for folder, by in folders.items():
-            if path := listing(folder).get(name.lower()):
+            if folder not in self._listings:
+                self._listings[folder] = listing(folder)
+            if path := self._listings[folder].get(name.lower()):
                 return Found(path, by)
         return None
 
@@ -218,23 +244,12 @@ def split_for_musl(path: str) -> list[str]:
     return [part for part in path.replace("\n", ":").split(":") if part]
 
 
-def in_folders(
-    name: str, folders: Sequence[str], by: str, machines: tuple[str, ...], of: str | None = None
-) -> Iterator[Found]:
-    """Yield the files of a name in folders that are for the same machine; the loader passes others by."""
-    for folder in folders:
-        path = f"{folder}/{name}"
-        if fits(path, machines):
-            yield Found(path, by, of)
-
-
 def existing(path: str, by: str, of: str | None = None) -> Iterator[Found]:
     """Yield the path if there is such a file."""
     if os.path.exists(path):
         yield Found(path, by, of)
 
 
-@cache
 def listing(folder: str) -> dict[str, str]:
     """Return the paths of a folder's files by their names in lower case."""
     try:
@@ -269,7 +284,6 @@ ELF_MACHINES = {
 }
 
 
-@cache
 def header(path: str) -> bytes:
     """Return the first bytes of a file; none if it can't be read."""
     try:
@@ -279,9 +293,8 @@ def header(path: str) -> bytes:
         return b""
 
 
-def fits(path: str, machines: tuple[str, ...]) -> bool:
-    """Return whether there is an ELF file for one of these machines at the path."""
-    head = header(path)
+def is_for(head: bytes, machines: tuple[str, ...]) -> bool:
+    """Return whether an ELF file begins with these bytes, and is for one of the machines, if these are known."""
     if not head.startswith(b"\x7fELF") or len(head) < 20:
         return False
     machine = struct.unpack_from("<H" if head[5] == 1 else ">H", head, 18)[0], head[4]

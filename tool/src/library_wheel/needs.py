@@ -9,7 +9,7 @@ from pathlib import Path
 from .environment import Advance, Environment, InstalledFile, quietly
 from .interpreter import Interpreter
 from .loader import Binary, Dyld, Glibc, Loader, Musl, Windows
-from .native_file import NativeFile, NotReadableError, read_links
+from .native_file import NotReadableError, read_links
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,6 @@ def loader_of(interpreter: Interpreter, environment: Mapping[str, str] = os.envi
         program = os.path.dirname(interpreter.program)
         return Windows(environment, dict.fromkeys((program, interpreter.base_prefix), "Python's folder"))
     return Musl(environment, interpreter.musl) if interpreter.musl else Glibc(environment)
-
-
-def program_of(interpreter: Interpreter) -> Binary:
-    """Return the interpreter's own file, whose search paths its extension modules may inherit."""
-    try:
-        facts = read_links(Path(interpreter.program))
-    except (OSError, NotReadableError):
-        facts = None
-    return Binary(interpreter.program, facts or NativeFile("ELF", (), "program"))
 
 
 def unmet(environment: Environment, advance: Advance = quietly) -> list[Unmet]:
@@ -69,7 +60,7 @@ class Loads:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.loader = loader_of(environment.interpreter)
-        self.program = program_of(environment.interpreter)
+        self.program = Binary(environment.interpreter.program, environment.interpreter.facts)
         self.at_start = frozenset(self._names_at_start())
 
     def follow(self, file: InstalledFile, followed: set[str]) -> Iterator[Unmet]:

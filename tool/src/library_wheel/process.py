@@ -16,7 +16,7 @@ from .errors import CannotRunError
 from .interpreter import last_line
 from .loader import Binary, Found, Loader, Windows
 from .native_file import NativeFile, NotReadableError, read_links
-from .needs import loader_of, program_of
+from .needs import loader_of
 
 STANDARD_ERROR = 2
 PROBE = Path(__file__).with_name("probe.py")
@@ -103,7 +103,7 @@ def load(modules: Sequence[str], environment: Environment) -> Process:
     images = list(seen(answer, environment))
     ordered = answer["order"] is not None
     if ordered:
-        explain(images, loader, program_of(environment.interpreter))
+        explain(images, loader, Binary(environment.interpreter.program, environment.interpreter.facts))
     error = answer["error"]
     names = tuple(name for name, _ in answer["imported"])
     return Process(tuple(images), names, (error[0], last_line(error[1])) if error else None, ordered)

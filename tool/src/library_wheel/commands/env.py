@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import environment, interpreter
-from ..console import megabytes, output, print_json, print_table, progress
+from ..console import count, megabytes, output, print_json, print_table, progress
 from ..copies import Copies, copies, library_name, same_stem
 from ..environment import Environment, Installed, InstalledFile, version_of
 from ..needs import Unmet, unmet
@@ -178,8 +178,3 @@ def distributions_of(group: Copies) -> list[str]:
 def is_library(file: InstalledFile) -> bool:
     """Return whether a file is a library that others need."""
     return file.facts.kind == "library" and not file.is_extension_module
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import environment, interpreter
-from ..console import output, print_json, print_table, progress
+from ..console import count, output, print_json, print_table, progress
 from ..environment import Environment, version_of
 from ..process import Image, Process, load
 
@@ -83,7 +83,7 @@ def show(process: Process, read: Environment) -> None:
     modules = sum(not image.is_library for image in later)
     console.print(
         f"{read.interpreter.executable} has imported {', '.join(process.imported) or 'nothing'}: "
-        f"{modules} extension modules and {len(later) - modules} libraries were mapped.",
+        f"{count(modules, 'extension module')} and {count(len(later) - modules, 'library')} were mapped.",
         soft_wrap=True,
     )
     if libraries := [image for image in later if image.is_library]:

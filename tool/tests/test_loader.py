@@ -1,0 +1,210 @@
+"""The rules by which loaders search: glibc's and musl's on files, macOS's and Windows' on synthetic ones."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from environments import library
+
+from library_wheel.loader import Binary, Dyld, Found, Glibc, Musl, Windows, read_cache
+from library_wheel.native_file import NativeFile, Property
+
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files")
+MACHINE = os.uname().machine if hasattr(os, "uname") else ""
+
+
+def elf(path: Path | str, *search_paths: str, rpath: bool = False, identity: str | None = None) -> Binary:
+    properties: list[Property] = ["rpath"] if rpath else []
+    facts = NativeFile(
+        "ELF", (MACHINE,), "library", identity, search_paths=search_paths, properties=frozenset(properties)
+    )
+    return Binary(str(path), facts)
+
+
+PROGRAM = elf("/usr/bin/python3")
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> dict[str, Path]:
+    """Three folders with a libfoo.so.1 each."""
+    made = {name: library(tmp_path / name / "libfoo.so.1") for name in ("own", "parents", "variable")}
+    return {name: file.parent for name, file in made.items()}
+
+
+@ON_LINUX
+def test_glibc_searches_the_variable_before_runpath_and_after_rpath(folders: dict[str, Path]) -> None:
+    loader = Glibc({"LD_LIBRARY_PATH": str(folders["variable"])})
+    variable = Found(f"{folders['variable']}/libfoo.so.1", "LD_LIBRARY_PATH")
+    with_runpath = elf("/x/_ext.so", str(folders["own"]))
+    with_rpath = elf("/x/_ext.so", str(folders["own"]), rpath=True)
+    assert loader.find("libfoo.so.1", (with_runpath, PROGRAM)) == variable
+    own = Found(f"{folders['own']}/libfoo.so.1", "RPATH", "/x/_ext.so")
+    assert loader.find("libfoo.so.1", (with_rpath, PROGRAM)) == own
+
+
+@ON_LINUX
+def test_glibc_inherits_rpath_but_not_runpath(folders: dict[str, Path]) -> None:
+    loader = Glibc({})
+    child = elf("/x/libbar.so.1")
+    parents = str(folders["parents"])
+    inherited = loader.find("libfoo.so.1", (child, elf("/x/_ext.so", parents, rpath=True), PROGRAM))
+    assert inherited == Found(f"{parents}/libfoo.so.1", "RPATH", "/x/_ext.so")
+    assert loader.find("libfoo.so.1", (child, elf("/x/_ext.so", parents), PROGRAM)) is None
+    # RUNPATH turns off what would be inherited.
+    turned_off = elf("/x/libbar.so.1", "/nowhere")
+    assert loader.find("libfoo.so.1", (turned_off, elf("/x/_ext.so", parents, rpath=True), PROGRAM)) is None
+
+
+@ON_LINUX
+def test_musl_searches_the_variable_first_and_inherits_runpath(folders: dict[str, Path]) -> None:
+    parents, own = str(folders["parents"]), str(folders["own"])
+    chain = (elf("/x/libbar.so.1"), elf("/x/_ext.so", parents), PROGRAM)
+    interpreter = "/lib/ld-musl-x86_64.so.1"
+    assert Musl({}, interpreter).find("libfoo.so.1", chain) == Found(f"{parents}/libfoo.so.1", "RUNPATH", "/x/_ext.so")
+    variable = {"LD_LIBRARY_PATH": str(folders["variable"])}
+    with_rpath = (elf("/x/libbar.so.1", own, rpath=True), PROGRAM)
+    found = Musl(variable, interpreter).find("libfoo.so.1", with_rpath)
+    assert found == Found(f"{folders['variable']}/libfoo.so.1", "LD_LIBRARY_PATH")
+
+
+@ON_LINUX
+def test_musl_splits_search_paths_at_colons_and_newlines(folders: dict[str, Path], tmp_path: Path) -> None:
+    own = str(folders["own"])
+    musl, glibc = Musl({}, "/lib/ld-musl-x86_64.so.1"), Glibc({})
+    assert musl.find("libfoo.so.1", (elf("/x/_ext.so", f"/nowhere\n{own}"), PROGRAM))
+    # So a folder with a newline in its name hides what `$ORIGIN` would find.
+    odd = shutil.copytree(own, tmp_path / "new\nline")
+    chain = (elf(odd / "_ext.so", "$ORIGIN"), PROGRAM)
+    assert musl.find("libfoo.so.1", chain) is None
+    assert glibc.find("libfoo.so.1", chain)
+
+
+@pytest.mark.parametrize("name", ["libc.so", "libc.musl-x86_64.so.1", "libpthread.so.0", "ld-musl-x86_64.so.1"])
+def test_musl_is_its_own_libc(name: str) -> None:
+    found = Musl({}, "/lib/ld-musl-x86_64.so.1").find(name, (elf("/x/_ext.so"), PROGRAM))
+    assert found == Found("/lib/ld-musl-x86_64.so.1", "musl itself")
+
+
+@ON_LINUX
+def test_musl_reads_the_systems_path_beside_its_loader(folders: dict[str, Path], tmp_path: Path) -> None:
+    interpreter = tmp_path / "root" / "lib" / "ld-musl-x86_64.so.1"
+    path = tmp_path / "root" / "etc" / "ld-musl-x86_64.path"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"/nowhere\n{folders['own']}\n")
+    found = Musl({}, str(interpreter)).find("libfoo.so.1", (elf("/x/_ext.so"), PROGRAM))
+    assert found == Found(f"{folders['own']}/libfoo.so.1", "the default folders")
+
+
+def test_glibc_knows_what_is_loaded_by_its_soname_and_musl_by_a_name_that_was_searched() -> None:
+    renamed = elf("/x/libfoo-copy.so", identity="libfoo.so.1")
+    musl = Musl({}, "/lib/ld-musl-x86_64.so.1")
+    assert Glibc({}).identities(renamed, searched=False) == {"libfoo.so.1"}
+    assert Glibc({}).identities(renamed, searched=True) == {"libfoo.so.1", "libfoo-copy.so"}
+    assert musl.identities(renamed, searched=False) == frozenset()
+    assert musl.identities(renamed, searched=True) == {"libfoo-copy.so"}
+
+
+@ON_LINUX
+@pytest.mark.parametrize("origin", ["$ORIGIN", "${ORIGIN}"])
+def test_origin_is_the_folder_of_the_file(folders: dict[str, Path], origin: str) -> None:
+    chain = (elf(folders["parents"] / "_ext.so", f"{origin}/../own"), PROGRAM)
+    found = Glibc({}).find("libfoo.so.1", chain)
+    assert found
+    assert Path(found.path).resolve() == folders["own"] / "libfoo.so.1"
+
+
+@ON_LINUX
+def test_a_file_for_another_machine_is_passed_by(folders: dict[str, Path]) -> None:
+    file = folders["own"] / "libfoo.so.1"
+    content = bytearray(file.read_bytes())
+    content[18:20] = (8).to_bytes(2, sys.byteorder)
+    file.write_bytes(content)
+    chain = (elf("/x/_ext.so", str(file.parent), str(folders["parents"])), PROGRAM)
+    assert Glibc({}).find("libfoo.so.1", chain) == Found(f"{folders['parents']}/libfoo.so.1", "RUNPATH", "/x/_ext.so")
+
+
+@ON_LINUX
+def test_a_name_with_a_slash_is_a_path(folders: dict[str, Path]) -> None:
+    path = f"{folders['own']}/libfoo.so.1"
+    for loader in (Glibc({}), Musl({}, "/lib/ld-musl-x86_64.so.1")):
+        assert loader.find(path, (elf("/x/_ext.so"), PROGRAM)) == Found(path, "its path")
+        assert loader.find(f"{path}.0", (elf("/x/_ext.so"), PROGRAM)) is None
+
+
+@pytest.mark.skipif(not shutil.which("ldconfig", path="/sbin:/usr/sbin"), reason="there is no ldconfig")
+def test_the_cache_is_what_ldconfig_prints() -> None:
+    ldconfig = str(shutil.which("ldconfig", path="/sbin:/usr/sbin"))
+    lines = subprocess.run([ldconfig, "-p"], capture_output=True, text=True, check=True).stdout.splitlines()
+    printed = [(line.split()[0], line.rpartition(" => ")[2]) for line in lines if " => " in line]
+    read = [(name, path) for name, paths in read_cache(Path("/etc/ld.so.cache").read_bytes()) for path in paths]
+    assert sorted(read) == sorted(printed)
+    assert read
+
+
+def test_a_file_that_is_no_cache_has_no_names() -> None:
+    assert [*read_cache(b"ld.so-1.7.0")] == []
+
+
+def macho(path: Path | str, *search_paths: str, identity: str | None = None) -> Binary:
+    return Binary(str(path), NativeFile("Mach-O", ("arm64",), "library", identity, search_paths=search_paths))
+
+
+def dylib(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return str(path)
+
+
+def test_dyld_searches_the_rpaths_of_all_that_lead_to_a_file(tmp_path: Path) -> None:
+    file = dylib(tmp_path / "libfoo" / "libfoo.1.dylib")
+    child, parent = macho(tmp_path / "b" / "libbar.dylib"), macho(tmp_path / "a" / "_ext.so", "@loader_path/../libfoo")
+    found = Dyld({}).find("@rpath/libfoo.1.dylib", (child, parent, macho("/usr/bin/python3")))
+    assert found == Found(file, "LC_RPATH", parent.path)
+    assert Dyld({}).find("@rpath/libfoo.1.dylib", (child, macho("/usr/bin/python3"))) is None
+
+
+def test_dyld_expands_the_folders_of_the_file_and_of_the_program(tmp_path: Path) -> None:
+    beside, of_program = dylib(tmp_path / "a" / "libfoo.dylib"), dylib(tmp_path / "bin" / "libbar.dylib")
+    chain = (macho(tmp_path / "a" / "_ext.so"), macho(tmp_path / "bin" / "python3"))
+    assert Dyld({}).find("@loader_path/libfoo.dylib", chain) == Found(beside, "its path", chain[0].path)
+    assert Dyld({}).find("@executable_path/libbar.dylib", chain) == Found(of_program, "its path", chain[0].path)
+
+
+def test_dyld_searches_its_variables_first_and_last(tmp_path: Path) -> None:
+    file = dylib(tmp_path / "libfoo.dylib")
+    for variable in ("DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"):
+        loader = Dyld({variable: str(tmp_path)})
+        assert loader.find("/opt/nowhere/libfoo.dylib", (macho("/x/_ext.so"),)) == Found(file, variable)
+    assert Dyld({}).find("/opt/nowhere/libfoo.dylib", (macho("/x/_ext.so"),)) is None
+
+
+@pytest.mark.parametrize("name", ["/usr/lib/libSystem.B.dylib", "/System/Library/Frameworks/Accelerate.framework/A"])
+def test_parts_of_macos_need_no_file(name: str) -> None:
+    assert Dyld({}).find(name, (macho("/x/_ext.so"),)) == Found(name, "macOS itself")
+
+
+def test_dyld_knows_what_is_loaded_by_its_install_name() -> None:
+    image = macho("/a/libfoo.1.dylib", identity="@rpath/libfoo.1.dylib")
+    assert Dyld({}).identities(image, searched=False) == {"/a/libfoo.1.dylib", "@rpath/libfoo.1.dylib"}
+
+
+def test_windows_searches_beside_the_file_then_what_was_added_then_its_own_folder(tmp_path: Path) -> None:
+    places = {name: dylib(tmp_path / name / "Foo-1.dll") for name in ("beside", "added")}
+    places["system"] = dylib(tmp_path / "System32" / "foo-1.dll")
+    loader = Windows(
+        {"SYSTEMROOT": str(tmp_path), "PATH": str(tmp_path / "path")},
+        {str(tmp_path / "added"): "os.add_dll_directory()"},
+    )
+    dylib(tmp_path / "path" / "bar.dll")
+    module = Binary(str(tmp_path / "beside" / "_ext.pyd"), NativeFile("PE", ("amd64",), "library"))
+    other = Binary(str(tmp_path / "other" / "_ext.pyd"), module.facts)
+    assert loader.find("FOO-1.DLL", (module,)) == Found(places["beside"], "its folder")
+    assert loader.find("foo-1.dll", (other,)) == Found(places["added"], "os.add_dll_directory()")
+    without = Windows({"SYSTEMROOT": str(tmp_path)}, {})
+    assert without.find("foo-1.dll", (other,)) == Found(places["system"], "Windows itself")
+    assert loader.find("bar.dll", (module,)) is None
+    assert loader.find("api-ms-win-crt-heap-l1-1-0.dll", (module,)) is not None
+    assert loader.identities(other, searched=True) == {"_ext.pyd"}
