@@ -1,6 +1,7 @@
 """The rules by which loaders search: glibc's and musl's on files, macOS's and Windows' on synthetic ones."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from environments import library
 
-from library_wheel.loader import Binary, Dyld, Found, Glibc, Musl, Windows, read_cache
+from library_wheel.loader import Binary, Dyld, Found, Glibc, Musl, Windows, default_folders, read_cache
 from library_wheel.native_file import NativeFile, Property
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files")
@@ -24,6 +25,7 @@ def elf(path: Path | str, *search_paths: str, rpath: bool = False, identity: str
     return Binary(str(path), facts)
 
 
+LD_SO = "/lib64/ld-linux-x86-64.so.2"
 PROGRAM = elf("/usr/bin/python3")
 
 
@@ -36,7 +38,7 @@ def folders(tmp_path: Path) -> dict[str, Path]:
 
 @ON_LINUX
 def test_glibc_searches_the_variable_before_runpath_and_after_rpath(folders: dict[str, Path]) -> None:
-    loader = Glibc({"LD_LIBRARY_PATH": str(folders["variable"])})
+    loader = Glibc({"LD_LIBRARY_PATH": str(folders["variable"])}, LD_SO)
     variable = Found(f"{folders['variable']}/libfoo.so.1", "LD_LIBRARY_PATH")
     with_runpath = elf("/x/_ext.so", str(folders["own"]))
     with_rpath = elf("/x/_ext.so", str(folders["own"]), rpath=True)
@@ -47,7 +49,7 @@ def test_glibc_searches_the_variable_before_runpath_and_after_rpath(folders: dic
 
 @ON_LINUX
 def test_glibc_inherits_rpath_but_not_runpath(folders: dict[str, Path]) -> None:
-    loader = Glibc({})
+    loader = Glibc({}, LD_SO)
     child = elf("/x/libbar.so.1")
     parents = str(folders["parents"])
     inherited = loader.find("libfoo.so.1", (child, elf("/x/_ext.so", parents, rpath=True), PROGRAM))
@@ -73,7 +75,7 @@ def test_musl_searches_the_variable_first_and_inherits_runpath(folders: dict[str
 @ON_LINUX
 def test_musl_splits_search_paths_at_colons_and_newlines(folders: dict[str, Path], tmp_path: Path) -> None:
     own = str(folders["own"])
-    musl, glibc = Musl({}, "/lib/ld-musl-x86_64.so.1"), Glibc({})
+    musl, glibc = Musl({}, "/lib/ld-musl-x86_64.so.1"), Glibc({}, LD_SO)
     assert musl.find("libfoo.so.1", (elf("/x/_ext.so", f"/nowhere\n{own}"), PROGRAM))
     # So a folder with a newline in its name hides what `$ORIGIN` would find.
     odd = shutil.copytree(own, tmp_path / "new\nline")
@@ -101,8 +103,8 @@ def test_musl_reads_the_systems_path_beside_its_loader(folders: dict[str, Path],
 def test_glibc_knows_what_is_loaded_by_its_soname_and_musl_by_a_name_that_was_searched() -> None:
     renamed = elf("/x/libfoo-copy.so", identity="libfoo.so.1")
     musl = Musl({}, "/lib/ld-musl-x86_64.so.1")
-    assert Glibc({}).identities(renamed, searched=False) == {"libfoo.so.1"}
-    assert Glibc({}).identities(renamed, searched=True) == {"libfoo.so.1", "libfoo-copy.so"}
+    assert Glibc({}, LD_SO).identities(renamed, searched=False) == {"libfoo.so.1"}
+    assert Glibc({}, LD_SO).identities(renamed, searched=True) == {"libfoo.so.1", "libfoo-copy.so"}
     assert musl.identities(renamed, searched=False) == frozenset()
     assert musl.identities(renamed, searched=True) == {"libfoo-copy.so"}
 
@@ -111,7 +113,7 @@ def test_glibc_knows_what_is_loaded_by_its_soname_and_musl_by_a_name_that_was_se
 @pytest.mark.parametrize("origin", ["$ORIGIN", "${ORIGIN}"])
 def test_origin_is_the_folder_of_the_file(folders: dict[str, Path], origin: str) -> None:
     chain = (elf(folders["parents"] / "_ext.so", f"{origin}/../own"), PROGRAM)
-    found = Glibc({}).find("libfoo.so.1", chain)
+    found = Glibc({}, LD_SO).find("libfoo.so.1", chain)
     assert found
     assert Path(found.path).resolve() == folders["own"] / "libfoo.so.1"
 
@@ -123,13 +125,15 @@ def test_a_file_for_another_machine_is_passed_by(folders: dict[str, Path]) -> No
     content[18:20] = (8).to_bytes(2, sys.byteorder)
     file.write_bytes(content)
     chain = (elf("/x/_ext.so", str(file.parent), str(folders["parents"])), PROGRAM)
-    assert Glibc({}).find("libfoo.so.1", chain) == Found(f"{folders['parents']}/libfoo.so.1", "RUNPATH", "/x/_ext.so")
+    assert Glibc({}, LD_SO).find("libfoo.so.1", chain) == Found(
+        f"{folders['parents']}/libfoo.so.1", "RUNPATH", "/x/_ext.so"
+    )
 
 
 @ON_LINUX
 def test_a_name_with_a_slash_is_a_path(folders: dict[str, Path]) -> None:
     path = f"{folders['own']}/libfoo.so.1"
-    for loader in (Glibc({}), Musl({}, "/lib/ld-musl-x86_64.so.1")):
+    for loader in (Glibc({}, LD_SO), Musl({}, "/lib/ld-musl-x86_64.so.1")):
         assert loader.find(path, (elf("/x/_ext.so"), PROGRAM)) == Found(path, "its path")
         assert loader.find(f"{path}.0", (elf("/x/_ext.so"), PROGRAM)) is None
 
@@ -142,6 +146,30 @@ def test_the_cache_is_what_ldconfig_prints() -> None:
     read = [(name, path) for name, paths in read_cache(Path("/etc/ld.so.cache").read_bytes()) for path in paths]
     assert sorted(read) == sorted(printed)
     assert read
+
+
+def test_glibcs_loader_has_the_default_folders_in_it() -> None:
+    content = b"x\0/etc/ld.so.cache\0/lib/x86_64-linux-gnu/\0/usr/lib/x86_64-linux-gnu/\0/lib/\0/usr/lib/\0y"
+    folders = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib", "/usr/lib"]
+    assert default_folders(content) == folders
+    assert default_folders(b"/lib/x86_64-linux-gnu\0/usr/lib\0") == []
+
+
+@pytest.mark.skipif(not Path(LD_SO).exists(), reason="glibc's loader is elsewhere")
+def test_the_default_folders_are_those_that_the_loader_prints() -> None:
+    text = subprocess.run([LD_SO, "--help"], capture_output=True, text=True, check=True).stdout
+    printed = re.findall(r"^  (/\S+) \(system search path\)$", text, re.MULTILINE)
+    assert printed
+    assert default_folders(Path(LD_SO).read_bytes()) == printed
+
+
+@ON_LINUX
+def test_a_file_of_a_default_folder_is_found_by_its_name(tmp_path: Path) -> None:
+    foo = library(tmp_path / "lib" / "libfoo.so.1.0.0", soname="libfoo.so.1")
+    loader = tmp_path / "ld.so"
+    loader.write_bytes(b"\0/nowhere/lib/\0" + os.fsencode(foo.parent) + b"/\0")
+    found = Glibc({}, str(loader)).find(foo.name, (elf("/x/_ext.so"), PROGRAM))
+    assert found == Found(str(foo), "the default folders")
 
 
 def test_a_file_that_is_no_cache_has_no_names() -> None:

@@ -67,12 +67,6 @@ class Interpreter:
             raise CannotRunError(f"{self.program}, which runs {self.executable}, is no native file")
         return found
 
-    @property
-    def musl(self) -> str | None:
-        """The path of musl's loader, if that loads the program."""
-        loader = self.facts.interpreter or ""
-        return loader if os.path.basename(loader).startswith("ld-musl-") else None
-
 
 def locate(python: str) -> str:
     """Return the executable of an interpreter: a command, a path, or the folder of a virtual environment."""

@@ -4,6 +4,7 @@ The rules are those of docs/loading: what is loaded already is matched before an
 """
 
 import os
+import re
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,12 +38,16 @@ class Loader(ABC):
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = environment
 
-    @abstractmethod
     def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
         """Return what a file's need leads to; None if the search finds nothing.
 
         `chain` begins with the file, followed by the file that caused it to be loaded, and ends with the program.
         """
+        return next(self.candidates(name, chain), None)
+
+    @abstractmethod
+    def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+        """Yield all files that the search passes, in its order."""
 
     @abstractmethod
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
@@ -79,20 +84,22 @@ class Glibc(ElfLoader):
     """GNU libc, whose rules stand in ld.so(8)."""
 
     cache_file = "/etc/ld.so.cache"
-    defaults = ("/lib64", "/usr/lib64", "/lib", "/usr/lib")
 
-    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
-        """As for any loader."""
-        if "/" in name:
-            return Found(name, "its path") if os.path.exists(name) else None
-        return next(self._candidates(name, chain), None)
+    def __init__(self, environment: Mapping[str, str], interpreter: str) -> None:
+        super().__init__(environment)
+        # /lib64/ld-linux-x86-64.so.2, which has the default folders in it.
+        self.interpreter = interpreter
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
         """Return the SONAME, which counts however the file was opened, and the name that a search has looked for."""
         names = [binary.facts.identity, os.path.basename(binary.path) if searched else None]
         return frozenset(name for name in names if name)
 
-    def _candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+    def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+        """As for any loader."""
+        if "/" in name:
+            yield from existing(name, "its path")
+            return
         machines = chain[0].facts.machines
         if not has_runpath(chain[0]):
             for binary in chain:
@@ -104,12 +111,19 @@ class Glibc(ElfLoader):
         for path in self._cache.get(name, ()):
             if self.fits(path, machines):
                 yield Found(path, "ld.so.cache")
-        yield from self.in_folders(name, self.defaults, "the default folders", machines)
+        yield from self.in_folders(name, self._default_folders, "the default folders", machines)
 
     def _library_path(self) -> list[str]:
         # Both separators count. An empty part is the current folder.
         value = self.environment.get("LD_LIBRARY_PATH")
         return [part or "." for part in value.replace(";", ":").split(":")] if value else []
+
+    @cached_property
+    def _default_folders(self) -> list[str]:
+        try:
+            return default_folders(Path(self.interpreter).read_bytes())
+        except OSError:
+            return []
 
     @cached_property
     def _cache(self) -> dict[str, list[str]]:
@@ -131,19 +145,18 @@ class Musl(ElfLoader):
         # /lib/ld-musl-x86_64.so.1, beside which /etc/ld-musl-x86_64.path is read.
         self.interpreter = interpreter
 
-    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
-        """As for any loader."""
-        if "/" in name:
-            return Found(name, "its path") if os.path.exists(name) else None
-        if name.startswith(self.own) or name == os.path.basename(self.interpreter):
-            return Found(self.interpreter, "musl itself")
-        return next(self._candidates(name, chain), None)
-
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
         """Return the name that a search has looked for: musl compares no SONAME."""
         return frozenset([os.path.basename(binary.path)] if searched else [])
 
-    def _candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+    def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+        """As for any loader."""
+        if "/" in name:
+            yield from existing(name, "its path")
+            return
+        if name.startswith(self.own) or name == os.path.basename(self.interpreter):
+            yield Found(self.interpreter, "musl itself")
+            return
         machines = chain[0].facts.machines
         yield from self.in_folders(
             name, split_for_musl(self.environment.get("LD_LIBRARY_PATH", "")), "LD_LIBRARY_PATH", machines
@@ -167,15 +180,12 @@ class Musl(ElfLoader):
 class Dyld(Loader):
     """The loader of macOS, whose rules stand in dyld(1)."""
 
-    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
-        """As for any loader."""
-        return next(self._candidates(name, chain), None)
-
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:  # noqa: ARG002
         """Return the install name and the path."""
         return frozenset(filter(None, [binary.facts.identity, binary.path]))
 
-    def _candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+    def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
+        """As for any loader."""
         leaf = name.rpartition("/")[2]
         program = chain[-1].path
         for folder in filter(None, self.environment.get("DYLD_LIBRARY_PATH", "").split(":")):
@@ -206,10 +216,11 @@ class Windows(Loader):
         self.folders = folders
         self._listings: dict[str, dict[str, str]] = {}
 
-    def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
+    def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
         """As for any loader."""
         if name.lower().startswith(("api-ms-", "ext-ms-")):
-            return Found(name, "Windows itself")
+            yield Found(name, "Windows itself")
+            return
         system = os.path.join(self.environment.get("SYSTEMROOT", r"C:\Windows"), "System32")
         folders = {
             os.path.dirname(chain[0].path): "its folder",
@@ -220,8 +231,7 @@ class Windows(Loader):
             if folder not in self._listings:
                 self._listings[folder] = listing(folder)
             if path := self._listings[folder].get(name.lower()):
-                return Found(path, by)
-        return None
+                yield Found(path, by)
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:  # noqa: ARG002
         """Return the DLL's name, in any folder."""
@@ -299,6 +309,15 @@ def is_for(head: bytes, machines: tuple[str, ...]) -> bool:
         return False
     machine = struct.unpack_from("<H" if head[5] == 1 else ">H", head, 18)[0], head[4]
     return not {*machines} & {*ELF_MACHINES} or any(ELF_MACHINES.get(name) == machine for name in machines)
+
+
+def default_folders(loader: bytes) -> list[str]:
+    """Return the folders that glibc's loader searches last, which differ between distributions, from its content.
+
+    They stand there one after the other, each with a slash and a null byte at its end.
+    """
+    found = re.search(rb"(?:/[\w./+-]*lib[\w./+-]*/\0){2,}", loader)
+    return [os.fsdecode(folder).rstrip("/") for folder in found[0].split(b"\0") if folder] if found else []
 
 
 MAGIC = b"glibc-ld.so.cache1.1"

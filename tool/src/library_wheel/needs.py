@@ -31,7 +31,8 @@ def loader_of(interpreter: Interpreter, environment: Mapping[str, str] = os.envi
     if interpreter.platform == "win32":
         program = os.path.dirname(interpreter.program)
         return Windows(environment, dict.fromkeys((program, interpreter.base_prefix), "Python's folder"))
-    return Musl(environment, interpreter.musl) if interpreter.musl else Glibc(environment)
+    loader = interpreter.facts.interpreter or ""
+    return Musl(environment, loader) if os.path.basename(loader).startswith("ld-musl-") else Glibc(environment, loader)
 
 
 def unmet(environment: Environment, advance: Advance = quietly) -> list[Unmet]:

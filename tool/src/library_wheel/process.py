@@ -189,7 +189,8 @@ def explain(images: Sequence[Image], loader: Loader, program: Binary) -> None:
         parent = chains.get(image.needed_by.path, ()) if image.needed_by else ()
         chains[image.path] = (binary, *(parent or ([program] if image.path != program.path else [])))
         for needed in image.facts.needed:
-            found = loader.find(needed, chains[image.path])
+            candidates = [*loader.candidates(needed, chains[image.path])]
+            found = next(iter(candidates), None)
             target = by_path.get(os.path.realpath(found.path)) if found else None
             # The first of that name was loaded first, and every later need gets it.
             key = needed.lower() if isinstance(loader, Windows) else needed
@@ -197,6 +198,10 @@ def explain(images: Sequence[Image], loader: Loader, program: Binary) -> None:
             used = loaded or target
             if used is None or used is image:
                 continue
+            # A search may pass several files in one place: ld.so.cache has builds for better processors.
+            for other in candidates:
+                if found and other.by == found.by == "ld.so.cache" and os.path.realpath(other.path) == used.path:
+                    found, target = other, used
             used.uses.append(Use(image.path, found))
             first = position[used.path] > position[image.path] and used.needed_by is None
             if found and used is target and first and used.module is None and used.path != itself:
