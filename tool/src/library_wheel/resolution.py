@@ -168,11 +168,12 @@ class Resolver:
             when = applies(requirement, wheel, root)
             if when is Applies.NEVER:
                 continue
-            known = [found for found in self.catalogue.known(requirement.name, root) if found not in chain]
+            known = self.catalogue.known(requirement.name, root)
             if not known:
                 if when is not Applies.EXTRA:
                     answer.unknown.append(requirement.name)
                 continue
+            known = [found for found in known if found not in chain]
             having: dict[Wheel, list[Provider]] = {}
             for candidate in known:
                 providers = self.has(candidate, library, file)

@@ -6,6 +6,7 @@ wheel that it requires. Errors and warnings make the check fail; notes don't.
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from rich.markdown import Markdown
@@ -69,9 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
         for rule in rules_of([arguments.explain]):
             output().print(Markdown(rule.text))
         return 0
+    rules = chosen(arguments.select, arguments.ignore)
     if not arguments.wheels:
         raise CannotRunError("name a wheel to check: library-wheel check WHEEL")
-    rules = chosen(arguments.select, arguments.ignore)
     wheels = load(arguments.wheels)
     beside = load(arguments.beside)
     problems = check(wheels, beside, rules, arguments.exclude)
@@ -91,7 +92,9 @@ def rules_of(texts: Iterable[str]) -> list[Rule]:
     ids = [part.strip() for text in texts for part in text.split(",") if part.strip()]
     for found in ids:
         if found not in BY_ID:
-            raise CannotRunError(f"there is no rule {found}. The rules are: {', '.join(BY_ID)}")
+            near = get_close_matches(found, BY_ID, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"The rules are: {', '.join(BY_ID)}"
+            raise CannotRunError(f"there is no rule {found}. {hint}")
     return [BY_ID[found] for found in ids]
 
 

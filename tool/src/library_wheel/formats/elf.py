@@ -45,10 +45,11 @@ def read(content: bytes) -> NativeFile:
     config.count_mtd = lief.ELF.ParserConfig.DYNSYM_COUNT.AUTO
     lief.logging.disable()
     elf = lief.ELF.parse(content, config)
-    if elf is None:
+    # lief reads a header of zeros as well.
+    if elf is None or elf.header.machine_type == lief.ELF.ARCH.NONE:
         raise NotReadableError("it begins as an ELF file does, but has no readable header")
     if cut_off(elf, len(content)):
-        raise NotReadableError("its program headers name bytes beyond the end of the file: it is cut off")
+        raise NotReadableError("its headers name bytes beyond the end of the file: it is cut off")
     bits = 64 if elf.header.identity_class == lief.ELF.Header.CLASS.ELF64 else 32
     machine = MACHINES.get((elf.header.machine_type.name, bits), elf.header.machine_type.name.lower())
     if elf.header.identity_data == lief.ELF.Header.ELF_DATA.MSB:
@@ -134,20 +135,24 @@ def modules(strings: bytes) -> frozenset[str]:
 
 
 def cut_off(elf: lief.ELF.Binary, size: int) -> bool:
-    """Return whether a loadable segment has bytes beyond the end of the file.
+    """Return whether the headers, or a segment that a loader would map, have bytes beyond the end of the file.
 
     A file of debug information has program headers of the file that it was split from, and none of the bytes.
     """
-    if has_no_code(elf):
-        return False
-    segments = [segment for segment in elf.segments if segment.type == Segment.TYPE.LOAD]
-    return any(segment.file_offset + segment.physical_size > size for segment in segments)
+    header = elf.header
+    sections = header.section_header_offset + header.section_header_size * header.numberof_sections
+    segments = header.program_header_offset + header.program_header_size * header.numberof_segments
+    if max(sections, segments) > size:
+        return True
+    loaded = [] if has_no_code(elf) else [segment for segment in elf.segments if segment.type == Segment.TYPE.LOAD]
+    return any(segment.file_offset + segment.physical_size > size for segment in loaded)
 
 
 def has_no_code(elf: lief.ELF.Binary) -> bool:
     """Return whether the sections that a loader would map are without content, as in a file of debug information."""
     sections = {section.name: section.type for section in elf.sections}
-    return sections.get(".text", sections.get(".dynamic")) == lief.ELF.Section.TYPE.NOBITS
+    kinds = [sections[name] for name in (".text", ".dynamic") if name in sections]
+    return bool(kinds) and kinds[0] == lief.ELF.Section.TYPE.NOBITS
 
 
 def kind(elf: lief.ELF.Binary, dynamic: Dynamic, flags_1: int) -> Kind:

@@ -1,0 +1,327 @@
+"""Where needed libraries come from: the platform, the wheel, and wheels that are required."""
+
+from pathlib import Path
+
+import pytest
+from synthetic import (
+    AARCH64,
+    MACOS,
+    MANYLINUX,
+    MUSL,
+    WINDOWS,
+    consumer,
+    exporter,
+    ext,
+    foo,
+    library,
+    module,
+    of,
+    pack,
+    problems,
+    serious,
+)
+
+OTHER = library("libother.so.3", exports=["other"])
+NEEDS_OTHER = module("_ext.abi3.so", OTHER, imports=["other"])
+
+
+def test_a_consumer_of_an_exporter_with_a_stub_is_clean(tmp_path: Path) -> None:
+    assert serious(problems(consumer(tmp_path), exporter(tmp_path))) == []
+
+
+def test_a_library_that_nothing_brings_is_missing(tmp_path: Path) -> None:
+    (problem,) = of("missing-library", problems(consumer(tmp_path, requires=[])))
+    assert problem.library == "libfoo.so.1"
+    assert problem.files == ("consumer/_ext.abi3.so",)
+    assert problem.severity == "error"
+
+
+def test_an_exporter_that_is_not_required_does_not_count(tmp_path: Path) -> None:
+    found = problems(consumer(tmp_path, requires=[]), beside=[exporter(tmp_path)])
+    (problem,) = of("unrequired-provider", found)
+    assert "libfoo 1.0 has it, but the wheel does not require libfoo" in problem.message
+
+
+def test_a_requirement_of_which_no_wheel_was_given_leaves_it_open(tmp_path: Path) -> None:
+    (problem,) = of("unknown-provider", problems(consumer(tmp_path)))
+    assert "It may come from libfoo" in problem.message
+    assert problem.severity == "warning"
+
+
+def test_each_allowed_release_must_have_the_library(tmp_path: Path) -> None:
+    newer = library("libfoo.so.2", identity="libfoo.so.2")
+    releases = [exporter(tmp_path, "1.0"), exporter(tmp_path, "2.0", newer)]
+    (problem,) = of("release-without-library", problems(consumer(tmp_path, ["libfoo>=1"]), beside=releases))
+    assert "the requirement libfoo>=1 allows libfoo 2.0, which has no libfoo.so.1 but libfoo.so.2" in problem.message
+    assert of("release-without-library", problems(consumer(tmp_path), beside=releases)) == []
+
+
+def test_a_requirement_that_only_allows_the_wrong_releases_is_an_error(tmp_path: Path) -> None:
+    newer = library("libfoo.so.2", identity="libfoo.so.2")
+    releases = [exporter(tmp_path, "1.0"), exporter(tmp_path, "2.0", newer)]
+    found = problems(consumer(tmp_path, ["libfoo>=2,<3"]), beside=releases)
+    assert len(of("release-without-library", found)) == 1
+
+
+def test_a_requirement_that_no_known_release_satisfies_is_an_error(tmp_path: Path) -> None:
+    (problem,) = of("no-matching-release", problems(consumer(tmp_path, ["libfoo>=7"]), beside=[exporter(tmp_path)]))
+    assert "no known release satisfies the requirement libfoo>=7" in problem.message
+
+
+def test_a_requirement_of_a_requirement_may_have_the_library(tmp_path: Path) -> None:
+    between = pack(tmp_path, "between-1.0-py3-none-any", {"between.py": "import libfoo"}, requires=["libfoo>=1,<2"])
+    assert serious(problems(consumer(tmp_path, ["between<2"]), beside=[between, exporter(tmp_path)])) == []
+
+
+def test_requirements_may_go_in_circles(tmp_path: Path) -> None:
+    one = pack(tmp_path, "one-1.0-py3-none-any", {"one.py": ""}, requires=["two"])
+    two = pack(tmp_path, "two-1.0-py3-none-any", {"two.py": ""}, requires=["one"])
+    assert len(of("missing-library", problems(consumer(tmp_path, ["one"]), beside=[one, two]))) == 1
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        'sys_platform == "linux"',
+        'python_version >= "3.8"',
+        'platform_machine == "x86_64" and implementation_name == "cpython"',
+        'extra != "docs"',
+    ],
+)
+def test_a_marker_that_is_true_for_the_whole_wheel_changes_nothing(tmp_path: Path, marker: str) -> None:
+    found = problems(consumer(tmp_path, [f"libfoo>=1,<2; {marker}"]), beside=[exporter(tmp_path)])
+    assert serious(found) == []
+
+
+@pytest.mark.parametrize("marker", ['python_version < "3.12"', 'extra == "foo"'])
+def test_a_marker_that_is_not_always_true_is_an_error(tmp_path: Path, marker: str) -> None:
+    wheel = consumer(tmp_path, [f"libfoo>=1,<2; {marker}"], metadata="Provides-Extra: foo")
+    assert len(of("conditional-requirement", problems(wheel, beside=[exporter(tmp_path)]))) == 1
+
+
+def test_a_marker_that_is_never_true_is_as_no_requirement(tmp_path: Path) -> None:
+    found = problems(consumer(tmp_path, ['libfoo; sys_platform == "win32"']), beside=[exporter(tmp_path)])
+    assert len(of("unrequired-provider", found)) == 1
+
+
+def test_wheels_for_other_platforms_in_the_same_folder_do_not_count(tmp_path: Path) -> None:
+    others = [
+        pack(tmp_path, "libfoo-1.0-cp310-abi3-win_amd64", {"libfoo/foo-1.dll": library("foo-1.dll", target=WINDOWS)}),
+        pack(tmp_path, "libfoo-1.0-cp310-abi3-manylinux_2_17_aarch64", {"libfoo/x": foo(target=AARCH64)}),
+        pack(tmp_path, "libfoo-1.0-cp310-abi3-musllinux_1_2_x86_64", {"libfoo/x": foo(target=MUSL)}),
+        pack(tmp_path, "libfoo-1.0-cp38-cp38-manylinux_2_17_x86_64", {"libfoo/nothing.py": ""}),
+    ]
+    assert serious(problems(consumer(tmp_path), beside=[exporter(tmp_path), *others])) == []
+    assert len(of("unknown-provider", problems(consumer(tmp_path), beside=others))) == 1
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "manylinux2014_x86_64.manylinux_2_17_x86_64",  # Two names of one policy.
+        "manylinux_2_17_x86_64.manylinux_2_28_x86_64",  # Two policies.
+        "manylinux2014_x86_64",  # An alias alone.
+        "manylinux_2_99_x86_64",  # One that auditwheel does not know yet.
+        "linux_x86_64",
+    ],
+)
+def test_what_each_platform_with_the_tag_has_is_not_missing(tmp_path: Path, tag: str) -> None:
+    files = {"c/_ext.abi3.so": module("_ext.abi3.so", library("libz.so.1"))}
+    assert serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{tag}", files))) == []
+
+
+def test_of_several_platforms_each_must_have_the_library(tmp_path: Path) -> None:
+    files = {"c/_ext.abi3.so": module("_ext.abi3.so", library("libmvec.so.1"))}
+    assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-manylinux_2_28_x86_64", files))) == []
+    both = "manylinux_2_17_x86_64.manylinux_2_28_x86_64"
+    assert len(of("missing-library", problems(pack(tmp_path, f"c-1.0-cp310-abi3-{both}", files)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "tag", "loader"),
+    [
+        ("x86_64-linux-gnu", "manylinux_2_17_x86_64", "ld-linux-x86-64.so.2"),
+        (AARCH64, "manylinux_2_17_aarch64", "ld-linux-aarch64.so.1"),
+        (MUSL, "musllinux_1_2_x86_64", "ld-musl-x86_64.so.1"),
+        (MUSL, "musllinux_1_2_x86_64", "libc.musl-x86_64.so.1"),
+    ],
+)
+def test_the_loader_itself_is_not_missing(tmp_path: Path, target: str, tag: str, loader: str) -> None:
+    files = {"c/_ext.abi3.so": module("_ext.abi3.so", library(loader, target=target), target=target)}
+    assert serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{tag}", files))) == []
+
+
+def test_libpython_is_not_missing_but_should_not_be_linked(tmp_path: Path) -> None:
+    files = {"c/_ext.abi3.so": module("_ext.abi3.so", library("libpython3.11.so.1.0"))}
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
+    assert [rule for rule, _ in serious(found)] == ["links-libpython"]
+
+
+def test_a_plain_linux_tag_leaves_libraries_to_the_system(tmp_path: Path) -> None:
+    found = problems(pack(tmp_path, "c-1.0-cp310-abi3-linux_x86_64", {"c/_ext.abi3.so": NEEDS_OTHER}))
+    assert serious(found) == []
+    assert [problem.library for problem in of("system-library", found)] == ["libother.so.3"]
+    assert len(of("linux-tag", found)) == 1
+
+
+def test_a_drivers_library_is_a_note(tmp_path: Path) -> None:
+    files = {"c/_ext.abi3.so": module("_ext.abi3.so", library("libcuda.so.1"))}
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
+    assert serious(found) == []
+    assert len(of("driver-library", found)) == 1
+
+
+def test_an_excluded_library_is_not_missing(tmp_path: Path) -> None:
+    wheel = consumer(tmp_path, [])
+    assert serious(problems(wheel, excludes=["libfoo.so.*"])) == []
+    (problem,) = of("unmatched-exclude", problems(wheel, excludes=["libfoo.so.*", "libfo.so.*"]))
+    assert problem.library == "libfo.so.*"
+
+
+def bundling(folder: Path, place: str, search_path: str | None, **options: object) -> list[tuple[str, str]]:
+    """Return the serious problems of a wheel that has libfoo in a place and one file with a search path."""
+    files = {f"c/{place}": foo(), "c/_ext.abi3.so": ext(search_path=search_path, **options)}
+    return serious(problems(pack(folder, f"c-1.0-cp310-abi3-{MANYLINUX}", files)))
+
+
+def test_a_library_in_the_wheel_is_found_where_a_search_path_leads(tmp_path: Path) -> None:
+    assert bundling(tmp_path, "libfoo.so.1", "$ORIGIN") == []
+    assert bundling(tmp_path, "lib/libfoo.so.1", "${ORIGIN}/../c/lib") == []
+    assert bundling(tmp_path, "libfoo.so.1", "/nowhere:$ORIGIN")[0][0] == "absolute-search-path"
+
+
+@pytest.mark.parametrize(("place", "search_path"), [("libfoo.so.1", None), ("lib/libfoo.so.1", "$ORIGIN")])
+def test_a_library_that_no_search_path_leads_to_is_unreachable(tmp_path: Path, place: str, search_path: str) -> None:
+    ((rule, message),) = bundling(tmp_path, place, search_path)
+    assert rule == "unreachable-library"
+    assert "no search path of the files that need it leads there" in message
+
+
+def test_a_library_under_another_name_than_is_needed_is_unreachable(tmp_path: Path) -> None:
+    ((rule, message),) = bundling(tmp_path, "libfoo-renamed.so", "$ORIGIN")
+    assert rule == "unreachable-library"
+    assert "the file is named libfoo-renamed.so" in message
+
+
+def test_what_another_file_has_loaded_before_needs_no_search_path(tmp_path: Path) -> None:
+    low = library("liblow.so.1", exports=["low"])
+    high = library("libhigh.so.1", low, imports=["low"])
+    both = module("_ext.abi3.so", high, low, imports=["foo_version", "low"], search_path="$ORIGIN")
+    files = {"c/liblow.so.1": low, "c/libhigh.so.1": high, "c/_ext.abi3.so": both}
+    assert serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))) == []
+
+
+@pytest.mark.parametrize(("flags", "rules"), [(["-Wl,--disable-new-dtags"], []), ([], ["unreachable-library"])])
+def test_rpath_is_inherited_and_runpath_is_not(tmp_path: Path, flags: list[str], rules: list[str]) -> None:
+    low = library("liblow.so.1", exports=["low"])
+    high = library("libhigh.so.1", low, imports=["low"])
+    only_high = module("_ext.abi3.so", high, search_path="$ORIGIN", flags=flags)
+    files = {"c/liblow.so.1": low, "c/libhigh.so.1": high, "c/_ext.abi3.so": only_high}
+    assert [rule for rule, _ in serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files)))] == rules
+
+
+def test_musl_inherits_runpath(tmp_path: Path) -> None:
+    low = library("liblow.so.1", exports=["low"], target=MUSL)
+    high = library("libhigh.so.1", low, imports=["low"], target=MUSL)
+    only_high = module("_ext.abi3.so", high, search_path="$ORIGIN", target=MUSL)
+    files = {"c/liblow.so.1": low, "c/libhigh.so.1": high, "c/_ext.abi3.so": only_high}
+    assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-musllinux_1_2_x86_64", files))) == []
+
+
+def test_python_code_that_loads_libraries_makes_it_a_note(tmp_path: Path) -> None:
+    code = "import ctypes\nctypes.CDLL('libfoo.so.1')\n"
+    files = {"c/lib/libfoo.so.1": foo(), "c/_ext.abi3.so": ext(), "c/__init__.py": code}
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
+    assert serious(found) == []
+    assert "c/__init__.py loads libraries" in of("preloaded-library", found)[0].message
+
+
+def test_a_plugin_whose_library_is_missing_is_a_note(tmp_path: Path) -> None:
+    plugin = library("libplugin.so", OTHER, imports=["other"], exports=["plugin"])
+    found = problems(pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", {"c/plugins/libplugin.so": plugin}))
+    assert serious(found) == []
+    assert of("plugin-dependency", found)[0].library == "libother.so.3"
+
+
+def test_an_exporter_without_a_stub_is_unreachable_unless_a_search_path_leads_there(tmp_path: Path) -> None:
+    without = exporter(tmp_path, stub=False)
+    (problem,) = of("unreachable-library", problems(consumer(tmp_path), beside=[without]))
+    assert "libfoo.so.1 is in libfoo 1.0, but nothing there loads it" in problem.message
+    found = problems(consumer(tmp_path, extension=ext(search_path="$ORIGIN/../libfoo")), beside=[without])
+    assert serious(found) == []
+    assert len(of("same-site-packages", found)) == 1
+
+
+def test_an_exporter_that_loads_with_ctypes_is_a_note_that_warns_of_musl(tmp_path: Path) -> None:
+    code = {"libfoo/__init__.py": "import ctypes\nctypes.CDLL('x')\n"}
+    lib, extension = foo(target=MUSL), ext(foo(target=MUSL), target=MUSL)
+    tag = "py3-none-musllinux_1_2_x86_64"
+    exporting = pack(tmp_path, f"libfoo-1.0-{tag}", {**code, "libfoo/libfoo.so.1": lib})
+    files = {"c/__init__.py": "import libfoo", "c/_ext.abi3.so": extension}
+    using = pack(tmp_path, "c-1.0-cp310-abi3-musllinux_1_2_x86_64", files, requires=["libfoo<2"])
+    found = problems(using, beside=[exporting])
+    assert serious(found) == []
+    assert "musl does not take a library" in of("preloaded-library", found)[0].message
+
+
+def test_an_exporter_that_is_never_imported_is_a_warning(tmp_path: Path) -> None:
+    files = {"c/__init__.py": "from . import _ext", "c/_ext.abi3.so": ext()}
+    using = pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files, requires=["libfoo<2"])
+    assert [rule for rule, _ in serious(problems(using, beside=[exporter(tmp_path)]))] == ["exporter-not-imported"]
+
+
+def test_a_requirement_without_a_cap_is_a_warning_if_the_library_has_a_version(tmp_path: Path) -> None:
+    found = problems(consumer(tmp_path, ["libfoo>=1"]), beside=[exporter(tmp_path, "1.2")])
+    (problem,) = of("requirement-cap", found)
+    assert "libfoo>=1,<2" in problem.message
+    for capped in ("libfoo~=1.0", "libfoo==1.*", "libfoo<2"):
+        assert of("requirement-cap", problems(consumer(tmp_path, [capped]), beside=[exporter(tmp_path, "1.2")])) == []
+
+
+def test_a_file_not_named_by_its_soname_provides_under_either_name(tmp_path: Path) -> None:
+    renamed = library("libfoo.so", identity="libfoo.so.1")
+    stub = module("_init.abi3.so", renamed, search_path="$ORIGIN")
+    code = "import ctypes\nctypes.CDLL('/path/libfoo.so')\n"
+    files = {"libfoo/__init__.py": code, "libfoo/libfoo.so": renamed, "libfoo/_init.abi3.so": stub}
+    exporting = pack(tmp_path, f"libfoo-1.0-cp310-abi3-{MANYLINUX}", files)
+    assert serious(problems(consumer(tmp_path), beside=[exporting])) == []
+
+
+def test_windows_finds_a_dll_beside_the_module_and_those_of_windows(tmp_path: Path) -> None:
+    dll = library("foo-1.dll", target=WINDOWS)
+    pyd = module("_ext.pyd", dll, target=WINDOWS)
+    tag = "c-1.0-cp310-abi3-win_amd64"
+    assert serious(problems(pack(tmp_path, tag, {"c/_ext.pyd": pyd, "c/FOO-1.dll": dll}))) == []
+    (problem,) = of("unreachable-library", problems(pack(tmp_path, tag, {"c/_ext.pyd": pyd, "c/lib/foo-1.dll": dll})))
+    assert "os.add_dll_directory()" in problem.message
+    kernel = module("_ext.pyd", library("KERNEL32.dll", target=WINDOWS), target=WINDOWS)
+    assert serious(problems(pack(tmp_path, tag, {"c/_ext.pyd": kernel}))) == []
+
+
+def test_the_redistributable_is_not_part_of_windows_but_pythons_runtime_is(tmp_path: Path) -> None:
+    cpp = module("_ext.pyd", library("MSVCP140.dll", target=WINDOWS), target=WINDOWS)
+    (problem,) = of("missing-library", problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": cpp})))
+    assert "Redistributable" in problem.message
+    c = module("_ext.pyd", library("VCRUNTIME140.dll", target=WINDOWS), target=WINDOWS)
+    assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": c}))) == []
+
+
+def test_delvewheels_folder_is_where_windows_looks(tmp_path: Path) -> None:
+    dll = library("foo-0123456789abcdef0123456789abcdef.dll", target=WINDOWS)
+    files = {
+        "c/_ext.pyd": module("_ext.pyd", dll, target=WINDOWS),
+        f"c.libs/{dll.name}": dll,
+        "c-1.0.dist-info/DELVEWHEEL": "Version: 1.13",
+    }
+    assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", files))) == []
+
+
+def test_macos_finds_what_an_rpath_leads_to_and_inherits_it(tmp_path: Path) -> None:
+    low = library("liblow.1.dylib", exports=["low"], target=MACOS)
+    high = library("libhigh.1.dylib", low, imports=["low"], target=MACOS)
+    extension = module("_ext.abi3.so", high, search_path="@loader_path/lib", target=MACOS)
+    files = {"c/lib/liblow.1.dylib": low, "c/lib/libhigh.1.dylib": high, "c/_ext.abi3.so": extension}
+    assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-macosx_11_0_arm64", files))) == []
+    without = {**files, "c/_ext.abi3.so": module("_ext.abi3.so", high, target=MACOS)}
+    found = problems(pack(tmp_path, "c-1.0-cp310-abi3-macosx_11_0_arm64", without))
+    assert [rule for rule, _ in serious(found)] == ["unreachable-library"]

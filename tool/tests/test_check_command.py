@@ -1,0 +1,148 @@
+"""`library-wheel check` as users run it: what it prints, and its exit codes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from synthetic import consumer, exporter, library
+
+from library_wheel.__main__ import main
+from library_wheel.rules import RULES
+
+TEXTS = Path(__file__).parents[1] / "src" / "library_wheel" / "rules" / "texts"
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "rules"
+
+
+class Command:
+    """Run the command and keep what it prints."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+
+    def __call__(self, *arguments: object) -> tuple[int, str, str]:
+        """Return exit code, standard output and standard error."""
+        with pytest.raises(SystemExit) as end:
+            main(["check", *map(str, arguments)])
+        output, errors = self.capsys.readouterr()
+        assert isinstance(end.value.code, int)
+        return end.value.code, output, errors
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+def test_problems_are_grouped_by_library_and_end_with_1(tmp_path: Path, command: Command) -> None:
+    wheel = consumer(tmp_path, requires=[])
+    code, output, errors = command(wheel.path)
+    assert code == 1
+    lines = [line.strip() for line in output.splitlines()]
+    assert lines[0] == wheel.path.name
+    assert lines[1] == "libfoo.so.1"
+    assert re.match(r"error +missing-library +consumer/_ext\.abi3\.so: libfoo\.so\.1 is neither part of", lines[2])
+    assert lines[-1] == "1 wheel with 1 native file: 1 error, 0 warnings, 0 notes"
+    assert errors == ""
+
+
+def test_notes_alone_end_with_0(tmp_path: Path, command: Command) -> None:
+    code, output, _ = command(exporter(tmp_path).path)
+    assert code == 0
+    assert "note  sbom" in output
+
+
+def test_wheels_beside_are_not_checked_themselves(tmp_path: Path, command: Command) -> None:
+    exporter(tmp_path / "others", lib=library("libfoo.so.1", search_path="/tmp/x"))
+    code, output, _ = command(consumer(tmp_path).path, "--with", tmp_path / "others")
+    assert (code, output) == (0, "1 wheel with 1 native file: 0 errors, 0 warnings, 0 notes\n")
+
+
+def test_a_folder_of_wheels(tmp_path: Path, command: Command) -> None:
+    consumer(tmp_path)
+    exporter(tmp_path)
+    code, output, _ = command(tmp_path, "--ignore", "sbom")
+    assert (code, output) == (0, "2 wheels with 3 native files: 0 errors, 0 warnings, 0 notes\n")
+
+
+def test_json(tmp_path: Path, command: Command) -> None:
+    wheel = consumer(tmp_path, requires=[])
+    code, output, _ = command(wheel.path, "--json", "--exclude", "libbar.so")
+    report = json.loads(output)
+    assert code == 1
+    assert report["wheels"] == [str(wheel.path)]
+    missing, unmatched = report["problems"]
+    assert missing.pop("message").startswith("libfoo.so.1 is neither part of every manylinux_2_17_x86_64 platform")
+    assert missing == {
+        "wheel": str(wheel.path),
+        "rule": "missing-library",
+        "severity": "error",
+        "library": "libfoo.so.1",
+        "files": ["consumer/_ext.abi3.so"],
+    }
+    assert (unmatched["rule"], unmatched["wheel"]) == ("unmatched-exclude", None)
+
+
+def test_annotations_for_github(tmp_path: Path, command: Command) -> None:
+    wheel = consumer(tmp_path / "a,b:c", requires=[])
+    code, output, _ = command(wheel.path, "--format", "github")
+    assert code == 1
+    (annotation, _) = output.splitlines()
+    path = str(wheel.path).replace(",", "%2C").replace(":", "%3A")
+    assert annotation.startswith(
+        f"::error file={path},title=library-wheel missing-library::consumer/_ext.abi3.so: libfoo"
+    )
+
+
+def test_selected_and_ignored_rules(tmp_path: Path, command: Command) -> None:
+    wheel = consumer(tmp_path, requires=[]).path
+    assert command(wheel, "--select", "sbom, hardening")[0] == 0
+    assert command(wheel, "--ignore", "sbom,missing-library")[0] == 0
+    assert command(wheel, "--ignore", "sbom")[0] == 1
+    assert command(wheel, "--select", "missing-library", "--ignore", "missing-library")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--select", "missing-libary"], "there is no rule missing-libary. Did you mean missing-library?"),
+        (["--explain", "nothing"], "there is no rule nothing. The rules are: missing-library, "),
+        ([], "name a wheel to check"),
+        (["nothing-1.0-py3-none-any.whl"], "there is no file nothing-1.0-py3-none-any.whl"),
+        (["nothing.whl"], "nothing.whl is not named as a wheel is"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_ends_with_2(command: Command, arguments: list[str], message: str) -> None:
+    code, output, errors = command(*arguments)
+    assert code == 2
+    assert errors.startswith(f"library-wheel: error: {message}")
+    assert errors.count("\n") == 1
+    assert output == ""
+
+
+def test_an_empty_folder_is_bad_input(tmp_path: Path, command: Command) -> None:
+    code, _, errors = command(tmp_path)
+    assert code == 2
+    assert f"the folder {tmp_path} has no wheels in it" in errors
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_a_rule_is_explained(command: Command, rule: str) -> None:
+    code, output, _ = command("--explain", rule)
+    assert code == 0
+    assert output.lstrip().startswith(f"{rule}: ")
+    assert "Why it matters." in output
+    assert "How to fix it." in output
+
+
+def test_each_rule_has_a_text_and_a_page() -> None:
+    ids = {rule.id for rule in RULES}
+    assert len(ids) == len(RULES)
+    assert {file.stem for file in TEXTS.iterdir()} == ids
+    assert {file.stem for file in DOCUMENTATION.iterdir()} == ids
+
+
+def test_help_has_an_example(command: Command) -> None:
+    code, output, _ = command("--help")
+    assert code == 0
+    assert "library-wheel check consumer-1.0" in output

@@ -1,0 +1,196 @@
+"""What wheels that export libraries are held to: names, copies, stubs and the files by which builds find them."""
+
+from pathlib import Path
+
+import pytest
+from synthetic import (
+    MACOS,
+    MANYLINUX,
+    NOT_AS_NEEDED,
+    WINDOWS,
+    Native,
+    consumer,
+    exporter,
+    ext,
+    foo,
+    library,
+    module,
+    of,
+    pack,
+    problems,
+    serious,
+)
+
+HEADER = {"libfoo/include/foo.h": "int foo_version(void);"}
+PC = """prefix=${pcfiledir}/..
+includedir=${prefix}/include
+libdir=${prefix}
+
+Name: foo
+Version: 1.0
+Cflags: -I${includedir}
+Libs: -L${libdir} -l:libfoo.so.1
+"""
+ENTRY_POINTS = "[pkg_config]\nlibfoo = libfoo.pkgconfig\n"
+
+
+def exporting(
+    folder: Path, files: dict[str, object], *, tag: str = MANYLINUX, entry_points: str = ""
+) -> list[tuple[str, str]]:
+    """Return the serious problems of a wheel with a header and files."""
+    wheel = pack(folder, f"libfoo-1.0-py3-none-{tag}", {**HEADER, **files}, entry_points=entry_points)
+    return serious(problems(wheel))
+
+
+def test_an_exporter_is_told_that_it_has_no_stub(tmp_path: Path) -> None:
+    (problem,) = of(
+        "no-stub", problems(pack(tmp_path, f"libfoo-1-py3-none-{MANYLINUX}", {**HEADER, "libfoo/x": foo()}))
+    )
+    assert problem.severity == "note"
+
+
+def test_a_library_without_a_version_in_its_name(tmp_path: Path) -> None:
+    ((rule, message),) = exporting(tmp_path, {"libfoo/libfoo.so": library("libfoo.so")})
+    assert rule == "unversioned-name"
+    assert "libfoo.so has no version in its name" in message
+    assert exporting(tmp_path, {"libfoo/libfoo.so.1": foo()}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "tag", "rules"),
+    [
+        ("libfoo.1.dylib", MACOS, "macosx_11_0_arm64", []),
+        ("libfoo.dylib", MACOS, "macosx_11_0_arm64", ["unversioned-name"]),
+        ("foo-1.dll", WINDOWS, "win_amd64", []),
+        ("foo.dll", WINDOWS, "win_amd64", ["unversioned-name"]),
+    ],
+)
+def test_a_version_in_the_name_on_each_platform(
+    tmp_path: Path, name: str, target: str, tag: str, rules: list[str]
+) -> None:
+    assert [rule for rule, _ in exporting(tmp_path, {f"libfoo/{name}": library(name, target=target)}, tag=tag)] == rules
+
+
+def test_a_bundled_library_may_be_named_anything(tmp_path: Path) -> None:
+    name = "libfoo-1a2b3c4d.so"
+    files = {f"c.libs/{name}": library(name), "c/_ext.abi3.so": ext(library(name), search_path="$ORIGIN/../c.libs")}
+    assert exporting(tmp_path, files) == []
+
+
+def test_a_file_that_is_not_named_by_its_soname(tmp_path: Path) -> None:
+    ((rule, message),) = exporting(tmp_path, {"libfoo/libfoo.so": library("libfoo.so", identity="libfoo.so.1")})
+    assert rule == "soname-file"
+    assert "the file libfoo.so has the SONAME libfoo.so.1" in message
+
+
+def test_a_library_without_a_soname(tmp_path: Path) -> None:
+    found = exporting(tmp_path, {"libfoo/libfoo.so.1": library("libfoo.so.1", identity="")})
+    assert [rule for rule, _ in found] == ["soname-file"]
+
+
+def test_a_symbolic_link(tmp_path: Path) -> None:
+    links = {"libfoo/libfoo.so": "libfoo.so.1"}
+    wheel = pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", {"libfoo/libfoo.so.1": foo()}, links=links)
+    ((rule, message),) = serious(problems(wheel))
+    assert rule == "symlink"
+    assert "libfoo/libfoo.so is a symbolic link" in message
+
+
+def test_the_same_library_under_several_names(tmp_path: Path) -> None:
+    files = {"libfoo/libfoo.so": foo(), "libfoo/libfoo.so.1": foo(), "libfoo/libfoo.so.1.0.0": foo()}
+    ((rule, message),) = exporting(tmp_path, files)
+    assert rule == "duplicate-library"
+    assert "libfoo.so = libfoo.so.1 = libfoo.so.1.0.0" in message
+
+
+def test_variants_of_a_library_in_different_folders_are_no_copies(tmp_path: Path) -> None:
+    variant = foo(exports=["foo_version", "foo_fast"])
+    assert exporting(tmp_path, {"libfoo/generic/libfoo.so.1": foo(), "libfoo/avx2/libfoo.so.1": variant}) == []
+
+
+def test_an_absolute_install_name(tmp_path: Path) -> None:
+    lib = library("libfoo.1.dylib", identity="/usr/local/lib/libfoo.1.dylib", target=MACOS)
+    ((rule, message),) = exporting(tmp_path, {"libfoo/libfoo.1.dylib": lib}, tag="macosx_11_0_arm64")
+    assert rule == "install-name"
+    assert "@rpath/libfoo.1.dylib" in message
+
+
+def two_libraries(*linked: Native) -> dict[str, object]:
+    """Return files of an exporter whose stub is linked to some of two libraries."""
+    stub = module("_init.abi3.so", *linked, imports=(), search_path="$ORIGIN", flags=NOT_AS_NEEDED)
+    return {"libfoo/libfoo.so.1": foo(), "libfoo/libfoo_util.so.1": util(), "libfoo/_init.abi3.so": stub}
+
+
+def util() -> Native:
+    return library("libfoo_util.so.1", exports=["foo_util"])
+
+
+def test_a_stub_that_loads_only_one_of_two_libraries(tmp_path: Path) -> None:
+    ((rule, message),) = exporting(tmp_path, two_libraries(foo()), tag=MANYLINUX)
+    assert rule == "stub-reference"
+    assert "linked to libfoo_util.so.1, as one is to libfoo.so.1" in message
+    assert exporting(tmp_path, two_libraries(foo(), util())) == []
+
+
+def test_a_library_that_another_one_loads_is_referenced(tmp_path: Path) -> None:
+    high = library("libfoo_util.so.1", foo(), exports=["foo_util"], imports=["foo_version"], search_path="$ORIGIN")
+    files = {**two_libraries(high), "libfoo/libfoo_util.so.1": high}
+    assert exporting(tmp_path, files) == []
+
+
+def discovery(folder: Path, text: str, path: str = "libfoo/pkgconfig/foo.pc", entry_points: str = "") -> list[str]:
+    """Return the messages about a discovery file of a wheel with libfoo.so.1."""
+    files = {**HEADER, "libfoo/libfoo.so.1": foo(), path: text}
+    wheel = pack(folder, f"libfoo-1.0-py3-none-{MANYLINUX}", files, entry_points=entry_points)
+    return [problem.message for problem in of("discovery-file", problems(wheel))]
+
+
+def test_a_pkg_config_file_that_agrees_with_the_wheel(tmp_path: Path) -> None:
+    assert discovery(tmp_path, PC, entry_points=ENTRY_POINTS) == []
+    assert discovery(tmp_path, PC.replace("-L${libdir} -l:", "${libdir}/")) == []
+    assert discovery(tmp_path, PC.replace("-L${libdir}", '-L "${libdir}" -lm')) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("-l:libfoo.so.1", "-l:libfoo.so.2", "it names the library libfoo.so.2"),
+        ("-l:libfoo.so.1", "-lfoo", "it says -lfoo"),
+        ("libdir=${prefix}", "libdir=${prefix}/lib", "it names a folder for libraries that is not in the wheel"),
+        ("/include", "/headers", "it names a folder for headers that is not in the wheel"),
+        ("-L${libdir} -l:", "${libdir}/lib/", "it names a library that is not in the wheel"),
+        ("${pcfiledir}/..", "/tmp/build/prefix", "its prefix is /tmp/build/prefix"),
+    ],
+)
+def test_a_pkg_config_file_that_does_not(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert message in discovery(tmp_path, PC.replace(old, new))[0]
+
+
+def test_a_cmake_file(tmp_path: Path) -> None:
+    text = 'set_target_properties(foo::foo PROPERTIES IMPORTED_LOCATION "${_package}/@")'
+    assert discovery(tmp_path, text.replace("@", "libfoo.so.1"), "libfoo/cmake/foo-config.cmake") == []
+    (message,) = discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/cmake/foo-config.cmake")
+    assert "it names the library libfoo.so.2" in message
+    # CMake does not look there: data of a bundled library.
+    assert discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/data/foo-targets.cmake") == []
+
+
+def test_an_entry_point_that_names_nothing(tmp_path: Path) -> None:
+    (message,) = discovery(tmp_path, PC, entry_points="[cmake.prefix]\nfoo = libfoo.nothing\n")
+    assert "names libfoo.nothing, which is not in the wheel" in message
+    (message,) = discovery(tmp_path, PC, entry_points="[pkg_config]\nfoo = libfoo.include\n")
+    assert "in which there is no .pc file" in message
+
+
+def test_a_consumer_that_bundles_what_its_requirement_exports(tmp_path: Path) -> None:
+    name = "libfoo-1a2b3c4d.so.1"
+    files = {
+        "consumer/__init__.py": "import libfoo",
+        f"consumer.libs/{name}": library(name),
+        "consumer/_ext.abi3.so": ext(library(name), search_path="$ORIGIN/../consumer.libs"),
+    }
+    wheel = pack(tmp_path, f"consumer-1.0-cp310-abi3-{MANYLINUX}", files, requires=["libfoo<2"])
+    (problem,) = of("bundled-requirement", problems(wheel, beside=[exporter(tmp_path)]))
+    assert problem.library == "libfoo.so.1"
+    assert "of what libfoo 1.0 (libfoo/libfoo.so.1) has" in problem.message
+    assert of("bundled-requirement", problems(consumer(tmp_path), beside=[exporter(tmp_path)])) == []

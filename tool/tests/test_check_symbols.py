@@ -1,0 +1,124 @@
+"""Whether the libraries that will be loaded have the symbols, and the symbol versions, that files import."""
+
+from pathlib import Path
+
+from synthetic import (
+    MACOS,
+    MANYLINUX,
+    WINDOWS,
+    Native,
+    consumer,
+    exporter,
+    ext,
+    foo,
+    library,
+    module,
+    of,
+    pack,
+    problems,
+    serious,
+)
+
+OLD_MAP = "FOO_1.0 { global: foo_version; local: *; };"
+NEW_MAP = f"{OLD_MAP} FOO_1.1 {{ global: foo_added; }} FOO_1.0;"
+
+
+def old() -> Native:
+    return foo(versions=OLD_MAP)
+
+
+def new() -> Native:
+    return foo(exports=["foo_version", "foo_added"], versions=NEW_MAP)
+
+
+def test_a_release_without_a_needed_symbol_version_is_named(tmp_path: Path) -> None:
+    using = consumer(tmp_path, ["libfoo>=1.0,<2"], ext(new(), imports=["foo_version", "foo_added"]))
+    releases = [exporter(tmp_path, "1.0", old()), exporter(tmp_path, "1.1", new())]
+    (problem,) = of("missing-symbol-version", problems(using, beside=releases))
+    assert "needs FOO_1.1, which libfoo.so.1 of libfoo 1.0 does not define" in problem.message
+    assert "the requirement libfoo<2,>=1.0 allows it" in problem.message
+    assert of("missing-symbol", problems(using, beside=releases)) == []
+    narrow = consumer(tmp_path, ["libfoo>=1.1,<2"], ext(new(), imports=["foo_version", "foo_added"]))
+    assert serious(problems(narrow, beside=releases)) == []
+
+
+def test_a_symbol_that_is_gone_from_its_version_is_named(tmp_path: Path) -> None:
+    broken = foo(exports=["foo_version"], versions="FOO_1.0 { global: foo_version; local: *; }; FOO_1.1 {} FOO_1.0;")
+    using = consumer(tmp_path, extension=ext(new(), imports=["foo_version", "foo_added"]))
+    (problem,) = of("missing-symbol", problems(using, beside=[exporter(tmp_path, "1.1", broken)]))
+    assert "imports foo_added@FOO_1.1" in problem.message
+
+
+def test_a_symbol_gone_from_a_later_release_without_symbol_versions_is_named(tmp_path: Path) -> None:
+    both = foo(exports=["foo_version", "foo_added"])
+    using = consumer(tmp_path, extension=ext(both, imports=["foo_version", "foo_added"]))
+    releases = [exporter(tmp_path, "1.0", both), exporter(tmp_path, "1.1", foo())]
+    (problem,) = of("missing-symbol", problems(using, beside=releases))
+    assert "imports foo_added, which libfoo.so.1 of libfoo 1.1 does not export" in problem.message
+
+
+def test_a_symbol_that_the_only_known_release_lacks_is_named(tmp_path: Path) -> None:
+    both = foo(exports=["foo_version", "foo_added"])
+    using = consumer(tmp_path, extension=ext(both, imports=["foo_version", "foo_added"]))
+    (problem,) = of("missing-symbol", problems(using, beside=[exporter(tmp_path)]))
+    assert "imports foo_added" in problem.message
+
+
+def test_data_symbols_count(tmp_path: Path) -> None:
+    with_data = foo(source="int foo_table[4] = {1};")
+    code = "extern int foo_table[4]; int use(void) { return foo_table[1]; }"
+    using = consumer(tmp_path, extension=ext(with_data, source=code))
+    releases = [exporter(tmp_path, "1.0", with_data), exporter(tmp_path, "1.1", foo())]
+    (problem,) = of("missing-symbol", problems(using, beside=releases))
+    assert "foo_table" in problem.message
+    assert serious(problems(using, beside=releases[:1])) == []
+
+
+def test_weak_imports_need_not_be_there(tmp_path: Path) -> None:
+    code = "__attribute__((weak)) int foo_maybe(void); int use(void) { return foo_maybe ? foo_maybe() : 0; }"
+    using = consumer(tmp_path, extension=ext(foo(), source=code))
+    assert serious(problems(using, beside=[exporter(tmp_path)])) == []
+
+
+def test_weak_and_ifunc_definitions_count(tmp_path: Path) -> None:
+    code = """
+    __attribute__((weak)) int foo_weak(void) { return 1; }
+    static int one(void) { return 1; }
+    static int (*choose(void))(void) { return one; }
+    int foo_fast(void) __attribute__((ifunc("choose")));
+    """
+    lib = foo(source=code)
+    using = consumer(tmp_path, extension=ext(lib, imports=["foo_version", "foo_weak", "foo_fast"]))
+    assert serious(problems(using, beside=[exporter(tmp_path, lib=lib)])) == []
+
+
+def test_what_the_interpreter_or_its_libc_has_is_not_missing(tmp_path: Path) -> None:
+    code = "void *PyLong_FromLong(long); void *dladdr(void *); void *use(void) { return dladdr(PyLong_FromLong(1)); }"
+    using = consumer(tmp_path, extension=ext(foo(), source=code))
+    assert serious(problems(using, beside=[exporter(tmp_path)])) == []
+
+
+def test_symbols_that_not_every_platform_has_are_named(tmp_path: Path) -> None:
+    zlib = library("libz.so.1", exports=["zlibVersion", "inflate_table"])
+    files = {"c/_ext.abi3.so": module("_ext.abi3.so", zlib, imports=["zlibVersion", "inflate_table"])}
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
+    (problem,) = of("missing-symbol", found)
+    assert "imports inflate_table" in problem.message
+    assert "zlibVersion" not in problem.message
+
+
+def test_macos_says_from_which_library_a_symbol_is(tmp_path: Path) -> None:
+    both = library("libfoo.1.dylib", exports=["foo_version", "foo_added"], target=MACOS)
+    extension = module("_ext.abi3.so", both, imports=["foo_added"], search_path="@loader_path", target=MACOS)
+    shipped = library("libfoo.1.dylib", target=MACOS)
+    files = {"c/_ext.abi3.so": extension, "c/libfoo.1.dylib": shipped}
+    (problem,) = of("missing-symbol", problems(pack(tmp_path, "c-1.0-cp310-abi3-macosx_11_0_arm64", files)))
+    assert "imports _foo_added, which c/libfoo.1.dylib does not export" in problem.message
+
+
+def test_windows_says_from_which_dll_a_symbol_is(tmp_path: Path) -> None:
+    both = library("foo-1.dll", exports=["foo_version", "foo_added"], target=WINDOWS)
+    extension = module("_ext.pyd", both, imports=["foo_added"], target=WINDOWS)
+    files = {"c/_ext.pyd": extension, "c/foo-1.dll": library("foo-1.dll", target=WINDOWS)}
+    (problem,) = of("missing-symbol", problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", files)))
+    assert "imports foo_added, which c/foo-1.dll does not export" in problem.message
