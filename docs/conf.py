@@ -23,14 +23,39 @@ html_extra_path = ["root"]
 
 
 def add_contents(app: Sphinx, name: str, source: list[str]) -> None:
-    """Give the first page a table of contents: what it links to, then other pages. A forge would show it as code."""
+    """Give the first page a table of contents, and a page that has a folder the pages in it.
+
+    A forge would show these tables as code, so they are not in the pages.
+    """
     if name == root_doc:
-        folder = posixpath.dirname(root_doc)
-        links = re.findall(r"\]\((\S+)\.md\)", source[0])
-        pages = dict.fromkeys([posixpath.normpath(posixpath.join(folder, link)) for link in links])
-        pages |= dict.fromkeys(sorted(app.env.found_docs - {root_doc, *pages}))
-        entries = "\n".join(f"/{page}" for page in pages)
-        source[0] += f"\n```{{toctree}}\n:hidden:\n\n{entries}\n```\n"
+        placed: set[str] = set()
+        for part in re.split(r"^## ", source[0], flags=re.MULTILINE):
+            links = {page: text for text, page in linked(part) if page not in placed and not is_below(app, page)}
+            placed |= {*links}
+            heading = part.partition("\n")[0] if part is not source[0] and not part.startswith("# ") else ""
+            source[0] += toctree([f"{text} </{page}>" for page, text in links.items()], heading)
+        rest = sorted(page for page in app.env.found_docs - placed - {root_doc} if not is_below(app, page))
+        source[0] += toctree([f"/{page}" for page in rest], "Other pages")
+    else:
+        source[0] += toctree([f"/{page}" for page in sorted(app.env.found_docs) if posixpath.dirname(page) == name])
+
+
+def linked(text: str) -> list[tuple[str, str]]:
+    """Return the texts and pages of the links from the first page."""
+    folder = posixpath.dirname(root_doc)
+    links = re.findall(r"\[([^\]]+)\]\((\S+)\.md\)", text)
+    return [(words, posixpath.normpath(posixpath.join(folder, page))) for words, page in links]
+
+
+def is_below(app: Sphinx, page: str) -> bool:
+    """Return whether a page is in the folder of another one, which has it in its own table of contents."""
+    return posixpath.dirname(page) in app.env.found_docs
+
+
+def toctree(entries: list[str], caption: str = "") -> str:
+    """Return a table of contents for the sidebar alone."""
+    options = ":hidden:\n" + (f":caption: {caption}\n" if caption else "")
+    return "\n```{{toctree}}\n{}\n{}\n```\n".format(options, "\n".join(entries)) if entries else ""
 
 
 def link_folders(app: Sphinx, doctree: document) -> None:

@@ -1,5 +1,6 @@
 """The site that Sphinx makes of the pages: what docs/conf.py adds to it, and that it is not made of what is wrong."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,30 @@ def test_links_to_pages_folders_and_files_lead_there(tmp_path: Path) -> None:
 def test_a_page_that_the_index_does_not_link_to_is_in_the_contents_all_the_same(tmp_path: Path) -> None:
     assert build(tmp_path, another="# Another page\n") == ""
     assert ">Another page</a>" in (tmp_path / "site" / "docs" / "index.html").read_text()
+
+
+def contents(tree: Path, page: str) -> str:
+    """Return the sidebar of a page, as text without the tags."""
+    text = (tree / "site" / "docs" / f"{page}.html").read_text()
+    return re.sub(r"<[^>]+>|\s+", " ", text.partition('class="sidebar-tree"')[2].partition("</aside>")[0])
+
+
+def test_each_heading_of_the_index_is_a_group_of_the_contents(tmp_path: Path) -> None:
+    index = "# Index\n\n## Do\n\n- [Any](any.md)\n\n## Read\n\n- [The page](page.md), after [any](any.md)\n"
+    assert build(tmp_path, index=index, any="# Any\n", another="# Another\n") == ""
+    assert re.search(r"Do +Any +Read +The page +Other pages +Another +Folder", contents(tmp_path, "index"))
+
+
+def test_pages_in_the_folder_of_another_page_are_below_it(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "page").mkdir(parents=True)
+    (tmp_path / "docs" / "page" / "part.md").write_text("# Part\n")
+    assert build(tmp_path, index="# Index\n\n[Page](page.md) [Part](page/part.md)\n") == ""
+    assert re.search(
+        r"toctree-l1 .*>Page</a>.*toctree-l2.*>Part</a>",
+        (tmp_path / "site" / "docs" / "index.html").read_text(),
+        re.DOTALL,
+    )
+    assert "Other pages Folder" in re.sub(" +", " ", contents(tmp_path, "index"))
 
 
 def test_the_site_begins_with_the_index(tmp_path: Path) -> None:
