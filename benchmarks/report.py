@@ -50,9 +50,21 @@ def quote(results: Results) -> Path:
 
 
 def for_readme(results: Results) -> str:
-    """Return what README.md quotes."""
-    pictures = "\n\n".join(f"![{text}](docs/benchmarks/{name}.svg)" for name, text in PICTURES.items())
-    return f"\n{targets_table(results)}\n\n{pictures}\n\n"
+    """Return what README.md quotes: a figure each for time, memory and builds."""
+    measured = {target.what: f"{target.value:.2f} times as" for target in targets(results)}
+    imports, threads, builds = (
+        measured[what]
+        for what in (
+            "import of libfoo: the pattern / floor + dlopen",
+            "two consumers of OpenBLAS: threads started, shared / bundled",
+            "build from sdist to repaired wheel: shared / bundled",
+        )
+    )
+    return (
+        f"- The import of an exporter takes {imports} long as that of an extension that opens the library itself.\n"
+        f"- Two consumers that share OpenBLAS start {threads} many threads as two that bundle it.\n"
+        f"- A consumer's build takes {builds} long as one that bundles.\n"
+    )
 
 
 def as_markdown(results: Results) -> str:

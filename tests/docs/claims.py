@@ -4,9 +4,11 @@ A comment before a block of code says where it is from, one after a heading what
 
     <!-- quoted: FILE -->       the block is a passage of this file
     <!-- run: FILE ... -->      these run its commands
-    <!-- printed: COMMAND -->   this command of tox printed it
+    <!-- printed: COMMAND -->   this command of tox or library-wheel printed it
     <!-- shown: TEST ... -->    these tests, and the sources named, say its words; `…` and `...` stand for what varies
     <!-- drawn -->              it is a picture
+
+A block of MyST's that includes a file of the repository needs none.
 """
 
 import re
@@ -18,6 +20,8 @@ from literals import literals
 from pages import Marked, blocks, headings, links, messages, tokens
 
 from support.packages import ROOT
+
+COMMANDS = ROOT / "tool" / "src" / "library_wheel" / "commands"
 
 
 def wrong_blocks(text: str) -> list[str]:
@@ -36,6 +40,8 @@ def wrong_messages(text: str) -> list[str]:
 
 def problems(block: Marked) -> list[str]:
     """Return what is wrong with a block of code."""
+    if match := re.fullmatch(r"\{include\} (?:\.\./)*(\S+)", block.language):
+        return [] if (ROOT / match[1]).is_file() else [f"there is no {match[1]}"]
     if not block.kind:
         return ["no comment says where it is from"]
     return {"quoted": quoted, "run": run, "printed": printed, "shown": shown, "drawn": drawn}[block.kind](block)
@@ -67,8 +73,13 @@ def run(block: Marked) -> list[str]:
 
 
 def printed(block: Marked) -> list[str]:
-    """What a command of tox printed."""
-    return wrong_tox(block.sources) if block.sources[:1] == ["tox"] else ["no command of tox printed it"]
+    """What a command of tox or library-wheel printed."""
+    match block.sources:
+        case ["tox", *_]:
+            return wrong_tox(block.sources)
+        case ["library-wheel", command, *_] if (COMMANDS / f"{command}.py").is_file():
+            return []
+    return ["no command of tox or library-wheel printed it"]
 
 
 def drawn(block: Marked) -> list[str]:

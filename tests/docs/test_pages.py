@@ -95,7 +95,9 @@ def test_what_is_right_passes(text: str) -> None:
         (block("tox -e openblas", "<!-- run: .ci/run -->"), "does not run openblas"),
         (block("tox -e demo", "<!-- run: nothing -->"), "there is no nothing"),
         (block("x", "<!-- printed: tox -e nothing -->"), "has no environment nothing"),
-        (block("x", "<!-- printed: ls -->"), "no command of tox"),
+        (block("x", "<!-- printed: ls -->"), "no command of tox or library-wheel"),
+        (block("x", "<!-- printed: library-wheel nothing -->"), "no command of tox or library-wheel"),
+        (block("", "", "{include} ../tool/nothing.md"), "there is no tool/nothing.md"),
         (block("int x;", "<!-- drawn -->", "c"), "it is no picture"),
         (block("its library has gone", "<!-- shown: tests/test_faults.py -->"), "do not say: its library has gone"),
         (
