@@ -1,4 +1,4 @@
-"""Write docs/transcript-lz4.md: README.md's "Start your own", run for LZ4 in an empty folder, with times."""
+"""Write docs/transcript-lz4.md: README.md's "Make your own", run for LZ4 in an empty folder, with times."""
 
 import os
 import re
