@@ -1,6 +1,7 @@
 """Virtual environments with distributions made of a few lines of C."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -91,3 +92,22 @@ def make(folder: Path) -> VirtualEnvironment:
         (folder / "bin" / name).symlink_to(base)
     (folder / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
     return VirtualEnvironment(folder)
+
+
+def traced(python: Path, modules: tuple[str, ...], folder: Path) -> dict[str, str | None]:
+    """Return the files that glibc has tried last in each search, and where it was searching."""
+    variables = {**os.environ, "LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": str(folder / "trace")}
+    imports = "; ".join(f"import {module}" for module in modules)
+    subprocess.run([python, "-c", imports], env=variables, check=True)
+    found: dict[str, str | None] = {}
+    how = None
+    for trace in folder.glob("trace*"):
+        for line in trace.read_text().splitlines():
+            _, _, said = line.partition(":")
+            if match := re.search(r"search path=.*\((\w+) from file|search path=.*\((\w+)\)", said):
+                how = match[1] or match[2]
+            elif "search cache=" in said:
+                how = "ld.so.cache"
+            elif match := re.search(r"trying file=(.*)", said):
+                found[os.path.realpath(match[1])] = how
+    return found

@@ -273,6 +273,17 @@ def test_of_two_distributions_of_one_name_the_first_counts(
     assert found["notes"] == [f"some-name 2.0 in {environment.site_packages} is hidden by 1.0 in {tmp_path / 'first'}."]
 
 
+def test_two_kinds_of_metadata_in_one_folder_are_one_distribution(
+    environment: VirtualEnvironment, report: Report
+) -> None:
+    metadata = environment.install("foo")
+    egg = metadata.with_name("foo-1.0.egg-info")
+    egg.mkdir()
+    shutil.copy(metadata / "METADATA", egg / "PKG-INFO")
+    found = report.json(environment)
+    assert (len(found["distributions"]), found["notes"]) == (1, [])
+
+
 def test_the_folder_of_an_environment_names_its_interpreter(environment: VirtualEnvironment, report: Report) -> None:
     code, output, _ = report.run(environment.folder)
     assert code == 0

@@ -1,17 +1,14 @@
 """`library-wheel loaded`: what it says about processes, each with one way for a library to come in."""
 
-import glob
 import json
-import os
 import platform
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from environments import VirtualEnvironment, extension, library, make
+from environments import VirtualEnvironment, extension, library, make, traced
 
 from library_wheel.__main__ import main
 
@@ -223,6 +220,20 @@ def test_a_module_that_fails_is_named_after_what_was_mapped_by_then(
     }
 
 
+def test_an_error_of_several_lines_is_one_sentence(environment: VirtualEnvironment, report: Report) -> None:
+    environment.install("fails", sources={"fails.py": "raise ImportError('one\\n  two')"})
+    assert report.run("fails")[2] == "library-wheel: error: fails can't be imported: ImportError: one two\n"
+
+
+def test_an_interpreter_that_is_too_old_is_named(environment: VirtualEnvironment, report: Report) -> None:
+    environment.install("old", sources={"sitecustomize.py": "import sys; sys.version_info = (3, 6, 15)"})
+    code, output, errors = report.run("json")
+    assert (code, output) == (2, "")
+    assert (
+        errors == f"library-wheel: error: {environment.python} is Python 3.6.15; `loaded` needs Python 3.7 or later\n"
+    )
+
+
 def test_a_module_that_ends_the_process_is_named(environment: VirtualEnvironment, report: Report) -> None:
     sources = {
         "exits.py": "import os; os._exit(7)",
@@ -278,25 +289,6 @@ def test_glibc_itself_says_the_same(environment: VirtualEnvironment, report: Rep
     glibcs = traced(environment.python, modules, tmp_path)
     assert mine == {path: glibcs.get(path) for path in mine}
     assert {"RUNPATH", "RPATH", "ld.so.cache"} <= {*mine.values()}
-
-
-def traced(python: Path, modules: tuple[str, ...], folder: Path) -> dict[str, str | None]:
-    """Return the files that glibc has tried last in each search, and where it was searching."""
-    variables = {**os.environ, "LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": str(folder / "trace")}
-    imports = "; ".join(f"import {module}" for module in modules)
-    subprocess.run([python, "-c", imports], env=variables, check=True)
-    found: dict[str, str | None] = {}
-    how = None
-    for trace in glob.glob(f"{folder}/trace*"):
-        for line in Path(trace).read_text().splitlines():
-            _, _, said = line.partition(":")
-            if match := re.search(r"search path=.*\((\w+) from file|search path=.*\((\w+)\)", said):
-                how = match[1] or match[2]
-            elif "search cache=" in said:
-                how = "ld.so.cache"
-            elif match := re.search(r"trying file=(.*)", said):
-                found[os.path.realpath(match[1])] = how
-    return found
 
 
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

@@ -183,7 +183,9 @@ def installed(interpreter: Interpreter, notes: list[str]) -> list[tuple[Installe
             distribution = Installed(name, version, folder)
             if (key := canonicalize_name(name)) in found:
                 other = found[key][0]
-                notes.append(f"{distribution} in {folder} is hidden by {other.version} in {other.folder}.")
+                # Debian has two kinds of metadata for one distribution.
+                if other.folder != folder:
+                    notes.append(f"{distribution} in {folder} is hidden by {other.version} in {other.folder}.")
                 continue
             found[key] = distribution, metadata
     return list(found.values())

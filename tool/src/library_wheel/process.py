@@ -13,12 +13,13 @@ from typing import Any
 from .copies import library_name, stem_of
 from .environment import Environment, Installed, is_extension_module
 from .errors import CannotRunError
-from .interpreter import last_line
 from .loader import Binary, Found, Loader, Windows
 from .native_file import NativeFile, NotReadableError, read_links
 from .needs import loader_of
 
 STANDARD_ERROR = 2
+# For the probe's annotations.
+OLDEST = (3, 7)
 PROBE = Path(__file__).with_name("probe.py")
 
 
@@ -67,7 +68,7 @@ class Process:
     """What was seen of a process."""
 
     images: tuple[Image, ...]
-    # The modules that could be imported; of the one that could not, its name and the error's last line.
+    # The modules that could be imported; of the one that could not, its name and the error.
     imported: tuple[str, ...]
     error: tuple[str, str] | None
     # Whether the order of loading is known; without it, nothing is said about what has brought a file in.
@@ -95,18 +96,22 @@ def load(modules: Sequence[str], environment: Environment) -> Process:
 
     Raises CannotRunError if the interpreter dies.
     """
-    answer = probe(environment.interpreter.executable, modules)
-    loader = loader_of(environment.interpreter)
+    interpreter = environment.interpreter
+    if interpreter.version < OLDEST:
+        version = ".".join(map(str, interpreter.version))
+        raise CannotRunError(f"{interpreter.executable} is Python {version}; `loaded` needs Python 3.7 or later")
+    answer = probe(interpreter.executable, modules)
+    loader = loader_of(interpreter)
     if isinstance(loader, Windows):
         added = dict.fromkeys(answer["dll_directories"], "os.add_dll_directory()")
         loader = Windows(loader.environment, {**loader.folders, **added})
     images = list(seen(answer, environment))
     ordered = answer["order"] is not None
     if ordered:
-        explain(images, loader, Binary(environment.interpreter.program, environment.interpreter.facts))
+        explain(images, loader, Binary(interpreter.program, interpreter.facts))
     error = answer["error"]
     names = tuple(name for name, _ in answer["imported"])
-    return Process(tuple(images), names, (error[0], last_line(error[1])) if error else None, ordered)
+    return Process(tuple(images), names, (error[0], " ".join(error[1].split())) if error else None, ordered)
 
 
 def probe(python: str, modules: Sequence[str]) -> dict[str, Any]:
