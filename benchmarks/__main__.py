@@ -26,8 +26,8 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
     mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--check", action="store_true", help="see that each case does what it says; write no figures")
-    mode.add_argument("--render", action="store_true", help="write the page anew from docs/benchmarks.json")
+    mode.add_argument("--check", action="store_true", help="check what each case does; write no figures")
+    mode.add_argument("--render", action="store_true", help="write the page again, from docs/benchmarks.json")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
@@ -36,14 +36,14 @@ def main() -> None:
     reason = cannot_build()
     if reason is not None:
         sys.exit(f"bench: {reason}")
-    # Late, for the reasons above to be said without what it needs.
+    # Imported late, so that the messages above need no dependencies.
     from benchmarks.report import DATA, README, quote, write
 
     try:
         if arguments.check:
             with tempfile.TemporaryDirectory() as directory:
                 write(measure(CHECK), Path(directory))
-            print("Each case did what it is named for, and all of a table computed the same.")
+            print("Each case did what its name says, and all cases of a table computed the same results.")
         else:
             results = json.loads(DATA.read_text()) if arguments.render else measure(FULL)
             for path in (*write(results, DATA.parent), quote(results)):

@@ -30,7 +30,7 @@ def without_exporter(tree: Path) -> None:
 
 
 def make_prefix(directory: Path, package: Path) -> Path:
-    """Return a folder as of a libfoo of the system's, with the exporter's own library."""
+    """Return a folder that looks like an installed system libfoo, with the exporter's own library."""
     prefix = directory / "prefix"
     (prefix / "lib" / "pkgconfig").mkdir(parents=True)
     shutil.copytree(package / "include", prefix / "include")

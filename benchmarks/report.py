@@ -177,7 +177,7 @@ def builds_table(results: Results) -> str:
     """Return how long builds take."""
     names = {
         SHARED: "consumer-ext's sdist, to a wheel that shares libfoo",
-        BUNDLED: "the same for a libfoo of the system's, to a wheel into which auditwheel has put that",
+        BUNDLED: "the same with the system's libfoo, to a wheel that auditwheel has bundled it into",
     }
     building = results["builds"]
     rows = [[names[way], *times(case, 1), beside(case, building[SHARED])] for way, case in building.items()]

@@ -1,6 +1,6 @@
-"""Print what the wheel's library is made of, as PEP 770 wants it beside the metadata: `sbom.py --help`.
+"""Print a bill of materials of the wheel's library, to be stored beside its metadata (PEP 770): `sbom.py --help`.
 
-The format is CycloneDX 1.6. Scanners find by it what a wheel's own name does not tell them.
+The format is CycloneDX 1.6. It shows scanners what the wheel's name does not: which library is inside.
 """
 
 import argparse
@@ -17,12 +17,12 @@ def digest(path: Path) -> list[dict[str, str]]:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("name", help="of the library")
-    parser.add_argument("version")
-    parser.add_argument("licence", help="an SPDX expression")
-    parser.add_argument("sources", nargs="*", type=Path, help="the files it is made of, and folders of them")
-    parser.add_argument("--url", help="the archive it is made of")
-    parser.add_argument("--sha256", help="the archive's")
+    parser.add_argument("name", help="name of the library")
+    parser.add_argument("version", help="version of the library")
+    parser.add_argument("licence", help="licence of the library, an SPDX expression")
+    parser.add_argument("sources", nargs="*", type=Path, help="files and folders that it is built from")
+    parser.add_argument("--url", help="URL of the archive of its sources")
+    parser.add_argument("--sha256", help="SHA256 of that archive")
     arguments = parser.parse_args()
 
     library = {
@@ -32,7 +32,7 @@ def main() -> None:
         "licenses": [{"expression": arguments.licence}],
     }
     if arguments.url:
-        # Where it is on the machine that builds concerns nobody else.
+        # The path on the machine that builds concerns nobody else.
         url = arguments.url.rpartition("/")[2] if arguments.url.startswith("file:") else arguments.url
         hashes = [{"alg": "SHA-256", "content": arguments.sha256}]
         library["externalReferences"] = [{"type": "source-distribution", "url": url, "hashes": hashes}]

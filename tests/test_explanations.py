@@ -52,7 +52,7 @@ def test_a_library_that_the_exporters_needs_is_missing(layout: Layout, module: s
     needs_another(file_of(layout, LIBRARY))
     message = layout.error(module)["message"]
     assert message.startswith(
-        f"libfoo can't be loaded: it needs {NEEDED}, which the loader does not find. Install the system's package of "
+        f"libfoo can't be loaded: it needs {NEEDED}, which the loader can't find. Install the system package with "
         f"{NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
     )
 
@@ -61,7 +61,7 @@ def test_a_library_that_a_consumers_extension_needs_is_missing(layout: Layout) -
     needs_another(file_of(layout, EXTENSION))
     message = layout.error("consumer_ext")["message"]
     assert message.startswith(
-        f"{file_of(layout, EXTENSION)} needs {NEEDED}, which the loader does not find. Install the system's package of "
+        f"{file_of(layout, EXTENSION)} needs {NEEDED}, which the loader can't find. Install the system package with "
         f"{NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
     )
     assert "pip install" not in message
@@ -91,8 +91,8 @@ def test_a_library_that_a_consumers_extension_needs_is_too_old(layout: Layout, t
     file_of(layout, EXTENSION).write_bytes(extension.read_bytes())
     message = layout.with_environment(LD_LIBRARY_PATH=older.parent).error("consumer_ext")["message"]
     assert message.startswith(
-        f"{file_of(layout, EXTENSION)} needs NEEDED_2.0, which {older} does not have. Update {NEEDED}, or install what "
-        "was built for a system as old as this one. The loader says: "
+        f"{file_of(layout, EXTENSION)} needs NEEDED_2.0, which {older} does not have. Update {NEEDED}, or install a "
+        "build for a system as old as this one. The loader says: "
     )
     assert "libfoo" not in message
 

@@ -143,8 +143,8 @@ def test_the_library_file_is_for_another_architecture(layouts: Layouts, layout: 
         return
     message = layout.error(MODULE)["message"]
     interpreter = layout.evaluate("import sys; result = sys.executable")
-    assert f"{library_of(layout)} is for another processor architecture than this interpreter. Install it" in message
-    assert f"with the pip of this interpreter: {interpreter} -m pip. The loader says: " in message
+    assert f"{library_of(layout)} is for a different processor architecture than this interpreter" in message
+    assert f". Install it with the pip of this interpreter: {interpreter} -m pip. The loader says: " in message
 
 
 @pytest.mark.needs("ELF")
@@ -184,4 +184,4 @@ def test_the_exporters_wheel_itself_is_on_the_path(
     assert error["type"] == "ImportError"
     assert error["name"] == MODULE
     assert f"{MODULE} can't be loaded: it was imported from within {wheel}, where the loader" in error["message"]
-    assert "Install it as a wheel, and take the file off sys.path." in error["message"]
+    assert "Install it as a wheel, and remove the file from sys.path." in error["message"]

@@ -44,7 +44,7 @@ def test_the_system_preferred_too_late_is_a_warning_that_names_the_library_in_us
     library = layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_library()")
     assert result is None
     assert warning == (
-        f"{library} is loaded already. To prefer the system's library, set PREFER_FOO_SYSTEM_LIBRARY=1 before "
+        f"{library} is already loaded. To prefer the system's library, set PREFER_FOO_SYSTEM_LIBRARY=1 before "
         f"{MODULE} is imported."
     )
     assert where == "<string>"

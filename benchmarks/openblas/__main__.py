@@ -29,7 +29,7 @@ from .wheels import FOLDER, NUMPY, OPENBLAS, PROJECTS, SCIPY, Project, built, do
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="openblas", description=__doc__.splitlines()[0])
-    parser.add_argument("--without-scipy", action="store_true", help="NumPy alone, in minutes; the page says so")
+    parser.add_argument("--without-scipy", action="store_true", help="build only NumPy, in minutes; the page says so")
     projects = [NUMPY] if parser.parse_args().without_scipy else PROJECTS
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     reason = cannot_run(projects)
@@ -44,9 +44,9 @@ def main() -> None:
     except CommandError as error:
         sys.exit(f"{error}\nopenblas: this command failed; its output is above")
     except subprocess.CalledProcessError as error:
-        sys.exit(f"openblas: a build failed, see above; repeated, it goes on where it was. It was {error.cmd[-1]}")
+        sys.exit(f"openblas: a build failed, see above. Run this again to continue. It was {error.cmd[-1]}")
     except KeyboardInterrupt:
-        sys.exit("openblas: interrupted; repeated, it goes on where it was")
+        sys.exit("openblas: interrupted. Run this again to continue where it was")
     FIGURES.write_text(json.dumps(figures, indent=2) + "\n")
     PAGE.write_text(render(figures))
 
@@ -54,7 +54,7 @@ def main() -> None:
 def cannot_run(projects: Sequence[Project]) -> str | None:
     """Return why this can't be done here, if so."""
     if (sys.platform, platform.machine(), platform.libc_ver()[0]) != ("linux", "x86_64", "glibc"):
-        return "PyPI's wheels that this compares with are for Linux on x86-64, with glibc"
+        return "this compares with PyPI's wheels for Linux on x86-64 with glibc, and runs only there"
     if SCIPY in projects and shutil.which("gfortran") is None:
         return "SciPy needs a Fortran compiler, and gfortran is not on PATH. Install it (Debian: apt install gfortran)"
     return cannot_build()

@@ -32,7 +32,7 @@ import sys, {module}
 sys.exit(not {module}.test(extra_argv=["-p", "no:cacheprovider", "--junitxml={results}"]))
 """
 
-# What the tests need, and what tells of pools of threads. 3.5: knows SciPy's prefixed OpenBLAS.
+# Needed by the tests, and for counting pools of threads. 3.5: knows SciPy's prefixed OpenBLAS.
 TOOLS_OF_TESTS = ("hypothesis>=6", "pytest>=8", "threadpoolctl>=3.5")
 
 logger = logging.getLogger(__name__)

@@ -39,7 +39,7 @@ where it was. It is for Linux on x86-64; nothing of it was run elsewhere.
   `libopenblas-wheel/discovery/scipy-openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, since that library's functions
   are called so. What was put there: `prefix` and `licenses`, in `libopenblas-wheel`.
 - **The library's name**: it comes as `libscipy_openblas.so`, without a version, as its SONAME and its file. The
-  exporter's build was told to correct that (`-Dcorrect_library=true`, which runs patchelf) to `libscipy_openblas.so.0`.
+  option `-Dcorrect_library=true` of the exporter's build corrects that to `libscipy_openblas.so.0`, with patchelf.
 - **NumPy and SciPy** look for `scipy-openblas` by pkg-config before any other BLAS: `PKG_CONFIG_PATH` names the
   exporter's folder, and no option is given. **No line of theirs was edited.** Each imports
   `_distributor_init_local.py` before anything else, if a distributor puts one there; what was put there is

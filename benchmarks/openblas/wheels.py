@@ -113,7 +113,7 @@ def render_exporter(destination: Path, wheel: Path) -> Path:
 def tools(exporter: Path) -> Path:
     """Return a folder with what the builds of all three need.
 
-    Not build isolation: in a new folder for each build Ninja would begin anew.
+    Build isolation would use a new folder for each build, where Ninja would start again.
     """
     projects = [exporter, *map(source, PROJECTS)]
     return installed("tools", {*TOOLS, *(line for project in projects for line in build_system(project)["requires"])})

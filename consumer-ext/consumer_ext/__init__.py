@@ -17,8 +17,8 @@ except ImportError as error:
 
         raise explain(error, _build.NEEDED) from error
     raise ImportError(
-        f"consumer_ext was built against the system's libfoo {_build.LIBRARY_VERSION}, not the wheel's, but: {error}. "
-        "Install the system's, or a consumer_ext that is for the wheel: "
+        f"consumer_ext was built against the system's libfoo {_build.LIBRARY_VERSION} and can't be loaded: {error}. "
+        "Install the system's libfoo, or a consumer_ext that uses the wheel: "
         'pip install --force-reinstall "consumer-ext>=1,<2"',
         name="libfoo",
         path=error.path,

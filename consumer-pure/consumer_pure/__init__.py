@@ -11,7 +11,7 @@ except ModuleNotFoundError as error:
     if error.name != "libfoo":
         raise
     # Not installed: conda, a distribution or a site may supply the library instead.
-# By its name, as extension modules ask for it: that gives the loaded copy, wherever its path leads by now.
+# By name, as extension modules ask for it: that gives the loaded copy, even if its path now leads elsewhere.
 try:
     _library = ctypes.CDLL(_requirement.LIBRARY)
     _version = _library.foo_version_number()
@@ -27,7 +27,7 @@ except (OSError, AttributeError) as error:
 
 __all__ = ["count", "hash", "intern", "name"]
 
-# Without these ctypes takes every argument and result for a C int, and cuts pointers and ids to 32 bits with a sign.
+# Without these, ctypes takes every argument and result for a C int, and truncates pointers and ids to 32 bits.
 _library.foo_intern.argtypes = [c_char_p]
 _library.foo_intern.restype = c_uint32
 _library.foo_name.argtypes = [c_uint32]
@@ -69,6 +69,6 @@ def count() -> int:
 
 def hash(data: bytes, /) -> int:
     """Return FNV-1a, 64 bits, of `data`."""
-    if not isinstance(data, bytes):  # ctypes would raise an error of its own, which is no TypeError
+    if not isinstance(data, bytes):  # ctypes would raise its own ArgumentError instead
         raise TypeError(f"a bytes object is required, not {type(data).__name__}")
     return int(_library.foo_hash(data, len(data)))

@@ -1,4 +1,4 @@
-"""Why an extension module that needs libraries of other wheels can't be loaded. Imported only then. To be vendored."""
+"""Explain why an extension module can't load libraries of other wheels. Imported only then. To be vendored."""
 
 import contextlib
 import os
@@ -12,11 +12,11 @@ from ._diagnosis import fault_of, fault_of_another, named_file
 def explain(error: ImportError, *needed: tuple[str, str, str]) -> ImportError:
     """Return the error to raise instead of `error`.
 
-    `needed` has for each library of another wheel its name (`foo` for `libfoo.so.1`), the package that loads it, and
-    what the consumer requires.
+    Each of `needed` describes a library of another wheel: its name (`foo` for `libfoo.so.1`), the package that loads
+    it, and what the consumer requires.
     """
     name, message = error.name, str(error)
-    with contextlib.suppress(Exception):  # whatever happens here, the loader's own words arrive
+    with contextlib.suppress(Exception):  # whatever fails here, users see the loader's own message
         if error.path:  # otherwise Python did not get as far as the loader
             name, reason = _reason(error, needed)
             message = f"{reason} The loader says: {error}" if reason else message
@@ -48,7 +48,7 @@ def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tup
 
 
 def _imported(package: str, requirement: str) -> str:
-    """Return what to do about a version that is imported and does not satisfy what is required."""
+    """Describe an imported version that doesn't satisfy the requirement, and what to do about it."""
     folder = os.path.dirname(sys.modules[package].__file__ or "")
     with contextlib.suppress(metadata.PackageNotFoundError):
         there = metadata.distribution(re.split("[^\\w.-]", requirement)[0])
@@ -64,13 +64,13 @@ def _satisfies(version: str, requirement: str) -> bool:
 
 
 def _numbers(version: str) -> list[int]:
-    """Return the numbers of a version, to compare it: of "OpenBLAS 0.3.0", 0 and 3."""
+    """Return a version's numbers, for comparing: [0, 3] for "OpenBLAS 0.3.0"."""
     match = re.search(r"\d+([.]\d+)*", version)
     return [int(number) for number in re.sub(r"([.]0+)+$", "", match[0]).split(".")] if match else []
 
 
 def _searched() -> str:
     if sys.platform == "win32":
-        return "the extension's folder, python.exe's, those of os.add_dll_directory() and Windows' own, not PATH"
+        return "the folders of the extension and python.exe, of os.add_dll_directory() and Windows itself, but not PATH"
     variable = "DYLD_LIBRARY_PATH" if sys.platform == "darwin" else "LD_LIBRARY_PATH"
     return f"{variable} ({os.environ.get(variable) or 'not set'}) and the system's folders"

@@ -12,7 +12,7 @@ setup(
             ["consumer_setuptools/_ext.c"],
             define_macros=[("Py_LIMITED_API", "0x030A0000")],
             include_dirs=[libfoo.get_include()],
-            # The file itself. With `libraries` and `library_dirs` the linker would look for a libfoo.so, and with
+            # The file itself: with `libraries` and `library_dirs` the linker would look for a libfoo.so, and with
             # `runtime_library_dirs` the extension would look for libfoo in the folder of the build environment.
             extra_objects=[libfoo.get_link_file()],
             # The interpreter's own flags ask for debug information, which would name the folder of the build.

@@ -1,4 +1,4 @@
-"""Load prebuilt libraries by ctypes, for an exporter that can't build a stub. To be vendored: no dependencies."""
+"""Load prebuilt libraries through ctypes, for an exporter that can't build a stub. To be vendored: no dependencies."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ Default = Callable[[], File] | None
 
 
 class PlatformLibrary:
-    """The absolute path of a library on each platform; `default` returns it where none is given for the platform."""
+    """The absolute path of a library on each platform; `default` returns it for platforms without one."""
 
     def __init__(
         self,

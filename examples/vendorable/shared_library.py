@@ -5,9 +5,9 @@ from types import ModuleType
 
 
 def load_library_module(module_name: str, *, prefer_system: bool = False) -> ModuleType | None:
-    """Import an exporter, which loads its library, and return it. If there is none, the system's loader decides.
+    """Import an exporter, which loads its library, and return it, or None if it is not installed.
 
-    For conda, a distribution or a site may supply the library instead. An exporter that is there but broken raises.
+    In that case conda, a distribution or a site may supply the library. An exporter that is there but broken raises.
     `prefer_system` is passed to the exporter's `loader.load()`, the interface of the native_lib_loader project.
     """
     try:
@@ -17,7 +17,7 @@ def load_library_module(module_name: str, *, prefer_system: bool = False) -> Mod
             return None
         raise  # the exporter is there, but not what it imports
     if getattr(module, "__file__", None) is None:
-        return None  # a mere folder of this name on sys.path
+        return None  # only a folder of this name on sys.path
     if loader := getattr(module, "loader", None):
         loader.load(prefer_system=prefer_system)
     return module

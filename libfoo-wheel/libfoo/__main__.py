@@ -1,4 +1,4 @@
-"""What a bug report needs, and flags for those who build without pkg-config and CMake: `python -m libfoo --help`."""
+"""Print what a bug report needs, or flags for builds without pkg-config and CMake: `python -m libfoo --help`."""
 
 import argparse
 import json
@@ -27,7 +27,7 @@ def report(name: str) -> dict[str, str]:
 
 
 def reason(name: str) -> str:
-    """Return why the library that runs is the one that runs."""
+    """Return why the process runs this copy of the library."""
     if name in _loader.preferred_libraries():
         variable = _loader.variable(name)
         finds = "the loader finds no other" if _loader.runs_own(name) else "the loader finds this one"
@@ -43,12 +43,12 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m libfoo",
-        description="Report on the wheel libfoo and what it loads.",
+        description="Show what the wheel libfoo contains and which library is running.",
     )
-    parser.add_argument("library", nargs="*", help=f"of which: {', '.join(LIBRARIES)} (default: all)")
+    parser.add_argument("library", nargs="*", help=f"libraries to show: {', '.join(LIBRARIES)} (default: all)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--cflags", action="store_true", help="print the compiler's flags, to build against it")
-    parser.add_argument("--libs", action="store_true", help="print the linker's arguments, the files to link to")
+    parser.add_argument("--cflags", action="store_true", help="print compiler flags for building against it")
+    parser.add_argument("--libs", action="store_true", help="print linker arguments: the files to link to")
     parser.add_argument("--version", action="version", version=__version__, help="print the wheel's version")
     arguments = parser.parse_args()
     names = arguments.library or list(LIBRARIES)
@@ -65,7 +65,7 @@ def main() -> None:
     if arguments.libs:
         flags += map(get_link_file, names)
     if flags:
-        # For the shell that will read it.
+        # Quoted for the shell that will read it.
         print(subprocess.list2cmdline(flags) if sys.platform == "win32" else shlex.join(flags))
     elif arguments.json:
         print(json.dumps({name: report(name) for name in names}, indent=2))

@@ -1,4 +1,4 @@
-"""What to say when the libraries can't be loaded, or are older than this wheel. Imported only then."""
+"""Explain why the libraries can't be loaded or are older than this wheel. Imported only then."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 
 from ._diagnosis import fault_of, fault_of_another, named_file
 
-# With versions: the index may have a package of this name that is somebody else's.
+# With versions: on the index, a package of this name may be somebody else's.
 INSTALL = 'pip install --force-reinstall "libfoo>=1.1,<2"'
 REINSTALL = f"Reinstall it: {INSTALL}"
 
@@ -18,7 +18,7 @@ def explain(error: ImportError) -> ImportError:
     try:
         path, problem, cure = refused(error) if error.path else stub_missing()
         reason = f"{problem}. {cure or REINSTALL}.{preference()} The loader says: " if problem else ""
-    except Exception:  # whatever happens here, the loader's own words arrive
+    except Exception:  # whatever fails here, users see the loader's own message
         reason = ""
     message = f"libfoo can't be loaded: {reason}{error}"
     return ImportError(message, name="libfoo", path=path)
@@ -32,7 +32,7 @@ def stub_missing() -> tuple[str, str, str]:
         while not os.path.exists(archive):
             archive = os.path.dirname(archive)
         problem = f"it was imported from within {archive}, where the loader can't open libraries"
-        cure = "Install it as a wheel, and take the file off sys.path"
+        cure = "Install it as a wheel, and remove the file from sys.path"
         return archive, problem if os.path.isfile(archive) else "", cure
     stubs = [name for name in os.listdir(folder) if name.startswith("_init.") and not name.endswith((".c", ".pyi"))]
     if not stubs:

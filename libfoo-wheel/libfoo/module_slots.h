@@ -9,11 +9,11 @@
 
 enum { MODULE_SLOTS_MAX = 4 };
 
-/* Write to `slots`, which has MODULE_SLOTS_MAX elements, the function `execute` (unless it is NULL) and what else this
- * interpreter knows. */
+/* Fill `slots`, which has MODULE_SLOTS_MAX elements, with the function `execute` (unless it is NULL) and the newer
+ * slots that this interpreter knows. */
 static inline void fill_module_slots(PyModuleDef_Slot *slots, int (*execute)(PyObject *module)) {
-    /* From "3.12.1 (main, ...": two digits, since there is no 3.9 here, and Py_Version came with 3.11. strchr() also
-     * shows auditwheel which libc this is for. */
+    /* The minor version, from "3.12.1 (main, ...": it has two digits, since 3.10 is the oldest. Py_Version came with
+     * 3.11. The call of strchr() also shows auditwheel which libc this is for. */
     const char *digits = strchr(Py_GetVersion(), '.') + 1;
     int minor = 10 * (digits[0] - '0') + (digits[1] - '0');
     if (execute != NULL) {

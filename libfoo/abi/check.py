@@ -1,4 +1,4 @@
-"""Compare the library's ABI with that of its last release, by libabigail.
+"""Compare the library's ABI with that of its last release, using libabigail.
 
 python check.py             compare; exit with 1 if a program built against the last release might break
 python check.py --update    record the library as it is now, after a release
@@ -22,7 +22,7 @@ INCOMPATIBLE = 8
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--update", action="store_true", help="record the ABI as it is, in place of the last release's")
+    parser.add_argument("--update", action="store_true", help="record the current ABI in place of the last release's")
     arguments = parser.parse_args()
     for tool in ("abidw", "abidiff", "meson"):
         if shutil.which(tool) is None:
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def build(directory: Path) -> tuple[Path, str]:
-    """Build the library with debug information, by which libabigail knows types; return its file and its version."""
+    """Build the library with the debug information that libabigail needs; return its file and its version."""
     # From a copy, so that the record has paths below it, not those of this machine.
     source = shutil.copytree(SOURCE, directory / "source")
     prefix = directory / "prefix"
@@ -82,7 +82,7 @@ def compare(library: Path, version: str) -> None:
     (soname,) = (path.name for path in library.parent.iterdir() if path.is_symlink() and path.suffix != ".so")
     if soname != old_soname:
         sys.exit(
-            f"This is {soname}, the record of {released} is of {old_soname}, which nothing takes for the same library. "
+            f"This library is {soname}, but the record of {released} is of {old_soname}: they can't be compared. "
             "After the release, record it: python check.py --update"
         )
     difference = ["abidiff", "--no-show-locs", old, library]
@@ -91,13 +91,13 @@ def compare(library: Path, version: str) -> None:
         sys.exit(f"{report.stdout}{report.stderr}abidiff failed.")
     print(report.stdout, end="")
     if report.returncode == 0:
-        print(f"The ABI of {version} is that of {released}.")
+        print(f"The ABI of {version} is the same as that of {released}.")
     elif subprocess.run([*difference, "--no-added-syms"], capture_output=True).returncode == 0:
         major, minor, _ = map(int, released.split("."))
         if tuple(map(int, version.split("."))) < (major, minor + 1):
-            print(f"There are additions since {released}: release {major}.{minor + 1}.0 next, not {version}.")
+            print(f"There are additions since {released}. Release {major}.{minor + 1}.0 next, not {version}.")
         else:
-            print(f"There are additions since {released}, as {version} may have.")
+            print(f"There are additions since {released}, which {version} may have.")
     else:
         sys.exit(
             f"Programs built against {released} might not run with this. Undo the change, or raise the SOVERSION and "

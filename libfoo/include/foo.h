@@ -28,7 +28,7 @@ FOO_API const char *foo_version(void);
 FOO_API uint32_t foo_version_number(void);
 
 /* The id of `string` (NUL-terminated), the same for equal strings as long as the process lives. Ids count up from 1.
- * Returns 0 if `string` is NULL, memory is short or all 2^32 - 1 ids are given. Since 1.0. */
+ * Returns 0 if `string` is NULL, memory runs out or all 2^32 - 1 ids are in use. Since 1.0. */
 FOO_API uint32_t foo_intern(const char *string);
 
 /* The string with this id, or NULL if no string has it. It belongs to libfoo and is never freed. Since 1.0. */

@@ -32,7 +32,7 @@ def record(tree: Path) -> Path:
 def test_the_record_is_that_of_the_sources(tmp_path: Path) -> None:
     tree = snapshot(tmp_path)
     old = record(tree).read_bytes()
-    assert check(tree).stdout == "The ABI of 1.1.0 is that of 1.1.0.\n"
+    assert check(tree).stdout == "The ABI of 1.1.0 is the same as that of 1.1.0.\n"
     result = check(tree, "--update")
     assert result.stdout == f"recorded {record(tree)}\n"
     assert record(tree).read_bytes() == old
@@ -44,7 +44,7 @@ def test_a_patch_may_change_what_functions_do(tmp_path: Path) -> None:
         replace_once(tree / "libfoo" / "src" / "hash.c", "(0xcbf29ce484222325)", "(1)")
 
     result = check(snapshot(tmp_path, edit))
-    assert (result.returncode, result.stdout) == (0, "The ABI of 1.1.1 is that of 1.1.0.\n")
+    assert (result.returncode, result.stdout) == (0, "The ABI of 1.1.1 is the same as that of 1.1.0.\n")
 
 
 def test_a_new_function_passes_and_asks_for_a_minor_version(tmp_path: Path) -> None:
@@ -55,13 +55,13 @@ def test_a_new_function_passes_and_asks_for_a_minor_version(tmp_path: Path) -> N
     result = check(snapshot(tmp_path, edit))
     assert result.returncode == 0
     assert "'function uint32_t foo_find(const char*)'" in result.stdout
-    assert "There are additions since 1.1.0: release 1.2.0 next, not 1.1.1." in result.stdout
+    assert "There are additions since 1.1.0. Release 1.2.0 next, not 1.1.1." in result.stdout
 
 
 def test_a_new_function_passes_in_a_minor_version(tmp_path: Path) -> None:
     result = check(snapshot(tmp_path, releases.release_1_2))
     assert result.returncode == 0
-    assert result.stdout.endswith("There are additions since 1.1.0, as 1.2.0 may have.\n")
+    assert result.stdout.endswith("There are additions since 1.1.0, which 1.2.0 may have.\n")
 
 
 def function_removed(tree: Path) -> None:
@@ -139,10 +139,10 @@ def test_another_soversion_is_not_compared_but_asks_for_a_record(tmp_path: Path)
     tree = snapshot(tmp_path, releases.release_2_0)
     result = check(tree)
     assert result.returncode == 1
-    assert result.stderr.startswith("This is libfoo.so.2, the record of 1.1.0 is of libfoo.so.1, ")
+    assert result.stderr.startswith("This library is libfoo.so.2, but the record of 1.1.0 is of libfoo.so.1: ")
     assert check(tree, "--update").returncode == 0
     assert [path.name.partition("-")[2].partition("-")[0] for path in record(tree).parent.glob("*.abi")] == ["2.0.0"]
-    assert check(tree).stdout == "The ABI of 2.0.0 is that of 2.0.0.\n"
+    assert check(tree).stdout == "The ABI of 2.0.0 is the same as that of 2.0.0.\n"
 
 
 def test_a_missing_tool_is_named_with_its_package(tmp_path: Path) -> None:

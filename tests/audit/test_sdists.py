@@ -127,7 +127,7 @@ def test_versions_of_library_and_wheel_that_differ_are_refused(using: Path, tmp_
 
     with pytest.raises(CommandError) as failure:
         build(snapshot(tmp_path / "tree", edit) / "libfoo-wheel", tmp_path / "out", using=using)
-    sentence = "libfoo-wheel/meson.build has version 1.1.0, libfoo/meson.build 1.1.1: make them agree."
+    sentence = "libfoo-wheel/meson.build has version 1.1.0, but libfoo/meson.build has 1.1.1. Make them equal;"
     assert sentence in str(failure.value)
 
 

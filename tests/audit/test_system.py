@@ -87,7 +87,7 @@ def test_a_build_for_the_wheel_refuses_the_systems(layouts: Layouts, prefix: Pat
     with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "wheel", prefix)
     folder = prefix / "lib" / "pkgconfig"
-    assert f"-Dlibfoo=wheel, but what pkg-config found is from the system: {folder}" in str(failure.value)
+    assert f"-Dlibfoo=wheel, but pkg-config found the libfoo of the system in {folder}" in str(failure.value)
 
 
 def test_a_build_for_the_system_refuses_a_wheels(layouts: Layouts, wheels: Wheelhouse, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_build_for_the_system_refuses_a_wheels(layouts: Layouts, wheels: Wheel
     with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "system", exporter)
     folder = exporter / "lib" / "pkgconfig"
-    assert f"-Dlibfoo=system, but what pkg-config found is from the wheel: {folder}" in str(failure.value)
+    assert f"-Dlibfoo=system, but pkg-config found the libfoo of the wheel in {folder}" in str(failure.value)
 
 
 @pytest.fixture
@@ -147,15 +147,15 @@ def test_a_consumer_runs(present: Present, built_for: str, system: str | None, w
             "system",
             None,
             None,
-            "built against the system's libfoo 1.1.0, not the wheel's, but: libfoo.so.1: cannot open",
+            "built against the system's libfoo 1.1.0 and can't be loaded: libfoo.so.1: cannot open",
         ),
         (
             "system",
             None,
             "1.1",
-            "built against the system's libfoo 1.1.0, not the wheel's, but: libfoo.so.1: cannot open",
+            "built against the system's libfoo 1.1.0 and can't be loaded: libfoo.so.1: cannot open",
         ),
-        ("system", "1.0", None, "was built against the system's libfoo 1.1.0, not the wheel's, but: /"),
+        ("system", "1.0", None, "was built against the system's libfoo 1.1.0 and can't be loaded: /"),
         ("system", "1.0", "1.1", "libfoo.so.1: version `LIBFOO_1.1' not found (required by "),
     ],
 )

@@ -65,7 +65,7 @@ class Musl(Glibc):
 class Windows(Glibc):
     """Windows, which names no file; what it does say differs between it and Wine, and between languages."""
 
-    searched = "the extension's folder, python.exe's, those of os.add_dll_directory() and Windows' own, not PATH"
+    searched = "the folders of the extension and python.exe, of os.add_dll_directory() and Windows itself, but not PATH"
     magic = b"not MZ"
     truncated = "is not a library ({} bytes)"
 

@@ -96,7 +96,7 @@ def test_a_consumer_without_its_exporter_says_what_is_missing(alone: Layout) -> 
     error = alone.error("consumer_ext")
     assert f"{error['path']} needs libfoo>=1.1,<2. The package libfoo is not installed; the loader" in error["message"]
     assert "The loader says: DLL load failed while" in error["message"]
-    assert 'os.add_dll_directory() and Windows\' own, not PATH. Run `pip install "libfoo>=1.1,<2"`' in error["message"]
+    assert 'and Windows itself, but not PATH. Run `pip install "libfoo>=1.1,<2"`' in error["message"]
 
 
 @pytest.mark.skipif("consumer-cmake" not in PACKAGES, reason=TARGET.without.get("consumer-cmake", ""))

@@ -70,7 +70,7 @@ static PyType_Slot symbol_slots[] = {
     {0, NULL},
 };
 
-/* The name in full: what comes before the last dot becomes the type's __module__, by which pickle finds it. */
+/* The full name: pickle finds the type through its __module__, which is the part before the last dot. */
 static PyType_Spec symbol_spec = {
     .name = "consumer_ext.nested._C.Symbol",
     .basicsize = sizeof(Symbol),

@@ -1,4 +1,4 @@
-"""An extension in a subpackage: it needs nothing more, since the parent package was imported, and libfoo with it."""
+"""An extension in a subpackage. Importing the parent package has already loaded libfoo."""
 
 from ._C import Symbol, symbol
 

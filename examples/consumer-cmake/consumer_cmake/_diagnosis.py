@@ -1,10 +1,10 @@
-"""What is wrong with a file that the dynamic loader refused. Imported only after a failure. To be vendored."""
+"""Find out what is wrong with a file that the dynamic loader refused. Imported only after a failure. To be vendored."""
 
 import os
 import re
 import sys
 
-# How the file at fault is named: by dyld, musl (twice), ctypes on Windows, glibc.
+# How loaders name the file at fault: dyld, musl (two patterns), ctypes on Windows, glibc.
 NAMED = re.compile(
     r"Library not loaded: (.+)|Error loading shared library (.+?): |Error relocating (.+?): "
     r"|Could not find module '(.+?)'|^(/.+?|\S+?\.so\S*?): "
@@ -13,13 +13,13 @@ MAGIC = {"darwin": (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"), "emscripten": (b"
 
 
 def named_file(words: str) -> str | None:
-    """Return the file, or only its name, that the loader's words are about. Windows names none."""
+    """Return the path or name of the file that the loader's message is about. Windows names none."""
     match = NAMED.search(words)
     return next(filter(None, match.groups())) if match else None
 
 
 def not_found(file: str, error: Exception) -> bool:
-    """Return whether the loader says that there is no such library, and not that one is there but unusable."""
+    """Return whether the loader found no such library, rather than one that it can't use."""
     words = str(error)
     reasons = re.findall(r"' \((.+?)\)", words)  # macOS, for each path that it tried
     return (
@@ -31,7 +31,7 @@ def not_found(file: str, error: Exception) -> bool:
 
 
 def fault_of(path: str) -> tuple[str, str] | None:
-    """Return what is wrong with a file and what to do: nothing but installing it again if that is empty."""
+    """Return what is wrong with a file and what to do about it; if that is empty, it must be installed again."""
     try:
         with open(path, "rb") as file:
             head = file.read(64)
@@ -42,18 +42,18 @@ def fault_of(path: str) -> tuple[str, str] | None:
     except IsADirectoryError:
         return f"{path} is a directory", ""
     size = os.path.getsize(path)
-    # Windows, macOS and WebAssembly have tables of sections that differ; there this is all that is looked at.
+    # The only check on Windows, macOS and WebAssembly, where the tables of sections are different.
     if not head.startswith(MAGIC.get(sys.platform, (b"\x7fELF",))):
         return f"{path} is {'not a library' if head else 'empty'} ({size} bytes)", ""
     if head.startswith(b"\x7fELF"):
-        # Of 64 bits, little-endian: begin, size of an entry and number of entries of the last table in the file.
+        # In a 64-bit little-endian file: start, size of an entry and number of entries of the last table.
         begin, entry, count = (int.from_bytes(head[a:b], "little") for a, b in ((40, 48), (58, 60), (60, 62)))
         if size < 64 or (head[4:6] == b"\2\1" and size < begin + entry * count):
             return f"{path} is cut off after {size} bytes", ""
         with open("/proc/self/exe", "rb") as file:
             own = file.read(20)
         if (head[4:6], head[18:20]) != (own[4:6], own[18:20]):  # word size and byte order; machine
-            problem = f"{path} is for another processor architecture than this interpreter"
+            problem = f"{path} is for a different processor architecture than this interpreter"
             return problem, f"Install it with the pip of this interpreter: {sys.executable} -m pip"
     if hasattr(os, "ST_NOEXEC") and os.statvfs(path).f_flag & os.ST_NOEXEC:
         return f"{path} is on a file system that is mounted noexec", "Install it on another file system"
@@ -61,15 +61,15 @@ def fault_of(path: str) -> tuple[str, str] | None:
 
 
 def fault_of_another(words: str, needed_by: str) -> tuple[str, str] | None:
-    """Return the same about a library that is neither the exporter's nor the consumer's."""
+    """Return the same for a library that is neither the exporter's nor the consumer's."""
     file = named_file(words)
     if file is None:
         return None
     if match := re.search(r"version `(.+)' not found \(required by (.+?)\)", words):
-        update = f"Update {os.path.basename(file)}, or install what was built for a system as old as this one"
+        update = f"Update {os.path.basename(file)}, or install a build for a system as old as this one"
         return f"{match[2]} needs {match[1]}, which {file} does not have", update
     if "No such file" in words and not os.path.isabs(file):
-        return f"{needed_by} needs {file}, which the loader does not find", f"Install the system's package of {file}"
+        return f"{needed_by} needs {file}, which the loader can't find", f"Install the system package with {file}"
     if os.path.isabs(file) and (fault := fault_of(file)):
         return fault[0], fault[1] or "Install it again"
     return None

@@ -45,7 +45,7 @@ static std::vector<std::uint32_t> words(const std::string &text) {
 }
 
 NB_MODULE(_ext, module) {
-    // Thrown in libbar, of another wheel, and caught here by its type.
+    // libbar, in another wheel, throws this; it is caught here by its type.
     nb::exception<bar::ParseError>(module, "ParseError", PyExc_ValueError);
     module.def("intern", intern, nb::arg().noconvert(), "The id of a string, the same throughout the process.");
     module.def("name", name, nb::arg(), "The string with this id; LookupError if there is none.");

@@ -1,5 +1,5 @@
 # cython: language_level=3, subinterpreters_compatible=own_gil, freethreading_compatible=True
-# The last two a module for the stable ABI of 3.10 can't tell the interpreter; one for a free-threaded CPython does.
+# A module for the stable ABI of 3.10 can't declare the last two; one for a free-threaded CPython does.
 
 from libc.stdint cimport uint32_t, uint64_t
 

@@ -2,7 +2,7 @@
 
 from . import _shared_library
 
-# As `import libfoo`, if there is one. In a file to vendor, for packages that import many libraries, or some by name.
+# Like `import libfoo`, but no error if it isn't installed. For packages that import many exporters, or choose by name.
 _shared_library.load_library_module("libfoo")
 try:
     from ._ext import count, hash, intern, name

@@ -1,4 +1,4 @@
-/* Which file a library was loaded from: a new reference to a str, or NULL with an exception. */
+/* Return the file that a library was loaded from: a new reference to a str, or NULL with an exception. */
 #ifndef LOADED_FILE_H
 #define LOADED_FILE_H
 
@@ -10,7 +10,7 @@
 
 /* By name: unless a function is declared dllimport, its address is that of a thunk in the stub. */
 static PyObject *loaded_file(PyObject *module, void *address, const char *name) {
-    void *volatile used = address; /* otherwise a stub that asks the library nothing else would not be linked to it */
+    void *volatile used = address; /* or a stub that calls nothing else in the library would not be linked to it */
     (void)module, (void)used;
     wchar_t path[32768]; /* the longest path that Windows allows */
     HMODULE handle = GetModuleHandleA(name);

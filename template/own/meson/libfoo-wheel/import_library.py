@@ -1,6 +1,6 @@
-"""Make the import library of a DLL that gets another name: `import_library.py --help`.
+"""Make the import library of a renamed DLL: `import_library.py --help`.
 
-Programs take the DLL's name from the library that they are linked to.
+Programs take the DLL's name from the import library that they are linked to.
 """
 
 import argparse
@@ -9,15 +9,15 @@ from pathlib import Path
 
 import lief
 
-# What tools call machines that Meson calls so: those of MSVC and LLVM, and `dlltool`.
+# Meson's names of machines, and those that the tools of MSVC and LLVM, and `dlltool`, use.
 MACHINES = {"aarch64": ("arm64", "arm64"), "x86": ("x86", "i386"), "x86_64": ("x64", "i386:x86-64")}
 
 
 def exports(dll: Path) -> list[str]:
-    """Return what a DLL exports, as module-definition files have it: names, and which of them are no functions."""
+    """Return what a DLL exports, in the words of module-definition files: names, and which of them are data."""
     binary = lief.PE.parse(dll)
     if not isinstance(binary, lief.PE.Binary) or not (table := binary.get_export()):
-        raise SystemExit(f"{dll} is not a DLL that exports anything")
+        raise SystemExit(f"{dll} is not a DLL, or exports nothing")
     lines = []
     for entry in table.entries:
         section = binary.section_from_rva(entry.address)
@@ -41,9 +41,9 @@ def make(dll: Path, name: str, output: Path, machine: str, tool: list[str]) -> N
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dll", type=Path)
-    parser.add_argument("name", help="what the DLL will be called")
+    parser.add_argument("dll", type=Path, help="the DLL")
+    parser.add_argument("name", help="new name of the DLL")
     parser.add_argument("output", type=Path, help="the file to write")
-    parser.add_argument("machine", choices=MACHINES, help="as Meson calls it")
-    parser.add_argument("tool", nargs="+", help="the command of MSVC's lib, LLVM's, or dlltool")
+    parser.add_argument("machine", choices=MACHINES, help="Meson's name of the processor architecture")
+    parser.add_argument("tool", nargs="+", help="command that runs MSVC's lib, LLVM's or dlltool")
     make(**vars(parser.parse_args()))

@@ -1,8 +1,8 @@
 """Make the folder prefix/ with an installed libfoo, which the wheel is built from: `python make_prefix.py`.
 
-Fill in how to build or download the library on each system that you publish wheels for. tox calls this script before it
-builds, cibuildwheel on each platform, and so does a build from an sdist. An sdist has what is committed: keep what the
-script needs, such as upstream's sources, in a folder beside it.
+Fill in how to build or download the library on each system that you publish wheels for. tox, cibuildwheel and builds
+from an sdist run this script first. An sdist contains only committed files: keep what the script needs, such as
+upstream's sources, in a folder beside it.
 
 You can also put the folder there yourself. The script then leaves it alone.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PREFIX = HERE / "prefix"
-# Which system the script has made the folder for. A folder without this file is yours.
+# This file names the system that the script has made the folder for. A folder without it is yours.
 MADE_FOR = "made-for"
 SYSTEM = f"{sysconfig.get_platform()} {sysconfig.get_config_var('MULTIARCH')}"
 
@@ -44,7 +44,7 @@ def windows(prefix: Path) -> None:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--again", action="store_true", help="also if it has been made, but not if you put it there")
+    parser.add_argument("--again", action="store_true", help="make it even if this script has made it before")
     again = parser.parse_args().again
     made_for = PREFIX / MADE_FOR
     if PREFIX.is_dir() and (not made_for.is_file() or (made_for.read_text() == SYSTEM and not again)):
@@ -57,12 +57,12 @@ def main() -> None:
             make(unfinished)
         except NotImplementedError:
             sys.exit(
-                f"There is no folder {PREFIX}, with include and lib of an installed libfoo. "
+                f"There is no folder {PREFIX} with include and lib of an installed libfoo. "
                 f"Install it there, or fill in {make.__name__}() in {Path(__file__).resolve()}, "
                 "or name the folder where it is: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
             )
         (unfinished / MADE_FOR).write_text(SYSTEM)
-        # It is of one system: neither git nor an sdist takes it.
+        # The folder is for one system only, so neither git nor an sdist takes it.
         (unfinished / ".gitignore").write_text("*\n")
         shutil.rmtree(PREFIX, ignore_errors=True)
         unfinished.rename(PREFIX)

@@ -1,4 +1,4 @@
-"""Find a library in the folder it is installed in: `prefix.py PREFIX NAME...` prints the first file that there is."""
+"""Find a library in the folder it is installed in: `prefix.py PREFIX NAME...` prints the first file that exists."""
 
 import argparse
 import re
@@ -6,7 +6,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-# Of Windows' DLLs the first, of Debian's libraries the last: lib/x86_64-linux-gnu.
+# Windows' DLLs are in the first, Debian's libraries in the last, such as lib/x86_64-linux-gnu.
 FOLDERS = ("bin", "lib", "lib64", f"lib/{sysconfig.get_config_var('MULTIARCH')}")
 ELSEWHERE = "name the folder where it is: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
 
@@ -15,7 +15,7 @@ def find(prefix: Path, names: list[str]) -> Path:
     """Return the file of the first possible name, or end the program."""
     if not prefix.is_dir():
         sys.exit(
-            f"There is no folder {prefix}, with include and lib of an installed libfoo. "
+            f"There is no folder {prefix} with include and lib of an installed libfoo. "
             f"Install it there (an sdist has it only if it was committed), or {ELSEWHERE}"
         )
     for name in names:
@@ -30,7 +30,7 @@ def find(prefix: Path, names: list[str]) -> Path:
 
 
 def compare_version(prefix: Path, pkgconfig: str, version: str) -> None:
-    """End the program if the library's .pc file, if there is one, is of another version, in the numbers both have."""
+    """End the program if the library has a .pc file with another version. Only numbers that both have are compared."""
     for folder in (*FOLDERS, "share"):
         file = prefix / folder / "pkgconfig" / f"{pkgconfig}.pc"
         found = version_in(file.read_text(encoding="utf-8")) if file.is_file() else version
@@ -43,7 +43,7 @@ def compare_version(prefix: Path, pkgconfig: str, version: str) -> None:
 
 
 def version_in(pkgconfig: str) -> str:
-    """Return what a .pc file says as its version, with variables replaced."""
+    """Return the version in a .pc file, with variables replaced."""
     variables = dict(re.findall(r"^([\w.]+)[ \t]*=[ \t]*(.*)$", pkgconfig, re.MULTILINE))
     (said,) = re.findall(r"^Version:[ \t]*(.*)$", pkgconfig, re.MULTILINE)
     return re.sub(r"\$\{([\w.]+)\}", lambda match: variables[match[1]], said).strip()
@@ -56,9 +56,9 @@ def numbers(version: str) -> list[int]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("prefix", type=Path)
-    parser.add_argument("names", nargs="+")
-    parser.add_argument("--version", nargs=2, metavar=("NAME", "VERSION"), help="of the .pc file, and what it must say")
+    parser.add_argument("prefix", type=Path, help="folder where the library is installed")
+    parser.add_argument("names", nargs="+", help="possible names of its file")
+    parser.add_argument("--version", nargs=2, metavar=("NAME", "VERSION"), help="the .pc file's name and version")
     arguments = parser.parse_args()
     library = find(arguments.prefix, arguments.names)
     if arguments.version:

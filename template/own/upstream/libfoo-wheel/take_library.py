@@ -1,6 +1,6 @@
-"""Copy a library to where it is packed from, if loaders would find it by its new name: `take_library.py --help`.
+"""Copy a library to the folder that is packed, if loaders will find it by its new name: `take_library.py --help`.
 
-Otherwise that would show late, in the import of a consumer on somebody else's machine.
+Without this check, the first sign of a wrong name would be a failing import on somebody else's machine.
 """
 
 import argparse
@@ -15,11 +15,11 @@ import lief
 
 Binary = lief.ELF.Binary | lief.MachO.Binary | lief.PE.Binary
 
-# Where lief's name of a machine is not Meson's in upper case.
+# lief's names of machines, where they are not Meson's in upper case.
 MACHINES = {"aarch64": "ARM64", "loongarch64": "LOONGARCH", "riscv64": "RISCV", "s390x": "SYSZ"}
 BESIDE_ITSELF = ("$ORIGIN", "${ORIGIN}", "@loader_path")
 
-# The files that a library built for one of Linux's C libraries needs.
+# Files that a library needs if it was built for one of Linux's C libraries.
 LIBCS = {
     "musl": re.compile(r"libc\.musl-.+|ld-musl-.+|libc\.so"),
     "glibc": re.compile(r"lib(c|m)\.so\.6|libpthread\.so\.0|ld-linux.+"),
@@ -27,16 +27,16 @@ LIBCS = {
 
 
 class Fault(NamedTuple):
-    """What is wrong with a library, and the command that corrects the file added to it; empty if there is none."""
+    """What is wrong with a library, and the command that corrects it, to which the file is added; may be empty."""
 
     problem: str
     correction: tuple[str, ...] = ()
 
 
 def faults(library: Path, name: str, machine: str, libc: str) -> list[Fault]:
-    """Return why loaders on a machine, as Meson calls it, with a C library, would not know the library by a name."""
+    """Return why loaders, on a machine (Meson's name) with a C library, would not know the library by a name."""
     lief.logging.disable()
-    # What a file for macOS has for each of several machines goes when `universal` does.
+    # Keep `universal`: the parts of a file for several machines live only as long as it does.
     universal = lief.MachO.parse(library)
     binaries = [binary for binary in universal or [lief.parse(library)] if isinstance(binary, Binary)]
     if not binaries:
@@ -57,7 +57,7 @@ def faults(library: Path, name: str, machine: str, libc: str) -> list[Fault]:
 
 
 def libc_faults(binary: lief.ELF.Binary, libc: str) -> list[Fault]:
-    """Return it if a library for Linux needs another C library than the one that this build is for."""
+    """Return a fault if a library for Linux needs a different C library than this build is for."""
     return [
         Fault(f"it is for {other}, since it needs {file}, but this build is for {libc}")
         for other, files in LIBCS.items()
@@ -76,7 +76,7 @@ def elf_faults(binary: lief.ELF.Binary, name: str) -> list[Fault]:
         elif isinstance(entry, (lief.ELF.DynamicEntryRpath, lief.ELF.DynamicEntryRunPath)):
             folders = [folder for folder in entry.paths if not folder.startswith(BESIDE_ITSELF)]
             if any(folders):
-                problem = f"its {entry.tag.name} names other folders than its own: {':'.join(folders)}"
+                problem = f"its {entry.tag.name} names folders other than its own: {':'.join(folders)}"
                 found.append(Fault(problem, ("patchelf", "--remove-rpath")))
     if own != name:
         found.append(Fault(f"its SONAME is {own}, but should be {name}", ("patchelf", "--set-soname", name)))
@@ -93,22 +93,22 @@ def mach_o_faults(binary: lief.MachO.Binary, name: str) -> list[Fault]:
         found.append(Fault(problem, ("install_name_tool", "-id", name)))
     for command in binary.rpaths:
         if not command.path.startswith(BESIDE_ITSELF):
-            problem = f"its LC_RPATH names another folder than its own: {command.path}"
+            problem = f"its LC_RPATH names a folder other than its own: {command.path}"
             found.append(Fault(problem, ("install_name_tool", "-delete_rpath", command.path)))
     return found
 
 
 def pe_faults(binary: lief.PE.Binary, name: str) -> list[Fault]:
-    """Return what is wrong with a library for Windows. Its import library names it too, so no command corrects that."""
+    """Return what is wrong with a library for Windows. No command corrects it: the import library has the name too."""
     export = binary.get_export()
     own = str(export.name) if export else "none"
     return [] if own.lower() == name.lower() else [Fault(f"its DLL name is {own}, but should be {name}")]
 
 
 def take(library: Path, destination: Path, machine: str, *, libc: str, correct: bool, rename_from: str) -> None:
-    """Copy a library, correct the copy if that is asked for, and end the program if something is wrong with it.
+    """Copy a library, correct the copy on request, and end the program if something is wrong with it.
 
-    With `rename_from`, the library must be right under that name, and the copy gets that of its file.
+    With `rename_from`, the library must be right under that name. The copy is then named after its file.
     """
     shutil.copyfile(library, destination)
     destination.chmod(0o755)
@@ -121,15 +121,15 @@ def take(library: Path, destination: Path, machine: str, *, libc: str, correct: 
         destination.unlink()
         advice = "Build or download another one"
         if all(fault.correction for fault in found):
-            advice += ", or have the copy corrected that is packed: "
+            advice += ", or let the build correct the packed copy: "
             advice += "pip install --config-settings=setup-args=-Dcorrect_library=true"
         sys.exit(f"{library} can't be packed: {'; '.join(fault.problem for fault in found)}. {advice}")
-    # A DLL keeps the name that is inside it, which no loader reads.
+    # A DLL keeps the name inside it, which no loader reads.
     amend(destination, faults(destination, destination.name, machine, libc))
 
 
 def amend(library: Path, found: list[Fault]) -> None:
-    """Correct what a command can."""
+    """Run the commands that correct faults."""
     for fault in found:
         if fault.correction:
             subprocess.run([*fault.correction, library], check=True)
@@ -137,10 +137,10 @@ def amend(library: Path, found: list[Fault]) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("library", type=Path)
-    parser.add_argument("destination", type=Path, help="the file to make, named as loaders are to know it")
-    parser.add_argument("machine", help="as Meson calls it")
-    parser.add_argument("--libc", choices=LIBCS, default="", help="of Linux, the C library that the build is for")
+    parser.add_argument("library", type=Path, help="file of the library")
+    parser.add_argument("destination", type=Path, help="file to write, with the name that loaders must know")
+    parser.add_argument("machine", help="Meson's name of the processor architecture")
+    parser.add_argument("--libc", choices=LIBCS, default="", help="on Linux, the C library that the build is for")
     parser.add_argument("--correct", action="store_true", help="correct the copy's name and search path")
-    parser.add_argument("--rename-from", default="", help="the library's name, if not that of the file to make")
+    parser.add_argument("--rename-from", default="", help="the library's name, if it differs from the new file's")
     take(**vars(parser.parse_args()))

@@ -12,7 +12,7 @@ static PyObject *ext_smoke_test(PyObject *module, PyObject *unused) {
 
 static PyMethodDef methods[] = {
     {"smoke_test", ext_smoke_test, METH_NOARGS,
-     PyDoc_STR("smoke_test($module)\n--\n\nWhether a call of the library gives what it should.")},
+     PyDoc_STR("smoke_test($module)\n--\n\nWhether a call of the library returns what it should.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,4 +1,4 @@
-/* Whether a call of the library gives what it should. */
+/* Whether a call of the library returns what it should. */
 #ifndef SMOKE_TEST_H
 #define SMOKE_TEST_H
 
