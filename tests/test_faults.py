@@ -143,8 +143,8 @@ def test_the_library_file_is_for_another_architecture(layouts: Layouts, layout: 
         return
     message = layout.error(MODULE)["message"]
     interpreter = layout.evaluate("import sys; result = sys.executable")
-    assert f"{library_of(layout)} is for a different processor architecture than this interpreter" in message
-    assert f". Install it with the pip of this interpreter: {interpreter} -m pip. The loader says: " in message
+    problem = "is for a different processor architecture than this interpreter. Install it with the pip of"
+    assert f"{library_of(layout)} {problem} this interpreter: {interpreter} -m pip. The loader says: " in message
 
 
 @pytest.mark.needs("ELF")
