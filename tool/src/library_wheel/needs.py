@@ -43,10 +43,9 @@ def unmet(environment: Environment, advance: Advance = quietly) -> list[Unmet]:
     loads = Loads(environment)
     found: dict[tuple[str, str], Unmet] = {}
     followed: set[str] = set()
-    # What other files need is loaded for these; what is left is opened by its path, as plugins are.
-    extensions = [file for file in environment.files if file.is_extension_module or file.facts.kind == "program"]
-    rest = [file for file in environment.files if file not in extensions]
-    for number, file in enumerate([*extensions, *rest]):
+    # What others need is loaded for these, which come first. What is left then is opened by its path, as plugins are.
+    files = sorted(environment.files, key=lambda file: not (file.is_extension_module or file.facts.kind == "program"))
+    for number, file in enumerate(files):
         advance(number, len(environment.files))
         if file.path not in followed:
             for need in loads.follow(file, followed):

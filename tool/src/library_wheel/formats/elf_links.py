@@ -6,7 +6,7 @@ from elftools.common.exceptions import ELFError
 from elftools.construct import ConstructError
 from elftools.elf.dynamic import DynamicSegment, DynamicTag
 from elftools.elf.elffile import ELFFile
-from elftools.elf.segments import InterpSegment
+from elftools.elf.segments import InterpSegment, Segment
 
 from ..native_file import Kind, NativeFile, NotReadableError
 from .elf import BIG_ENDIAN, DF_1_PIE, MACHINES, former_identity, modules
@@ -28,7 +28,11 @@ def links(elf: ELFFile) -> NativeFile:
     """Return the facts about an ELF file."""
     tags: dict[str, list[DynamicTag]] = {}
     interpreter = None
+    # pyelftools would make all segments again in order to translate an address.
+    loaded: list[Segment] = []
     for segment in elf.iter_segments():
+        if segment.header.p_type == "PT_LOAD":
+            loaded.append(segment)
         if isinstance(segment, InterpSegment):
             interpreter = segment.get_interp_name()
         if isinstance(segment, DynamicSegment):
@@ -36,7 +40,7 @@ def links(elf: ELFFile) -> NativeFile:
                 tags.setdefault(str(tag.entry.d_tag), []).append(tag)
     needed = names(tags, "needed")
     identity = next(iter(names(tags, "soname")), None)
-    strings = string_table(elf, tags)
+    strings = string_table(elf, loaded, tags)
     rpath = "DT_RPATH" in tags and "DT_RUNPATH" not in tags
     return NativeFile(
         format="ELF",
@@ -76,10 +80,14 @@ def kind(elf: ELFFile, tags: dict[str, list[DynamicTag]], interpreter: str | Non
     return "library"
 
 
-def string_table(elf: ELFFile, tags: dict[str, list[DynamicTag]]) -> bytes:
+def string_table(elf: ELFFile, loaded: list[Segment], tags: dict[str, list[DynamicTag]]) -> bytes:
     """Return the names in the dynamic section and in the symbol table, each between two null bytes."""
     if "DT_STRTAB" not in tags or "DT_STRSZ" not in tags:
         return b""
-    offset = next(iter(elf.address_offsets(tags["DT_STRTAB"][0].entry.d_val)))
-    elf.stream.seek(offset)
-    return bytes(elf.stream.read(tags["DT_STRSZ"][0].entry.d_val))
+    address = tags["DT_STRTAB"][0].entry.d_val
+    for segment in loaded:
+        offset = address - segment.header.p_vaddr
+        if 0 <= offset < segment.header.p_filesz:
+            elf.stream.seek(segment.header.p_offset + offset)
+            return bytes(elf.stream.read(tags["DT_STRSZ"][0].entry.d_val))
+    return b""
