@@ -68,7 +68,12 @@ def test_a_library_without_a_version_in_its_name(tmp_path: Path) -> None:
 def test_a_version_in_the_name_on_each_platform(
     tmp_path: Path, name: str, target: str, tag: str, rules: list[str]
 ) -> None:
-    assert [rule for rule, _ in exporting(tmp_path, {f"libfoo/{name}": library(name, target=target)}, tag=tag)] == rules
+    files: dict[str, object] = {f"libfoo/{name}": library(name, target=target)}
+    if target == WINDOWS:
+        # A DLL that nobody can link to is not exported, whatever its name.
+        assert exporting(tmp_path, files, tag=tag) == []
+        files["libfoo/libfoo.dll.a"] = library(name, target=target).import_library
+    assert [rule for rule, _ in exporting(tmp_path, files, tag=tag)] == rules
 
 
 def test_a_bundled_library_may_be_named_anything(tmp_path: Path) -> None:

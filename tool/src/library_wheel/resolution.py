@@ -1,5 +1,6 @@
 """Where each library comes from that a wheel's native files need: the platform, the wheel, or a wheel it requires."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -305,7 +306,14 @@ class Subject:
             if file.kind == "library" and name not in self.searches.modules and not is_bundled(name, file.identity)
         ]
         depth = min((name.count("/") for name in found), default=0)
-        return [name for name in found if evidence and name.count("/") == depth]
+        return [name for name in found if evidence and name.count("/") == depth and self._can_be_linked_to(name)]
+
+    def _can_be_linked_to(self, name: str) -> bool:
+        """Return whether other wheels can be linked to a library: to a DLL only through an import library."""
+        if self.wheel.native_files[name].format != "PE":
+            return True
+        import_libraries = [member for member in self.wheel.members if member.lower().endswith((".lib", ".a"))]
+        return stem(name) in {stem(member) for member in import_libraries}
 
     @cached_property
     def essential(self) -> frozenset[str]:
@@ -324,6 +332,13 @@ class Subject:
         folder = name.rpartition("/")[0]
         other = f"{folder}/{key_of(file.identity, file.format)}".lstrip("/")
         return other if other != name and other in self.wheel.native_files else None
+
+
+def stem(name: str) -> str:
+    """Return what the names of a DLL and its import library have in common: foo of foo-1.dll, foo.lib, libfoo.dll.a."""
+    base = name.rpartition("/")[2].lower()
+    short = re.sub(r"(\.dll)?\.(a|lib)$|\.dll$", "", base)
+    return re.sub(r"^lib|[-_.]?\d[\d._]*$", "", short)
 
 
 def is_bundled(name: str, identity: str | None) -> bool:

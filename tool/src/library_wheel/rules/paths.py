@@ -66,6 +66,8 @@ def absolute_dependency(subject: Subject) -> Iterator[Finding]:
     for resolution in subject.those(How.MISSING, How.LOADED, How.CODE, How.UNREACHED, How.REQUIRED, How.SYSTEM):
         file = subject.wheel.native_files[resolution.name]
         library = resolution.library
+        if resolution.how is How.MISSING and resolution.name not in subject.essential:
+            continue  # plugin-dependency is about these.
         if (
             "/" in library
             and not library.startswith("@")
