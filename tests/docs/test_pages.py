@@ -1,7 +1,5 @@
 """The documentation quotes, names and links to what is there; and of what is not, each is noticed."""
 
-import re
-
 import claims
 import pages
 import pytest
@@ -33,15 +31,6 @@ def test_each_message_is_what_a_test_shows(page: str) -> None:
 def test_each_part_of_the_troubleshooting_is_about_a_message() -> None:
     text = (ROOT / "docs" / "troubleshooting.md").read_text()
     assert len(list(pages.messages(text))) == text.count("\n### ") > 20
-
-
-def test_the_list_of_rules_has_each_rule_with_its_title() -> None:
-    rows = re.findall(
-        r"^\| \[`(.+)`\]\(rules/\1\.md\) \| (.+) \|$", (ROOT / "docs" / "rules.md").read_text(), re.MULTILINE
-    )
-    texts = (ROOT / "tool" / "src" / "library_wheel" / "rules" / "texts").glob("*.md")
-    titles = [text.read_text().splitlines()[0] for text in texts]
-    assert [f"# {rule}: {title}" for rule, title in rows] == sorted(titles)
 
 
 @pytest.mark.parametrize("page", MARKDOWN)

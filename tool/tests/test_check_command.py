@@ -142,6 +142,12 @@ def test_each_rule_has_a_text_and_a_page() -> None:
     assert {file.stem for file in DOCUMENTATION.iterdir()} == ids
 
 
+def test_the_list_of_rules_in_the_documentation_is_right() -> None:
+    page = (DOCUMENTATION.parent / "rules.md").read_text(encoding="utf-8")
+    rows = [f"| [`{rule.id}`](rules/{rule.id}.md) | {rule.severity} | {rule.title} |" for rule in RULES]
+    assert [line for line in page.splitlines() if line.startswith("| [`")] == sorted(rows)
+
+
 def test_help_has_an_example(command: Command) -> None:
     code, output, _ = command("--help")
     assert code == 0

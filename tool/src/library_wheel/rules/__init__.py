@@ -23,6 +23,11 @@ class Rule:
         """What the rule means, why it matters and how to fix what it finds, as Markdown."""
         return (resources.files(__name__) / "texts" / f"{self.id}.md").read_text(encoding="utf-8")
 
+    @property
+    def title(self) -> str:
+        """What the rule finds, in a few words."""
+        return self.text.splitlines()[0].partition(": ")[2]
+
     def problems(self, subject: Subject) -> Iterator[Problem]:
         """Yield what is wrong with a wheel by this rule."""
         for found in self.find(subject):
