@@ -177,11 +177,11 @@ def builds_table(results: Results) -> str:
     """Return how long builds take."""
     names = {
         SHARED: "consumer-ext's sdist, to a wheel that shares libfoo",
-        BUNDLED: "the same with the system's libfoo, to a wheel that auditwheel has bundled it into",
+        BUNDLED: "the same sdist, to a wheel into which auditwheel bundles the system's libfoo",
     }
     building = results["builds"]
     rows = [[names[way], *times(case, 1), beside(case, building[SHARED])] for way, case in building.items()]
-    link = "`copier copy`, to a project for LZ4 with tested wheels ([transcript](transcript-lz4.md))"
+    link = "from `copier copy` to a tested project for LZ4 ([transcript](transcript-lz4.md))"
     rows.append([link, str(results["template"]["copied and tested"]), "", ""])
     return table(["", "median, s", "quartiles, s", "sharing is"], rows)
 

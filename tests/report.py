@@ -1,4 +1,4 @@
-"""Write the portability report, from the results of whatever environments `tox` has run: lane by consumer by layout.
+"""Write the portability report, from the results of tox's environments: platform by consumer by layout.
 
 `python report.py RESULTS [--output DIRECTORY]` writes portability.json, .md and .svg; `tox -e report` does it for the
 results in .tox. What was not run is reported as not run.
@@ -27,6 +27,17 @@ LANES = {**dict.fromkeys(INTERPRETERS, NATIVE), **OTHERS}
 
 # One word for what became of some tests: the worst of them counts.
 FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"
+
+INTRODUCTION = """# Portability report
+
+`tox -e report` wrote this page from the results of the tests. A cell has the result of one consumer on one platform:
+
+- *one copy*: every process in these tests had one copy of the library;
+- *checked*: no code ran, but the wheels were checked with real tools and a model of the loader;
+- *layouts*: pairs of places where exporter and consumer are installed;
+- *not run*: there is no result, for the reason given.
+
+"""
 
 
 def main() -> None:
@@ -127,7 +138,7 @@ def reasons(cases: list[ElementTree.Element]) -> Iterator[str]:
 
 def as_markdown(report: list[dict[str, Any]]) -> str:
     """Return a report as a page: a table, and below it what was not run and why."""
-    columns = ["lane", "platform", "interpreter, run by", "date", *CONSUMERS, "all tests"]
+    columns = ["`tox -e`", "platform", "interpreter, run by", "date", *CONSUMERS, "all tests"]
     lines = [columns, ["---"] * len(columns)]
     for row in report:
         if row["verdict"] == NOT_RUN:
@@ -137,11 +148,13 @@ def as_markdown(report: list[dict[str, Any]]) -> str:
         cells = [as_cell(row["consumers"][consumer]) for consumer in CONSUMERS]
         tests = ", ".join(f"{number} {word}" for word, number in passed_first(row["tests"]))
         lines.append([row["lane"], row["platform"], runs, row["date"], *cells, tests])
-    text = "# Portability report\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    text = INTRODUCTION + "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    if any(row.get("not run") for row in report):
+        text += "\n\n## Tests that were not run, and why"
     for row in report:
         if row.get("not run"):
-            text += f"\n\nNot run on {row['platform']} (`{row['lane']}`):\n\n"
-            text += "\n".join(f"- {number} tests: {reason}" for reason, number in sorted(row["not run"].items()))
+            text += f"\n\n### {row['platform']} (`{row['lane']}`)\n\n"
+            text += "\n".join(f"- {count(number)}: {reason}" for reason, number in sorted(row["not run"].items()))
     return text
 
 
@@ -151,8 +164,13 @@ def as_cell(of: Mapping[str, Any]) -> str:
         return f"{NOT_RUN}: {of['reason']}" if of["reason"] else NOT_RUN
     layouts = [verdict for places in of["layouts"].values() for verdict in places.values()]
     fine = layouts.count(ONE_COPY) + layouts.count(CHECKED)
-    count = f"{fine} of {len(layouts)} layouts, " if layouts else ""
-    return f"{of['verdict']}, {count}{of['tests']} tests"
+    which = f"{fine} of {len(layouts)} layouts, " if layouts else ""
+    return f"{of['verdict']}, {which}{count(of['tests'])}"
+
+
+def count(tests: int) -> str:
+    """Return a number of tests in words."""
+    return f"{tests} test{'' if tests == 1 else 's'}"
 
 
 def passed_first(tests: Mapping[str, int]) -> Iterator[tuple[str, int]]:

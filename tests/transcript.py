@@ -92,17 +92,18 @@ def main() -> None:
     PAGE.write_text(
         f"""# From an empty folder to an audited wheel: LZ4
 
-Written by `tox -e transcript`, which ran this: [README](../README.md)'s two commands, with the
-[answers](../tests/real/answers/lz4.yml) from a file. What they download was in pip's cache, LZ4's archive in the
-folder. The machine has {processors} processors, and had a load of {load:.1f} when it began.
+`tox -e transcript` wrote this page. It ran the two commands that make and test a project
+([README](../README.md#make-your-own)), with the [answers](../tests/real/answers/lz4.yml) from a file. Downloads came
+from pip's cache, and LZ4's archive was in the folder. The machine has {processors} processors, and
+its load at the start was {load:.1f}.
 
-| | seconds | of the processors |
+| | seconds | processor seconds |
 |---|---|---|
 | `copier copy` | {copying.seconds:.0f} | {copying.of_processors:.0f} |
 | `tox` | {testing.seconds:.0f} | {testing.of_processors:.0f} |
 | together | {total:.0f} | {copying.of_processors + testing.of_processors:.0f} |
 | compiling LZ4's own sources, at least | {upstreams / processors:.0f} | {upstreams:.0f} |
-| all but that | {total - upstreams / processors:.0f} | |
+| everything else | {total - upstreams / processors:.0f} | |
 
 The wheel is `{wheel}`.
 

@@ -11,7 +11,7 @@ PAGE = DOCS / "openblas.md"
 Figures = Mapping[str, Any]
 
 NOT_RUN = """
-**SciPy was not run**: what is said of it here is what the command does without the option. All figures are NumPy's.
+**SciPy was not run.** This page describes what the command does without the option. All figures are for NumPy.
 """
 
 
@@ -26,69 +26,69 @@ def render(figures: Figures) -> str:
 
     {command}
 
-wrote this page and [openblas.json](openblas.json). It makes a wheel that exports OpenBLAS, builds NumPy and SciPy from
-their sdists against it, installs each in a site-packages of its own, runs their linear-algebra tests, and compares with
-PyPI's wheels of the same versions. What is built is kept in the user's cache, and a build that was cut off goes on
-where it was. It is for Linux on x86-64; nothing of it was run elsewhere.
+This command wrote this page and [openblas.json](openblas.json). It makes a wheel that exports OpenBLAS, builds NumPy
+and SciPy from their sdists against it, installs each in a site-packages of its own, runs their linear-algebra tests,
+and compares them with PyPI's wheels of the same versions. Builds are kept in the user's cache, and an interrupted build
+continues where it stopped. The command has been run on Linux x86-64 only.
 {"" if "scipy" in versions else NOT_RUN}
 ## What was done
 
 - **The exporter**, `{ours["wheels"]["libopenblas"]["file"]}`, is what `copier copy` makes of
   [these answers](../benchmarks/openblas/answers.yml). Headers and library are those in PyPI's `scipy-openblas32`
   {versions["scipy-openblas32"]}, where libgfortran is linked in. **One line** of the project was edited: `Cflags` in
-  `libopenblas-wheel/discovery/scipy-openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, since that library's functions
-  are called so. What was put there: `prefix` and `licenses`, in `libopenblas-wheel`.
-- **The library's name**: it comes as `libscipy_openblas.so`, without a version, as its SONAME and its file. The
-  option `-Dcorrect_library=true` of the exporter's build corrects that to `libscipy_openblas.so.0`, with patchelf.
-- **NumPy and SciPy** look for `scipy-openblas` by pkg-config before any other BLAS: `PKG_CONFIG_PATH` names the
-  exporter's folder, and no option is given. **No line of theirs was edited.** Each imports
-  `_distributor_init_local.py` before anything else, if a distributor puts one there; what was put there is
+  `libopenblas-wheel/discovery/scipy-openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, because the names of that
+  library's functions begin with `scipy_`. The folders `prefix` and `licenses` were added to `libopenblas-wheel`.
+- **The library's name**: its SONAME and its file name are `libscipy_openblas.so`, without a version. The exporter's
+  build changes both to `libscipy_openblas.so.0` (`-Dcorrect_library=true`, which runs patchelf).
+- **NumPy and SciPy** search for `scipy-openblas` with pkg-config before any other BLAS. `PKG_CONFIG_PATH` names the
+  exporter's folder, and no option is given. **None of their lines was edited.** Each imports
+  `_distributor_init_local.py` before anything else, if a distributor has added one. Here this file contains
   `import libopenblas`.
-- **RUNPATH**: Meson gives their extension modules the folder in which OpenBLAS was when they were built, and leaves it
-  there ([mesonbuild/meson#14426](https://github.com/mesonbuild/meson/pull/14426)). patchelf removed it from the wheels;
-  auditwheel made them wheels to publish, with `--exclude "libscipy_openblas*.so.*"`.
+- **RUNPATH**: Meson writes the folder in which it found OpenBLAS into the RUNPATH of their extension modules, and
+  leaves it there ([mesonbuild/meson#14426](https://github.com/mesonbuild/meson/pull/14426)). patchelf removed it from
+  the wheels. auditwheel then made them fit to publish, with `--exclude "libscipy_openblas*.so.*"`.
 
-## What came of it
+## Results
 
-In the end the process has, of OpenBLAS:
+At the end, OpenBLAS is in the process as follows:
 
 - built against the exporter, {summary(ours)}
 - from PyPI, {summary(pypis)}
 
-What was computed in both (systems of equations, eigenvalues) is the same.
+Both compute the same results (systems of equations, eigenvalues).
 
 {process_table(ours, pypis)}
 
-In megabytes: *private* is the memory that the process shares with no other, *mapped* the size of OpenBLAS's files in
-its address space. The main thread is one of each pool's.
+*Private* is the memory that the process shares with no other, *mapped* the size of OpenBLAS's files in its address
+space, both in megabytes. The main thread belongs to every pool.
 
-The wheels, in megabytes:
+The sizes of the wheels, in megabytes:
 
 {wheel_table(ours, pypis)}
 
-Not all of the difference is the sharing. PyPI's NumPy has an OpenBLAS with 64-bit integers, PyPI's SciPy one with
-32-bit integers; what was built here has the latter. PyPI's wheels are built by other compilers; how these were built is
-at the end.
+Sharing is not the only difference. PyPI's NumPy has an OpenBLAS with 64-bit integers, PyPI's SciPy one with 32-bit
+integers; the one here has 32-bit integers. PyPI's wheels are built with other compilers. The [end of this
+page](#versions-and-builds) lists how these were built.
 
-## Their own tests
+## The projects' own tests
 
-As `numpy.linalg.test()` and `scipy.linalg.test()` run them:
+`numpy.linalg.test()` and `scipy.linalg.test()` report:
 
 {test_table(ours, pypis)}
 
 ## Without the exporter
 
-The import of NumPy fails, for lack of the library:
+The import of NumPy fails, because the library is missing:
 
 | the exporter is | the error |
 |---|---|
 {rows(controls)}
 
-The first had its `_distributor_init_local.py` removed. The second does not name the exporter: NumPy passes over an
-ImportError of that file, and fails later. A requirement in its metadata, which was not added here, would keep
-installers from that.
+In the first case `_distributor_init_local.py` was removed. In the second, the error doesn't mention the exporter,
+because NumPy ignores an ImportError from that file and fails later. A requirement in NumPy's metadata, which was not
+added here, would make installers install the exporter.
 
-## With what
+## Versions and builds
 
 {machine["processor"]}, {machine["processors"]} processors, {machine["memory"]}; {machine["system"]}, {machine["libc"]}.
 
@@ -96,7 +96,7 @@ installers from that.
 |---|---|
 {rows(versions)}
 
-The builds, on which sizes and times depend:
+Sizes and times depend on the builds:
 
 {builds(figures["builds"])}
 """

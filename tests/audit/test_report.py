@@ -88,7 +88,7 @@ def test_what_was_only_checked_is_never_said_to_have_passed(tmp_path: Path) -> N
     seen = lane(tmp_path, case(verdict="checked"))
     assert seen["verdict"] == seen["consumers"]["consumer-ext"]["verdict"] == "checked"
     text = (tmp_path / "portability.md").read_text()
-    assert "| checked, 1 of 1 layouts, 1 tests |" in text
+    assert "| checked, 1 of 1 layouts, 1 test |" in text
     assert "passed" not in text
 
 
