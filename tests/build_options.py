@@ -1,6 +1,6 @@
 """Write cibuildwheel's options for each package: `python build_options.py FOLDER`.
 
-FOLDER gets a file for each, named as the package's folder, for `cibuildwheel --config-file`.
+FOLDER gets a file for each package, named after the package's folder, for `cibuildwheel --config-file`.
 """
 
 import argparse

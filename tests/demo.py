@@ -68,26 +68,26 @@ def main() -> None:
 
 
 def cannot_build() -> str | None:
-    """Return why nothing can be compiled here, if so."""
+    """Return why nothing can be compiled here; None if it can."""
     for language in ("C", "C++"):
         command = compiler(language)[0]
         if shutil.which(command) is None:
             return (
-                f"there is no {language} compiler, {command} is not on PATH. Install one (Debian: apt install g++), or "
+                f"there is no {language} compiler: {command} is not on PATH. Install one (Debian: apt install g++), or "
                 "take the one from PyPI: pip install ziglang, then "
                 "export CC='python-zig cc' CXX='python-zig c++' AR='python-zig ar'"
             )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
         return f"there is no Python.h in {sysconfig.get_path('include')}. Install it (Debian: apt install python3-dev)"
     if shutil.which("git") is None:
-        return "git is not on PATH; sdists are made of what it tracks. Install it (Debian: apt install git)"
+        return "git is not on PATH; sdists need it to list their files. Install it (Debian: apt install git)"
     if not (ROOT / ".git").exists():
-        return f"{ROOT} is not a git checkout, and sdists are made of what git tracks. Clone the repository"
+        return f"{ROOT} is not a git checkout, and sdists are made from the files that git tracks. Clone the repository"
     return None
 
 
 def all_rows(layouts: Layouts) -> list[dict[str, object]]:
-    """Install and import every consumer in every place beside the exporter in every place."""
+    """Install and import every consumer in every place, with the exporter in every place."""
     rows = []
     for exporter_place in PLACES:
         logger.info("exporter in %s, consumers in %s", exporter_place, ", ".join(PLACES))

@@ -1,8 +1,8 @@
-"""Let builds and tests install this run's exporters, and no index's: `python exporters.py FOLDER`.
+"""Let builds and tests install this run's exporters instead of the index's: `python exporters.py FOLDER`.
 
-Of the exporters' wheels in FOLDER, those for the running interpreter are named by their files in constraints.txt, for
-tests, and unpacked in exporters/, for tools that look for their libraries. build-constraints.txt names them for builds,
-with their hashes, and all else that a build may install with its. cibuildwheel runs it before builds and tests.
+This picks the exporters' wheels in FOLDER that are for the running interpreter. constraints.txt names their files, for
+tests. exporters/ has them unpacked, for tools that look for their libraries. build-constraints.txt names them for
+builds, with the hashes of everything that a build may install. cibuildwheel runs this before builds and tests.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def main() -> None:
 
 def for_this_interpreter(name: str, folder: Path) -> Path | None:
     """Return the wheel that pip chooses from a folder, if there is one."""
-    # Not the constraints of the last interpreter.
+    # Without the constraints of the last interpreter.
     environment = {key: value for key, value in os.environ.items() if key != "PIP_CONSTRAINT"}
     with tempfile.TemporaryDirectory() as chosen:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-index", "--no-deps", "--only-binary=:all:"]

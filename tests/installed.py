@@ -1,9 +1,9 @@
-"""Run a wheel as cibuildwheel has repaired it, on this very platform: `python installed.py WHEEL EXPORTERS`.
+"""Run a wheel that cibuildwheel has repaired, on this platform: `python installed.py WHEEL EXPORTERS`.
 
-EXPORTERS is a site-packages with the exporters, the wheel gets one of its own. Either is first, then it is alone.
+EXPORTERS is a site-packages with the exporters; the wheel gets one of its own. Each comes first once, then the wheel is
+alone.
 
-What counts is which files are mapped. An import that succeeds without the exporters is no fault where the loader finds
-the system's copy of a library.
+The test looks at the mapped files. An import may succeed without the exporters if the loader finds the system's copy.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         own = Path(temporary).resolve()
         shutil.unpack_archive(arguments.wheel, own, format="zip")
-        # The wheel's own first, if it is an exporter: there may be an older build of it among the others.
+        # If the wheel is an exporter, it comes first: the others may include an older build of it.
         paths = [[own, exporters], *([] if module in EXPORTERS else [[exporters, own]])]
         problems = [problem for path in paths for problem in wrong(module, probe(module, path, files))]
         if required:
@@ -48,10 +48,10 @@ def main() -> None:
 
 
 def probe(module: str, path: list[Path], files: list[str]) -> dict[str, Any]:
-    """Import a module in a fresh interpreter that sees these site-packages and no other; return what probe.py saw."""
+    """Import a module in a fresh interpreter that sees only these site-packages; return what probe.py saw."""
     questions = json.dumps({"libraries": files, "exporters": EXPORTERS, "expression": EXPRESSION})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
-    # As code, not as a file: modules beside that would come before packages of the same name.
+    # Passed as code: modules beside a file would come before packages of the same name.
     command = [sys.executable, "-S", "-c", PROBE.read_text(encoding="utf-8"), questions, module]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=path[0])
     if result.returncode != 0:
@@ -60,7 +60,7 @@ def probe(module: str, path: list[Path], files: list[str]) -> dict[str, Any]:
 
 
 def wrong(module: str, seen: dict[str, Any]) -> list[str]:
-    """Return what is not as it should be."""
+    """Return what is wrong."""
     if "error" in seen:
         return [seen["error"]["message"]]
     found = []

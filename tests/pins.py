@@ -1,4 +1,4 @@
-"""Pin what builds of wheels to publish install, by version and hash: write build-requirements.txt."""
+"""Write build-requirements.txt: the versions and hashes of what builds of published wheels install."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from support.builds import PINS, outside_requirements, pyproject
 from support.packages import EXPORTER, PACKAGES, ROOT
 
-# An exporter of a library that it does not build itself reads the files by it.
+# Exporters that don't build their library themselves read it with this.
 OF_OTHER_EXPORTERS = "lief>=0.16"
 
 
@@ -15,7 +15,7 @@ def main() -> None:
     """Run the command line."""
     lowest = pyproject(ROOT / PACKAGES[EXPORTER].folder)["project"]["requires-python"].removeprefix(">=")
     command = [Path(sys.executable).with_name("uv"), "pip", "compile", "--universal", f"--python-version={lowest}", "-"]
-    # A release that was tampered with is mostly found out within days.
+    # Most tampered releases are discovered within days.
     options = ["--generate-hashes", "--exclude-newer=7 days", "--no-annotate", "--quiet"]
     output = ["--custom-compile-command=tox -e pins", f"--output-file={PINS}", "--upgrade"]
     requirements = "\n".join([*outside_requirements(), OF_OTHER_EXPORTERS])

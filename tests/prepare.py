@@ -1,6 +1,6 @@
-"""Make what the tests need and take long to make, with progress: the target's interpreter and the wheels.
+"""Make the target's interpreter and the wheels before pytest runs, showing progress: `python prepare.py`.
 
-`python prepare.py`, before pytest: the workers of pytest-xdist show none.
+This takes long, and pytest-xdist's workers would show nothing.
 """
 
 import argparse
@@ -23,15 +23,15 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     start = time.monotonic()
     try:
-        # At their import the target's interpreter is made.
+        # Importing these makes the target's interpreter.
         from support.target import TARGET
         from support.wheels import wheelhouse
 
         directory = wheelhouse().directory
     except (CommandError, MissingPackagesError) as error:
-        sys.exit(f"{error}\nprepare: the output above says what failed; run it again, what is finished is kept")
+        sys.exit(f"{error}\nprepare: the output above shows what failed. Run this again to continue where it was")
     except KeyboardInterrupt:
-        sys.exit("prepare: interrupted; run it again, what is finished is kept")
+        sys.exit("prepare: interrupted. Run this again to continue where it was")
     logger.info("%s: ready after %.0f s, wheels in %s", TARGET.name, time.monotonic() - start, directory)
 
 

@@ -1,4 +1,4 @@
-"""Refuse to publish what does not fit together: `python release.py FOLDER TAG`."""
+"""Check that files to publish fit together: `python release.py FOLDER TAG`."""
 
 import argparse
 import sys
@@ -20,12 +20,12 @@ EXPORTER = EXPORTERS[0]
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="what is to be published")
-    parser.add_argument("tag", help=f"v and the version of {EXPORTER}")
+    parser.add_argument("folder", type=Path, help="folder with the files to publish")
+    parser.add_argument("tag", help=f"the tag: v and the version of {EXPORTER}")
     arguments = parser.parse_args()
     found = sorted(set(problems(arguments.folder, arguments.tag)))
     if found:
-        sys.exit("Not to be published:\n" + "\n".join(found))
+        sys.exit("This can't be published:\n" + "\n".join(found))
     print(f"{arguments.tag}: versions and requirements agree")
 
 
@@ -38,14 +38,14 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
         versions[name].add(version)
     for name, its in versions.items():
         if len(its) != 1:
-            yield f"{name}: one version is wanted, there is {', '.join(map(str, sorted(its))) or 'none'}"
+            yield f"{name}: there must be one version, not {', '.join(map(str, sorted(its))) or 'none'}"
         if not any(parse_wheel_filename(file.name)[0] == name for file in wheels):
             yield f"{name}: there is no wheel"
         if not any(named(file)[0] == name for file in sdists):
             yield f"{name}: there is no sdist"
     for version in versions[canonicalize_name(EXPORTER)]:
         if tag != f"v{version}":
-            yield f"{EXPORTER} is {version}, the tag {tag}"
+            yield f"{EXPORTER} has version {version}, but the tag is {tag}"
     for wheel in wheels:
         required = {canonicalize_name(requirement.name): requirement for requirement in requirements(wheel)}
         for name in filter(versions.get, map(canonicalize_name, EXPORTERS)):

@@ -1,7 +1,7 @@
-"""Make a wheel one to publish: `python repair.py EXPORTERS WHEEL FOLDER [OPTION...]`.
+"""Repair a wheel for publishing: `python repair.py EXPORTERS WHEEL FOLDER [OPTION...]`.
 
-EXPORTERS is a site-packages with the exporters, whose libraries stay where they are: those that are in there, and the
-wheel's own, decide what auditwheel, delocate or delvewheel leaves alone. The wheel's tag decides which of them it is.
+EXPORTERS is a site-packages with the exporters. The wheel's tag decides which tool repairs it: auditwheel, delocate or
+delvewheel. That leaves the wheel's own libraries and the exporters' where they are.
 """
 
 import argparse

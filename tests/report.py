@@ -1,7 +1,7 @@
 """Write the portability report, from the results of tox's environments: platform by consumer by layout.
 
 `python report.py RESULTS [--output DIRECTORY]` writes portability.json, .md and .svg; `tox -e report` does it for the
-results in .tox. What was not run is reported as not run.
+results in .tox. Environments without results are reported as not run.
 """
 
 import argparse
@@ -20,12 +20,12 @@ from support.packages import CONSUMERS
 from support.picture import draw
 from support.target import NATIVE
 
-# The environments of tox.ini that run the layouts, in the order of the report. Of the first, the interpreter differs.
+# The environments of tox.ini that run the layouts, in the report's order. The first stands for several interpreters.
 INTERPRETERS = ("py310", "py311", "py312", "py313", "py314", "py315", "system")
 OTHERS = {name: target for name, target in TARGETS.items() if name != "windows-freethreaded"}
 LANES = {**dict.fromkeys(INTERPRETERS, NATIVE), **OTHERS}
 
-# One word for what became of some tests: the worst of them counts.
+# One word for the outcome of several tests: the worst counts.
 FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"
 
 INTRODUCTION = """# Portability report
@@ -44,8 +44,8 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="report", description=__doc__.splitlines()[0])
     parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
-    parser.add_argument("--machines", nargs="*", default=[], help="folders in there with results of Linux on others")
-    parser.add_argument("--output", type=Path, help="the folder to write to (default: that of the results)")
+    parser.add_argument("--machines", nargs="*", default=[], help="folders in it with results of Linux machines")
+    parser.add_argument("--output", type=Path, help="the folder to write to (default: the results' folder)")
     arguments = parser.parse_args()
     output = arguments.output or arguments.results
     output.mkdir(parents=True, exist_ok=True)
@@ -60,14 +60,14 @@ def main() -> None:
 
 
 def write(report: list[dict[str, Any]], output: Path) -> None:
-    """Write a report in its three forms."""
+    """Write the report in its three forms."""
     texts = {"json": json.dumps(report, indent=1), "md": as_markdown(report), "svg": draw(report)}
     for suffix, text in texts.items():
         (output / f"portability.{suffix}").write_text(f"{text}\n", encoding="utf-8")
 
 
 def lane(name: str, results: Path) -> dict[str, Any]:
-    """Return what is reported of one environment: from its results, or that it was not run."""
+    """Return the report on one environment, from its results if it was run."""
     target = LANES[name]
     report: dict[str, Any] = {"lane": name, "platform": target.title, "verdict": NOT_RUN}
     if not results.is_file():
@@ -92,7 +92,7 @@ def lane(name: str, results: Path) -> dict[str, Any]:
 
 
 def of_consumer(consumer: str, cases: list[ElementTree.Element]) -> dict[str, Any]:
-    """Return what became of the tests of a consumer: of all, and of each pair of the exporter's place and its own."""
+    """Return the outcome of a consumer's tests: of all, and for each pair of the exporter's place and its own."""
     its = [(properties(case), outcome(case)) for case in cases if properties(case).get("consumer") == consumer]
     layouts: dict[str, dict[str, list[str]]] = {}
     for facts, result in its:
@@ -109,12 +109,12 @@ def of_consumer(consumer: str, cases: list[ElementTree.Element]) -> dict[str, An
 
 
 def properties(case: ElementTree.Element) -> dict[str, str]:
-    """Return what tests/conftest.py put on record of a test."""
+    """Return what tests/conftest.py recorded for a test."""
     return {entry.attrib["name"]: entry.attrib["value"] for entry in case.iter("property")}
 
 
 def outcome(case: ElementTree.Element) -> str:
-    """Return the word for what became of a test."""
+    """Return the word for a test's outcome."""
     if case.find("failure") is not None or case.find("error") is not None:
         return FAILED
     if case.find("skipped") is not None:
@@ -123,7 +123,7 @@ def outcome(case: ElementTree.Element) -> str:
 
 
 def worst(outcomes: Iterator[str] | list[str]) -> str:
-    """Return the word for several tests: failed if one did, not run only if none was."""
+    """Return the word for several tests: failed if one failed, not run only if none was run."""
     found = set(outcomes)
     return next((word for word in (FAILED, CHECKED, ONE_COPY) if word in found), NOT_RUN)
 
@@ -159,7 +159,7 @@ def as_markdown(report: list[dict[str, Any]]) -> str:
 
 
 def as_cell(of: Mapping[str, Any]) -> str:
-    """Return what a table says of one consumer."""
+    """Return a table's cell for one consumer."""
     if of["verdict"] == NOT_RUN:
         return f"{NOT_RUN}: {of['reason']}" if of["reason"] else NOT_RUN
     layouts = [verdict for places in of["layouts"].values() for verdict in places.values()]
@@ -174,7 +174,7 @@ def count(tests: int) -> str:
 
 
 def passed_first(tests: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """Yield how many tests had which outcome."""
+    """Yield the number of tests for each outcome."""
     for word, outcome_word in (("passed", ONE_COPY), (CHECKED, CHECKED), (FAILED, FAILED), (NOT_RUN, NOT_RUN)):
         if tests.get(outcome_word):
             yield word, tests[outcome_word]

@@ -1,4 +1,4 @@
-"""Make the sdists to publish, and the wheels that are for every platform: `python sdists.py FOLDER`."""
+"""Make the sdists to publish, and the wheels that work on every platform: `python sdists.py FOLDER`."""
 
 import argparse
 import shutil

@@ -1,4 +1,4 @@
-"""Add up the test results that `tox` left: `python summary.py RESULTS [--require ENVIRONMENT...]`.
+"""Add up the test results that `tox` has written: `python summary.py RESULTS [--require ENVIRONMENT...]`.
 
 Prints a line for each environment and, last, the sums. Exits with 1 if a test failed or a required one is missing.
 """
@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 
 def count(results: Path) -> tuple[Counter[str], float]:
-    """Return how many tests passed, failed (or had an error) and were skipped, and in how many seconds.
+    """Return how many tests passed, failed (or had an error) and were skipped, and the seconds they took.
 
-    From a JUnit XML file of pytest.
+    This reads a JUnit XML file that pytest wrote.
     """
     suite = ElementTree.parse(results).getroot().find("testsuite")
     assert suite is not None, f"{results} has no testsuite"
@@ -23,7 +23,7 @@ def count(results: Path) -> tuple[Counter[str], float]:
 
 
 def sentence(sums: Counter[str]) -> str:
-    """Return counts in the form of pytest's own last line."""
+    """Return counts in the form of pytest's last line."""
     return f"{sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped"
 
 
@@ -31,8 +31,8 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
-    parser.add_argument("--require", nargs="*", default=[], metavar="ENVIRONMENT", help="what must have run")
-    parser.add_argument("--optional", nargs="*", default=[], metavar="ENVIRONMENT", help="what may be missing")
+    parser.add_argument("--require", nargs="*", default=[], metavar="ENVIRONMENT", help="must have run")
+    parser.add_argument("--optional", nargs="*", default=[], metavar="ENVIRONMENT", help="may be missing")
     arguments = parser.parse_args()
 
     found = {file.stem: count(file) for file in sorted(arguments.results.glob("*.xml"))}

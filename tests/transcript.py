@@ -24,7 +24,7 @@ COPY = (
 )
 TEST = "tox -c liblz4 -e check"
 
-# Runs the compiler, and notes the processor time of what is upstream's.
+# Runs the compiler, and records the processor time for upstream's sources.
 COMPILER = """#!/bin/sh
 cc "$@"
 status=$?
@@ -36,7 +36,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Run(NamedTuple):
-    """What a command printed, and how long it took."""
+    """A command's output, and how long it took."""
 
     output: str
     seconds: float
@@ -58,7 +58,7 @@ def run(command: str, folder: Path, environment: dict[str, str]) -> Run:
 
 
 def processor_seconds(times: str) -> float:
-    """Return the seconds in the output of the shell's `times`, of which every second line is of what it ran."""
+    """Return the seconds in the output of the shell's `times`, where every second line is for child processes."""
     return sum(60 * int(m) + float(s) for m, s in re.findall(r"(\d+)m([\d.]+)s", "\n".join(times.splitlines()[1::2])))
 
 
@@ -73,7 +73,7 @@ def quoted(command: str, output: str, lines: int) -> str:
 
 def main() -> None:
     """Run the commands and write the page."""
-    # Not tox's own variables, which would tell the project's tox where to work.
+    # Without tox's own variables, which would make the project's tox work in this environment.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TOX_", "VIRTUAL_ENV"))}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()

@@ -1,4 +1,4 @@
-"""libfoo/abi/check.py: what passes, what is refused, and what each is told."""
+"""libfoo/abi/check.py: what passes, what is refused, and the message for each."""
 
 import os
 import subprocess

@@ -42,7 +42,7 @@ def test_an_unsupported_python_is_named(command: Path) -> None:
 @pytest.mark.parametrize(("variable", "language"), [("CC", "C"), ("CXX", "C++")])
 def test_a_missing_compiler_is_named_and_how_to_get_one(command: Path, variable: str, language: str) -> None:
     message = failure(command, **{variable: "no-such-compiler"})
-    assert f"there is no {language} compiler, no-such-compiler is not on PATH." in message
+    assert f"there is no {language} compiler: no-such-compiler is not on PATH." in message
     assert "pip install ziglang" in message
 
 
@@ -51,7 +51,7 @@ def test_what_is_not_a_git_checkout_is_named(command: Path, tmp_path: Path) -> N
     for folder in ("cross", "tests", "benchmarks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     message = failure(tmp_path / command.relative_to(ROOT))
-    assert f"{tmp_path} is not a git checkout, and sdists are made of what git tracks." in message
+    assert f"{tmp_path} is not a git checkout, and sdists are made from the files that git tracks." in message
 
 
 def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:

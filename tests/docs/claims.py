@@ -1,11 +1,11 @@
-"""What is checked of the documentation: each function returns what is wrong with a page's text.
+"""Checks of the documentation: each function returns what is wrong with a page's text.
 
-A comment before a block of code says where it is from, one after a heading what says those words:
+A comment before a block of code says where it comes from. A comment after a heading names the source of its words:
 
     <!-- quoted: FILE -->       the block is a passage of this file
     <!-- run: FILE ... -->      these run its commands
     <!-- printed: COMMAND -->   this command of tox or library-wheel printed it
-    <!-- shown: TEST ... -->    these tests, and the sources named, say its words; `…` and `...` stand for what varies
+    <!-- shown: TEST ... -->    these tests and sources contain its words; `…` and `...` stand for what varies
     <!-- drawn -->              it is a picture
 
 A block of MyST's that includes a file of the repository needs none.
@@ -25,12 +25,12 @@ COMMANDS = ROOT / "tool" / "src" / "library_wheel" / "commands"
 
 
 def wrong_blocks(text: str) -> list[str]:
-    """Return the blocks of a page that are not what is said of them, or of which nothing is said."""
+    """Return the blocks of a page that are not what their comment says, or that have no comment."""
     return [f"line {block.line}: {problem}" for block in blocks(text) for problem in problems(block)]
 
 
 def wrong_messages(text: str) -> list[str]:
-    """Return the headings that are messages which nothing says any more."""
+    """Return the headings that are messages which no source contains any more."""
     found = []
     for message in messages(text):
         said = shown(message) if message.kind == "shown" else ["no comment says what shows it"]
@@ -48,7 +48,7 @@ def problems(block: Marked) -> list[str]:
 
 
 def quoted(block: Marked) -> list[str]:
-    """A passage of a file, but for its indentation; not of another page, which may be as wrong."""
+    """A passage of a file, except for its indentation. Another page is no source: it may be just as wrong."""
     name = " ".join(block.sources)
     lines = (ROOT / name).read_text().splitlines() if (ROOT / name).is_file() and not name.endswith(".md") else []
     wanted = textwrap.dedent(block.text).strip("\n").splitlines()
@@ -58,12 +58,12 @@ def quoted(block: Marked) -> list[str]:
 
 
 def run(block: Marked) -> list[str]:
-    """Commands, each of which begins as one in the files that run them: tox's environments and their tests."""
+    """Commands. Each begins like one in the files that run them: tox's environments and their tests."""
     if found := [problem for source in block.sources for problem in wrong_test(source)]:
         return found
     there = "\n".join((ROOT / name).read_text() for name in block.sources)
     if ".ci/run" in block.sources:
-        there += ENV_LIST.search((ROOT / "tox.ini").read_text())[0]  # which it runs without naming them
+        there += ENV_LIST.search((ROOT / "tox.ini").read_text())[0]  # it runs them without naming them
     for command in filter(None, re.split(r"&&|\n", block.text)):
         words = [word.removeprefix(".venv/bin/") for word in shlex.split(command, comments=True)]
         unknown = wrong_tox(words) if words[0] == "tox" else []
@@ -83,15 +83,15 @@ def printed(block: Marked) -> list[str]:
 
 
 def drawn(block: Marked) -> list[str]:
-    """A picture, of which nothing can be checked: so it must be no code."""
+    """A picture, which can't be checked, and so must not be code."""
     return [] if block.language == "text" else ["it is no picture, but code"]
 
 
 def shown(block: Marked) -> list[str]:
-    """Words that tests expect or sources print."""
+    """Words that tests expect or that sources print."""
     if found := [problem for source in block.sources for problem in wrong_test(source)]:
         return found
-    # Of the error's type the interpreter tells.
+    # The interpreter adds the error's type.
     words = re.sub(r"^\w*(Error|Warning): ", "", " ".join(block.text.split()))
     fragments = [fragment.strip() for fragment in re.split(r"…|\.\.\.", words)]
     said = {source: literals(source) for source in block.sources}
@@ -100,12 +100,12 @@ def shown(block: Marked) -> list[str]:
         return [f"{' '.join(said)} do not say: {fragment}" for fragment in unsaid]
     by_tests = "\n".join(texts for source, texts in said.items() if source.startswith("tests/"))
     if not any(len(fragment) >= 12 and fragment in by_tests for fragment in fragments):
-        return ["no test that is named says as much of it as to tell it by"]
+        return ["no named test contains enough of it to identify it"]
     return []
 
 
 def wrong_commands(text: str) -> list[str]:
-    """Return the commands and tests, in code within sentences and tables, that are not there."""
+    """Return the commands and tests, in code within sentences and tables, that don't exist."""
     found = []
     for part in tokens(text):
         for child in part.children or []:
@@ -118,7 +118,7 @@ def wrong_commands(text: str) -> list[str]:
 
 
 def wrong_links(text: str, page: str, files: set[str]) -> list[str]:
-    """Return the links inside the repository that lead to no tracked file, no folder of one, or to no heading."""
+    """Return the links inside the repository that lead to no tracked file, folder or heading."""
     found = []
     for link in links(text):
         if re.match(r"\w+:", link):

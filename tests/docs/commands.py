@@ -1,4 +1,4 @@
-"""Commands and tests that pages name: each function returns what of them is not there."""
+"""Commands and tests that pages name: each function returns those that don't exist."""
 
 import functools
 import re
@@ -10,7 +10,7 @@ TEST = re.compile(r"(?P<file>[\w/.-]+)(::(?P<name>\w+))?")
 
 
 def wrong_test(named: str) -> list[str]:
-    """Return that a file, or a test in it, is not there."""
+    """Return an error if a file, or a test in it, doesn't exist."""
     match = TEST.fullmatch(named)
     if not match or not (ROOT / match["file"]).is_file():
         return [f"there is no {named}"]
@@ -37,7 +37,7 @@ def named_environments(words: list[str]) -> list[str]:
 
 
 def wrong_tox(words: list[str]) -> list[str]:
-    """Return what tox or its environment would not find of what a command names."""
+    """Return what tox or its environment would not find in a command."""
     file = "template/own/project/tox.ini.jinja" if "-c" in words else "tox.ini"
     unknown = [name for name in named_environments(words) if name not in environments(file)]
     after = words[words.index("--") + 1 :] if "--" in words else []
@@ -45,7 +45,7 @@ def wrong_tox(words: list[str]) -> list[str]:
 
 
 def wrong_pytest(words: list[str]) -> list[str]:
-    """Return what pytest would not find: files, tests, and the word that follows -k, in a test's name or parameter."""
+    """Return what pytest would not find: files, tests, and the word after -k in a test's name or parameter."""
     files = [word for word in words if word.endswith(".py") or ".py::" in word]
     found = [problem for file in files for problem in wrong_test(file)]
     if "-k" in words[:-1] and files and not found:
@@ -57,7 +57,7 @@ def wrong_pytest(words: list[str]) -> list[str]:
 
 
 def below(file: str) -> str:
-    """Return the path of a test that is told by its file's name alone."""
+    """Return the path of a test that is named only by its file's name."""
     if "/" in file:
         return file
     name, _, test = file.partition("::")

@@ -1,4 +1,4 @@
-"""What a source file says: the texts in it."""
+"""The texts in a source file."""
 
 import ast
 import functools
@@ -9,13 +9,13 @@ from support.packages import ROOT
 
 @functools.cache
 def literals(source: str) -> str:
-    """Return the texts in a source file, or in one of its tests and what all of them share."""
+    """Return the texts in a source file, or in one of its tests and their shared code."""
     name, _, test = source.partition("::")
     text = (ROOT / name).read_text()
     if not name.endswith(".py"):
         return text
     tree = ast.parse(text)
-    # The names of constants: the module's own, and those that all tests share.
+    # Constants: the module's own, and those that all tests share.
     known = {name: value for name, value in vars(packages).items() if isinstance(value, str)}
     for part in tree.body:
         if isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant):
@@ -31,7 +31,7 @@ def literals(source: str) -> str:
 
 
 def spelled(piece: ast.expr, known: dict[str, str]) -> str:
-    """Return a piece of an f-string; of what it does not say, a mark."""
+    """Return a piece of an f-string, with a mark for each value."""
     if isinstance(piece, ast.Constant):
         return str(piece.value)
     return str(known.get(getattr(piece.value, "id", ""), "…"))

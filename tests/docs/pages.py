@@ -1,4 +1,4 @@
-"""Pages of the documentation: their blocks of code, messages, links and headings."""
+"""The documentation's pages: their blocks of code, messages, links and headings."""
 
 import itertools
 import re
@@ -12,7 +12,7 @@ MARK = re.compile(r"<!--\s*(quoted|run|printed|shown|drawn)\b:?\s*(.*?)\s*-->\s*
 
 
 class Marked(NamedTuple):
-    """A block of code or a heading, and what the comment beside it says."""
+    """A block of code or a heading, and the comment beside it."""
 
     line: int
     kind: str
@@ -27,7 +27,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def mark(token: Token) -> tuple[str, str]:
-    """Return the kind of a comment and what it names; nothing if the token is none of ours."""
+    """Return the kind of a comment and what it names; nothing if it is not one of ours."""
     match = MARK.fullmatch(token.content) if token.type == "html_block" else None
     return (match[1], match[2]) if match else ("", "")
 
@@ -42,7 +42,7 @@ def blocks(text: str) -> Iterator[Marked]:
 
 
 def messages(text: str) -> Iterator[Marked]:
-    """Yield the headings that are messages: code, and nothing else."""
+    """Yield the headings that are messages: those that contain only code."""
     parts = tokens(text)
     for number, token in enumerate(parts):
         if token.type == "heading_open":

@@ -1,4 +1,4 @@
-"""The documentation quotes, names and links to what is there; and of what is not, each is noticed."""
+"""What the documentation quotes, names and links to exists, and each error in it is noticed."""
 
 import claims
 import pages
@@ -9,7 +9,7 @@ from support.sources import working_tree
 
 FILES = {path.as_posix() for path in working_tree(".")}
 MARKDOWN = sorted(name for name in FILES if name.endswith(".md"))
-# Those that are about the whole; other READMEs go with a package or a folder.
+# Pages about the whole repository; other READMEs belong to a package or a folder.
 PAGES = ["README.md", "examples/vendorable/README.md", *(name for name in MARKDOWN if name.startswith("docs/"))]
 
 
@@ -91,9 +91,9 @@ def test_what_is_right_passes(text: str) -> None:
         (block("its library has gone", "<!-- shown: tests/test_faults.py -->"), "do not say: its library has gone"),
         (
             block("has no extension module", "<!-- shown: libfoo-wheel/libfoo/_errors.py -->"),
-            "no test that is named",
+            "no named test contains",
         ),
-        (block("… is …", "<!-- shown: tests/test_faults.py -->"), "no test that is named"),
+        (block("… is …", "<!-- shown: tests/test_faults.py -->"), "no named test contains"),
         (block("x", "<!-- shown: tests/test_faults.py::test_nothing -->"), "has no test_nothing"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The site that Sphinx makes of the pages: what docs/conf.py adds to it, and that it is not made of what is wrong."""
+"""The site that Sphinx makes from the pages: what docs/conf.py adds to it, and that errors stop it."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ INDEX = "# Index\n\n[Page](page.md)\n"
 
 
 def build(tree: Path, **pages: str) -> str:
-    """Make a site of an index, of pages beside it and of a README in a folder; return what Sphinx complains of."""
+    """Make a site of an index, of pages beside it and of a README in a folder; return Sphinx's complaints."""
     for name in ("conf.py", "root/index.html"):
         (tree / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / "docs" / name).write_text((ROOT / "docs" / name).read_text())

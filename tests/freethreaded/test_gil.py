@@ -1,4 +1,4 @@
-"""A free-threaded CPython runs without its GIL, unless it imports an extension module that does not say it can."""
+"""A free-threaded CPython runs without its GIL unless an imported extension module doesn't declare support for it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ GIL_AFTER_IMPORT = (
 
 IS_FREE_THREADED = "import sysconfig; result = sysconfig.get_config_var('Py_GIL_DISABLED')"
 
-# Before 3.15 such an interpreter has no stable ABI: the stub is built for it alone.
+# Before 3.15 such an interpreter has no stable ABI, so the stub is built for this version only.
 OWN_ABI = "-Csetup-args=-Dpython.allow_limited_api=false"
 
 Install = Callable[[edits.Edit], Layout]
@@ -45,5 +45,5 @@ def test_a_stub_that_does_not_say_so_would_switch_it_on(install: Install) -> Non
 
 
 def without_gil_slot(tree: Path) -> None:
-    """A stub that does not give the slot Py_mod_gil."""
+    """A stub without the slot Py_mod_gil."""
     edits.replace_once(tree / "libfoo-wheel" / "libfoo" / "module_slots.h", "minor >= 13", "minor >= 99")

@@ -45,7 +45,7 @@ def test_what_fits_together_is_published(dist: Path) -> None:
 def test_a_tag_of_another_version_is_refused(dist: Path) -> None:
     result = release(dist, "v9.9.9")
     assert result.returncode == 1
-    assert f"{EXPORTER} is {tag(dist)[1:]}, the tag v9.9.9" in result.stderr
+    assert f"{EXPORTER} has version {tag(dist)[1:]}, but the tag is v9.9.9" in result.stderr
 
 
 def without_sdist(dist: Path) -> None:
@@ -91,7 +91,7 @@ def with_requirement(dist: Path, requirement: str) -> None:
     [
         (without_sdist, "consumer-ext: there is no sdist"),
         (without_wheel, "consumer-ext: there is no wheel"),
-        (of_two_versions, "consumer-ext: one version is wanted, there is 1.0.0, 1.0.1"),
+        (of_two_versions, "consumer-ext: there must be one version, not 1.0.0, 1.0.1"),
         (with_a_pin_to_another_version, f"requires {EXPORTER}<0.1, which "),
         (without_requirement, f" does not require {EXPORTER}"),
     ],
