@@ -91,8 +91,8 @@ class Process:
         return {stem: images for stem, images in found.items() if len({image.library for image in images}) > 1}
 
 
-def load(modules: Sequence[str], environment: Environment) -> Process:
-    """Import modules in a fresh interpreter and return what is mapped then.
+def load(modules: Sequence[str], environment: Environment, variables: Mapping[str, str] = os.environ) -> Process:
+    """Import modules in a fresh interpreter, with these environment variables, and return what is mapped then.
 
     Raises CannotRunError if the interpreter dies.
     """
@@ -100,8 +100,8 @@ def load(modules: Sequence[str], environment: Environment) -> Process:
     if interpreter.version < OLDEST:
         version = ".".join(map(str, interpreter.version))
         raise CannotRunError(f"{interpreter.executable} is Python {version}; `loaded` needs Python 3.7 or later")
-    answer = probe(interpreter.executable, modules)
-    loader = loader_of(interpreter)
+    answer = probe(interpreter.executable, modules, variables)
+    loader = loader_of(interpreter, variables)
     if isinstance(loader, Windows):
         added = dict.fromkeys(answer["dll_directories"], "os.add_dll_directory()")
         loader = Windows(loader.environment, {**loader.folders, **added})
@@ -114,13 +114,13 @@ def load(modules: Sequence[str], environment: Environment) -> Process:
     return Process(tuple(images), names, (error[0], " ".join(error[1].split())) if error else None, ordered)
 
 
-def probe(python: str, modules: Sequence[str]) -> dict[str, Any]:
+def probe(python: str, modules: Sequence[str], variables: Mapping[str, str]) -> dict[str, Any]:
     """Run the probe and return its answer. Raises CannotRunError if the interpreter dies."""
     with tempfile.TemporaryDirectory(prefix="library-wheel-") as folder:
         result = Path(folder, "result.json")
         # -c, so that modules are found as the interpreter itself finds them. What they print is no part of the answer.
         command = [python, "-c", PROBE.read_text(encoding="utf-8"), str(result), *modules]
-        ended = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=STANDARD_ERROR, check=False)
+        ended = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=STANDARD_ERROR, env=variables, check=False)
         answer: dict[str, Any] = json.loads(result.read_text()) if result.exists() else {}
     if "modules" in answer:
         return answer
