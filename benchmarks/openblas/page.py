@@ -41,7 +41,7 @@ continues where it stopped. The command has been run on Linux x86-64 only.
 - **The library's name**: its SONAME and its file name are `libscipy_openblas.so`, without a version. The exporter's
   build changes both to `libscipy_openblas.so.0` (`-Dcorrect_library=true`, which runs patchelf).
 - **NumPy and SciPy** search for `scipy-openblas` with pkg-config before any other BLAS. `PKG_CONFIG_PATH` names the
-  exporter's folder, and no option is given. **None of their lines was edited.** Each imports
+  exporter's folder, and no option is given. **Their sources were not edited.** Each imports
   `_distributor_init_local.py` before anything else, if a distributor has added one. Here this file contains
   `import libopenblas`.
 - **RUNPATH**: Meson writes the folder in which it found OpenBLAS into the RUNPATH of their extension modules, and
