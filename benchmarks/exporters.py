@@ -88,11 +88,13 @@ class Exporters:
         cases = {
             FLOOR_CASE: self.case("a package of the same shape, without a dependency", self.floor(), ours, loads=False),
             DLOPEN_CASE: self.bare_dlopen(ours),
-            OURS: self.case("an exporter by the pattern", self.ours(), ours),
+            OURS: self.case("an exporter that follows the pattern", self.ours(), ours),
             HATCH: self.by_hatch_nativelib(),
             DYNAMIC: self.by_dynamic_library(),
-            CTYPES: self.case("a loader by ctypes and pathlib, as native_lib_loader's", ctypes, ours),
-            WARM: self.case("that, in a program that has imported both", ctypes, ours, before="import ctypes, pathlib"),
+            CTYPES: self.case("a loader with ctypes and pathlib, like native_lib_loader's", ctypes, ours),
+            WARM: self.case(
+                "the same, in a program that has imported both", ctypes, ours, before="import ctypes, pathlib"
+            ),
         }
         if library.name == "OpenBLAS":
             cases[SCIPYS] = self.scipys_own()
@@ -128,7 +130,7 @@ class Exporters:
         layout = self.floor(DLOPEN)
         file = home(layout) / self.library.module / self.library.soname
         layout = layout.with_environment(BENCH_LIBRARY=file)
-        return self.case("that, its extension calling dlopen() with the library's path", layout, statement)
+        return self.case("the same, with an extension that calls dlopen() on the library's path", layout, statement)
 
     def compile_stub(self, package: Path, fits: str, *options: str | Path) -> None:
         """Compile the exporter's own stub for this library."""
@@ -170,7 +172,7 @@ class Exporters:
         peer = peers.unpacked(DYNAMIC)
         shutil.copytree(peer, home(layout), dirs_exist_ok=True)
         version = peers.VERSIONS[DYNAMIC]
-        description = f"what the .pth file of dynamic-library {version} runs, at each start of Python"
+        description = f"what the .pth file of dynamic-library {version} runs each time Python starts"
         return self.case(description, layout, (peer / "dynamic-library.pth").read_text().strip())
 
     def by_hatchling(self, module: str, text: str) -> Layout:
