@@ -36,7 +36,7 @@ continues where it stopped. The command has been run on Linux x86-64 only.
 - **The exporter**, `{ours["wheels"]["libopenblas"]["file"]}`, is what `copier copy` makes of
   [these answers](../benchmarks/openblas/answers.yml). Headers and library are those in PyPI's `scipy-openblas32`
   {versions["scipy-openblas32"]}, where libgfortran is linked in. **One line** of the project was edited: `Cflags` in
-  `libopenblas-wheel/discovery/scipy-openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, because the names of that
+  `libopenblas-wheel/pkgconfig/scipy-openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, because the names of that
   library's functions begin with `scipy_`. The folders `prefix` and `licenses` were added to `libopenblas-wheel`.
 - **The library's name**: its SONAME and its file name are `libscipy_openblas.so`, without a version. The exporter's
   build changes both to `libscipy_openblas.so.0` (`-Dcorrect_library=true`, which runs patchelf).

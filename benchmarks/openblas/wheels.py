@@ -106,7 +106,7 @@ def render_exporter(destination: Path, wheel: Path) -> Path:
     (project / "licenses").mkdir()
     shutil.copyfile(licence, project / "licenses" / "LICENSE")
     cflags = "Cflags: -I${includedir}"
-    replace_once(project / "discovery" / "scipy-openblas.pc.in", cflags, f"{cflags} -DBLAS_SYMBOL_PREFIX=scipy_")
+    replace_once(project / "pkgconfig" / "scipy-openblas.pc.in", cflags, f"{cflags} -DBLAS_SYMBOL_PREFIX=scipy_")
     return destination
 
 

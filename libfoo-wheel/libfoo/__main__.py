@@ -58,10 +58,7 @@ def main() -> None:
 
     flags = []
     if arguments.cflags:
-        try:
-            flags.append("-I" + get_include())
-        except FileNotFoundError as error:
-            parser.error(str(error))
+        flags.append("-I" + get_include())
     if arguments.libs:
         flags += map(get_link_file, names)
     if flags:

@@ -14,7 +14,7 @@ from support import edits
 from support.builds import build, build_requirements
 from support.cache import CommandError, run
 from support.environment import clean_environment
-from support.layouts import PIP_RUNNER, Layouts
+from support.layouts import PIP_RUNNER
 from support.packages import PACKAGES, ROOT
 from support.sources import snapshot
 from support.wheels import Wheelhouse
@@ -148,14 +148,6 @@ def test_a_consumer_without_the_exporter_says_what_to_install(tmp_path: Path) ->
     with pytest.raises(CommandError) as failure:
         build(tree / "consumer-ext", tmp_path / "out", "--wheel", using=build_requirements())
     assert "Install the wheel libfoo>=1.1,<2 and pkgconf into the build environment." in str(failure.value)
-
-
-def test_a_consumer_is_not_built_against_an_editable_exporter(layouts: Layouts, tmp_path: Path) -> None:
-    tree = snapshot(tmp_path / "tree")
-    python = layouts.layout({"libfoo": "editable"}).python
-    with pytest.raises(CommandError) as failure:
-        layouts.pip_without_isolation(python, tree / "consumer-ext")
-    assert "An editable libfoo works at run time only." in str(failure.value)
 
 
 def install_in_a_venv_that_is_not_activated(wheels: Wheelhouse, directory: Path, *without: str) -> None:

@@ -29,13 +29,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_by_hand_is_edited_one_file_and_what_the_page_says_is_put_there(project: Path) -> None:
-    edited = f"{EXPORTER}-wheel/discovery/scipy-openblas.pc.in"
+    edited = f"{EXPORTER}-wheel/pkgconfig/scipy-openblas.pc.in"
     assert by_hand(project, ANSWERS) == [edited, f"{EXPORTER}-wheel/licenses", f"{EXPORTER}-wheel/prefix"]
 
 
 def test_the_exporter_names_the_library_and_its_pc_file_as_numpy_and_scipy_look_for_them(project: Path) -> None:
     assert f"'{SONAME}'" in (project / f"{EXPORTER}-wheel" / "meson.build").read_text()
-    assert "output: 'scipy-openblas.pc'" in (project / f"{EXPORTER}-wheel" / "discovery" / "meson.build").read_text()
+    assert "output: 'scipy-openblas.pc'" in (project / f"{EXPORTER}-wheel" / "pkgconfig" / "meson.build").read_text()
 
 
 def test_the_page_is_what_its_figures_say() -> None:

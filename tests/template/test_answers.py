@@ -254,7 +254,7 @@ def test_what_an_entry_of_other_libraries_leaves_out_follows_from_its_target(ren
     wheel = render(name="spam", kind="cmake", other_libraries=yaml.safe_dump([OTHER])) / "libspam-wheel"
     assert '"spam_c": (' in (wheel / "libspam" / "_libraries.py.in").read_text()
     assert '"spam_c-0.dll"' in (wheel.parent / "tests" / "test_libraries.py").read_text()
-    assert "list(APPEND pcs spam_c)\n" in (wheel / "discovery" / "CMakeLists.txt").read_text()
+    assert "list(APPEND pcs spam_c)\n" in (wheel / "pkgconfig" / "CMakeLists.txt").read_text()
 
 
 def refusal(render: Render, question: str, **answers: str) -> str:

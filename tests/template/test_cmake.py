@@ -253,7 +253,7 @@ def test_cmakes_own_module_has_the_variables_that_it_always_sets(site: Path, tmp
 
 def test_without_that_answer_cmakes_own_module_has_no_variables(render: Render) -> None:
     project = render(**{**ANSWERS, "cmake_variables": ""})
-    config = project / "libcurl-wheel" / "discovery" / "curl-config.cmake.in"
+    config = project / "libcurl-wheel" / "cmake" / "curl-config.cmake.in"
     assert "CURL_LIBRARIES" not in config.read_text()
 
 
@@ -286,7 +286,7 @@ def test_cmake_refuses_a_version_that_the_range_does_not_admit(site: Path, tmp_p
 def test_the_oldest_version_that_cmake_may_ask_for_follows_from_the_range(
     render: Render, version: str, compatible: str, oldest: str
 ) -> None:
-    name = "libspam-wheel/discovery/spam-config-version.cmake.in"
+    name = "libspam-wheel/cmake/spam-config-version.cmake.in"
     file = render(name, name="spam", version=version, compatible=compatible, soversion="1") / name
     assert f'\nset(oldest "{oldest}")\n' in file.read_text()
 
@@ -295,7 +295,7 @@ def test_the_narrowest_range_of_several_libraries_counts(render: Render) -> None
     other = {"target": "spam_c", "soversion": "0", "function": "spam_new", "compatible": "==1.14.*"}
     answers = {"version": "1.14.0", "compatible": ">=1.14,<2", "other_libraries": yaml.safe_dump([other])}
     project = render(name="spam", kind="cmake", **answers)
-    file = project / "libspam-wheel" / "discovery" / "spam-config-version.cmake.in"
+    file = project / "libspam-wheel" / "cmake" / "spam-config-version.cmake.in"
     assert '\nset(oldest "1.14")\n' in file.read_text()
 
 

@@ -78,7 +78,7 @@ def test_every_file_in_the_table_is_there() -> None:
 def test_every_file_of_the_templates_own_is_in_the_table() -> None:
     own = {name.removeprefix("template/") for name in HERE if name.startswith("template/own/")}
     # An entry for each library after the first: copier.yml.
-    assert own - set(LISTED) == {"own/cmake/libfoo-wheel/discovery/library.pc.in.jinja"}
+    assert own - set(LISTED) == {"own/cmake/libfoo-wheel/pkgconfig/library.pc.in.jinja"}
 
 
 def test_a_file_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_description_is_what_it_was_in_every_language(render: Render) -> None:
     in_meson = re.search(r"description: '(.*)',\n", (project / "libspam" / "meson.build").read_text(encoding="utf-8"))
     assert in_meson
     assert re.sub(r"\\(.)", r"\1", in_meson[1]) == DESCRIPTION
-    in_pkgconfig = (project / "libspam-wheel" / "discovery" / "spam.pc.in").read_text(encoding="utf-8")
+    in_pkgconfig = (project / "libspam-wheel" / "pkgconfig" / "spam.pc.in").read_text(encoding="utf-8")
     assert f"\nDescription: {DESCRIPTION.replace('$', '$$')}, from" in in_pkgconfig
     assert f"\n{DESCRIPTION}.\n" in (project / "README.md").read_text(encoding="utf-8")
 
