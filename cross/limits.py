@@ -1,15 +1,15 @@
 """What each target lacks of tests/support/capabilities.py, and why: the tests that need it are reported as skipped."""
 
 CROSS_COMPILED = {
-    "editable installs": "an editable install is for the interpreter that builds it, which is not this one",
-    "libpython": "there is no libpython for it to link a program with",
+    "editable installs": "an editable install works only with the interpreter that builds it, which is another one here",
+    "libpython": "there is no libpython to link a program with",
 }
 AARCH64 = CROSS_COMPILED | {
     "noexec": "qemu maps code as data, which noexec allows",
     "ordinary user": "the emulated system's files are in this user's home",
 }
 MUSL = {
-    "long paths": "musl's loader tries paths of 511 bytes at most",
+    "long paths": "musl's loader tries only paths of up to 511 bytes",
     "machine check": "musl does not look at the machine",
     "match by name": "musl's loader knows a library that was opened by its path only by that path, not by its SONAME",
     "ordinary user": "its loader is in this user's home",
@@ -23,7 +23,7 @@ WINDOWS = CROSS_COMPILED | {
     "global symbols": "Windows looks for a function in the DLL that is named with it, and in no other",
     "loader variables": "Windows has no such variable",
     "missing libraries named": "Windows does not say which library is missing",
-    "module names of Linux": "extensions for Windows are named otherwise; test_faults.py has that",
+    "module names of Linux": "extensions have other names on Windows; test_faults.py checks them",
     "ordinary user": "the emulated system's files are in this user's home",
     "programs": "the programs are for systems with dlopen()",
     "replaceable files": "Windows locks the files of a loaded DLL, and shows the folder behind a link",
@@ -40,18 +40,18 @@ MACOS = {"interpreter": "there is no interpreter for macOS here"}
 PYODIDE = CROSS_COMPILED | {
     "ELF": "its libraries are WebAssembly modules; test_pyodide.py has what is about them",
     "abi3audit": "abi3audit does not read WebAssembly",
-    "earlier copies": "in Pyodide the exporter's own folder comes first, whatever was loaded before or a variable said",
+    "earlier copies": "in Pyodide the exporter's own folder comes first, whatever was loaded before or a variable names",
     "fork": "Pyodide has no processes and no programs",
     "freezer": "there is no freezer for WebAssembly",
-    "long paths": "Emscripten's loader tries paths of 511 bytes at most",
-    "match by name": "a library that ctypes has opened serves no extension; test_pyodide.py has that",
+    "long paths": "Emscripten's loader tries only paths of up to 511 bytes",
+    "match by name": "extensions can't use a library that ctypes opened; test_pyodide.py checks this",
     "ordinary user": "the emulated system's files are in this user's home",
-    "own search path": "libbar's folder is searched too, and named",
+    "own search path": "libbar's folder is also searched, and named in the error",
     "processes": "Pyodide has no processes and no programs",
     "programs": "Pyodide has no processes and no programs",
     "replaceable files": "Emscripten's loader knows a library by its path",
-    "subinterpreters": "Pyodide has no module for them",
-    "symbolic links": "Emscripten's loader knows a library by the path that led there, not by the file",
+    "subinterpreters": "Pyodide lacks the module for subinterpreters",
+    "symbolic links": "Emscripten's loader identifies a library by the path that led to it, not by the file",
     "threads": "Pyodide has no threads",
-    "version scripts": "what the older library lacks it lacks in its map of symbol versions, which is ELF's",
+    "version scripts": "only ELF has the map of symbol versions in which the older library differs",
 }

@@ -150,9 +150,10 @@ def text(environments: list[Installed]) -> str:
 PAGE = """\
 # Native libraries in environments from PyPI
 
-What `library-wheel env` and `library-wheel loaded` report on environments of packages that bundle their libraries
-(Linux, {machine}). `tox -e real-environments` installs them, compares the reports with what `ldd` and
-`LD_DEBUG=libs` of glibc say, and writes this page. Any difference makes it fail.
+This page shows the reports of `library-wheel env` and `library-wheel loaded` on environments with packages that bundle
+their libraries (Linux, {machine}).
+`tox -e real-environments` installs them, compares the reports with the output of `ldd` and of glibc's `LD_DEBUG=libs`,
+and writes this page. Any difference makes it fail.
 """
 
 
