@@ -1,7 +1,7 @@
 """What each target lacks of tests/support/capabilities.py, and why: the tests that need it are reported as skipped."""
 
 CROSS_COMPILED = {
-    "editable installs": "an editable install works only with the interpreter that builds it, which is another one here",
+    "editable installs": "an editable install works only with the interpreter that builds it, not this one",
     "libpython": "there is no libpython to link a program with",
 }
 AARCH64 = CROSS_COMPILED | {
@@ -40,7 +40,7 @@ MACOS = {"interpreter": "there is no interpreter for macOS here"}
 PYODIDE = CROSS_COMPILED | {
     "ELF": "its libraries are WebAssembly modules; test_pyodide.py has what is about them",
     "abi3audit": "abi3audit does not read WebAssembly",
-    "earlier copies": "in Pyodide the exporter's own folder comes first, whatever was loaded before or a variable names",
+    "earlier copies": "in Pyodide the exporter's own folder comes first, before loaded copies and variables",
     "fork": "Pyodide has no processes and no programs",
     "freezer": "there is no freezer for WebAssembly",
     "long paths": "Emscripten's loader tries only paths of up to 511 bytes",
