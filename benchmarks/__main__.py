@@ -19,7 +19,7 @@ sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in 
 from benchmarks.measure import CHECK, FULL, measure
 from benchmarks.timing import WrongCaseError
 from demo import cannot_build
-from support.cache import CommandError
+from library_wheel.processes import CommandError
 
 
 def main() -> None:

@@ -7,8 +7,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from library_wheel.processes import run
 from support.builds import build, build_requirements, build_tools, repair, reproducible_environment
-from support.cache import run
 from support.edits import replace_once
 from support.packages import LIBRARY_FILE
 from support.sources import copy_files, snapshot

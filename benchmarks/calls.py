@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.cache import run
+from library_wheel.processes import run
 from support.layouts import Layout, Layouts
 from support.libraries import compiler
 from support.packages import LIBRARY_FILE, ROOT

@@ -5,8 +5,8 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
+from library_wheel.processes import run
 from support.builds import build
-from support.cache import run
 from support.layouts import Layout, Layouts
 from support.libraries import compiler
 from support.library import ANSWER, EXPRESSION

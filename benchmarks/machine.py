@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from support.cache import run
+from library_wheel.processes import run
 from support.libraries import compiler
 
 from . import peers

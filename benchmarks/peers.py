@@ -6,9 +6,10 @@ import shutil
 import sys
 from pathlib import Path
 
+from library_wheel.cache import made_once
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
 from support.builds import CACHE
-from support.cache import made_once, run
-from support.environment import clean_environment
 
 # Exact, so that figures are of something: to measure later ones, change them here.
 VERSIONS = {"scipy-openblas32": "0.3.34.481.3", "hatch-nativelib": "0.2.2", "dynamic-library": "0.2.0"}

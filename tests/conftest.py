@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from library_wheel.processes import CommandError
 from support.builds import CACHE
-from support.cache import CommandError, run
-from support.capabilities import CAPABILITIES
 from support.layouts import Layouts, temporary_layouts
-from support.target import TARGET
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse, wheelhouse
 
 if TYPE_CHECKING:
@@ -24,7 +23,9 @@ LAST_LINES = 30
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker with which a test says what it needs."""
-    config.addinivalue_line("markers", "needs(capability, ...): what of support/capabilities.py the test needs.")
+    config.addinivalue_line(
+        "markers", "needs(capability, ...): what the test needs of a platform, by the names of CAPABILITIES."
+    )
 
 
 # Before pytest-xdist's own, which reads the groups.
@@ -34,16 +35,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     And whatever is about editable installs, which are compiled: each is made once. They take long, and come first.
 
-    Skip what needs something that the target lacks. Put on record, for reports, which consumer in which layout a test
+    Skip what needs something that the platform lacks. Put on record, for reports, which consumer in which layout a test
     is about, and whether it runs anything.
     """
     for item in items:
         if reason := unmet_need(item):
-            item.add_marker(pytest.mark.skip(reason=f"{TARGET.name}: {reason}"))
+            item.add_marker(pytest.mark.skip(reason=f"{PLATFORM.name}: {reason}"))
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
         # Of an empty list of parameters pytest makes one that is no text, which pytest-xdist can't send.
         item.user_properties += [(name, value) for name in SUBJECTS if isinstance(value := parameters.get(name), str)]
-        if TARGET.checked_by:
+        if PLATFORM.checked_by:
             item.user_properties.append(("verdict", "checked"))
         group = f"{item.path.name} {parameters.get('consumer_place', '')}"
         item.add_marker(pytest.mark.xdist_group("editable" if "editable" in item.nodeid else group))
@@ -51,13 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def unmet_need(item: pytest.Item) -> str | None:
-    """Return why the target lacks something that a test needs; None if it has everything."""
-    needed = [name for marker in item.iter_markers("needs") for name in marker.args]
-    if unknown := sorted({*needed} - {*CAPABILITIES}):
-        raise pytest.UsageError(
-            f"{item.nodeid} needs {', '.join(unknown)}, which support/capabilities.py does not list"
-        )
-    return next((TARGET.lacks[name] for name in needed if name in TARGET.lacks), None)
+    """Return why the platform lacks something that a test needs; None if it has everything."""
+    needs = [name for marker in item.iter_markers("needs") for name in marker.args]
+    try:
+        return PLATFORM.unmet(needs)
+    except ValueError as error:
+        raise pytest.UsageError(f"{item.nodeid}: {error}") from error
 
 
 # Before pytest-xdist's own: no test starts until it has the tests that each process has collected.
@@ -67,8 +67,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     Of several processes the first builds.
     """
+    if session.config.option.collectonly:
+        return
+    PLATFORM.put_compilers_on_path()
     first = getattr(session.config, "workerinput", {}).get("workerid", "gw0") == "gw0"
-    if not first or session.config.option.collectonly or not any(map(needs_wheels, session.items)):
+    if not first or not any(map(needs_wheels, session.items)):
         return
     try:
         wheelhouse()
@@ -110,11 +113,11 @@ def wheels() -> Wheelhouse:
 @pytest.fixture(scope="session")
 def interpreter(layouts: Layouts) -> dict[str, str]:
     """The interpreter under test, in words, and what runs it if the machine can't."""
-    if TARGET.checked_by:
-        return {"interpreter": f"none: wheels for CPython {TARGET.python}", "runner": TARGET.checked_by}
+    if PLATFORM.checked_by:
+        wanted = ".".join(map(str, PLATFORM.version))
+        return {"interpreter": f"none: wheels for CPython {wanted}", "runner": PLATFORM.checked_by}
     version = "import platform; result = [platform.python_implementation(), platform.python_version()]"
-    runner = run(TARGET.runner_version).splitlines()[0] if TARGET.runner_version else ""
-    return {"interpreter": " ".join(layouts.layout({}).evaluate(version)), "runner": runner}
+    return {"interpreter": " ".join(layouts.layout({}).evaluate(version)), "runner": PLATFORM.runner()}
 
 
 @pytest.fixture

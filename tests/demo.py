@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support.cache import CommandError
+from library_wheel.processes import CommandError
 from support.layouts import Layouts, temporary_layouts
 from support.libraries import compiler
 from support.library import ANSWER

@@ -1,4 +1,4 @@
-"""Make the target's interpreter and the wheels before pytest runs, showing progress: `python prepare.py`.
+"""Make the platform's interpreter and the wheels before pytest runs, showing progress: `python prepare.py`.
 
 This takes long, and pytest-xdist's workers would show nothing.
 """
@@ -7,12 +7,10 @@ import argparse
 import logging
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from cross.debian import MissingPackagesError
-from support.cache import CommandError
+from library_wheel.errors import CannotRunError
+from support.platform import PLATFORM
+from support.wheels import wheelhouse
 
 logger = logging.getLogger("prepare")
 
@@ -23,16 +21,13 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     start = time.monotonic()
     try:
-        # Importing these makes the target's interpreter.
-        from support.target import TARGET
-        from support.wheels import wheelhouse
-
+        PLATFORM.put_compilers_on_path()
         directory = wheelhouse().directory
-    except (CommandError, MissingPackagesError) as error:
+    except CannotRunError as error:
         sys.exit(f"{error}\nprepare: the output above shows what failed. Run this again to continue where it was")
     except KeyboardInterrupt:
         sys.exit("prepare: interrupted. Run this again to continue where it was")
-    logger.info("%s: ready after %.0f s, wheels in %s", TARGET.name, time.monotonic() - start, directory)
+    logger.info("%s: ready after %.0f s, wheels in %s", PLATFORM.name, time.monotonic() - start, directory)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ delvewheel. That leaves the wheel's own libraries and the exporters' where they 
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
-from support.cache import CommandError
 from support.repair import auditwheel, delocate, delvewheel
 
 TOOLS = {"linux": auditwheel, "macosx": delocate, "win": delvewheel}
@@ -25,9 +25,10 @@ def main() -> None:
     platform = arguments.wheel.stem.rpartition("-")[2]
     tool = next(tool for tag, tool in TOOLS.items() if platform.startswith(tag))
     try:
-        tool(arguments.wheel, arguments.folder, [arguments.exporters], os.environ, *options)
-    except CommandError as error:
-        sys.exit(str(error))
+        tool(arguments.wheel, arguments.folder, arguments.exporters, os.environ, *options)
+    except subprocess.CalledProcessError as error:
+        # It has said why.
+        sys.exit(error.returncode)
 
 
 if __name__ == "__main__":

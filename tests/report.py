@@ -6,24 +6,22 @@ results in .tox. Environments without results are reported as not run.
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from cross.targets import TARGETS
+from library_wheel.platforms.known import PLATFORMS
+from library_wheel.platforms.native import Native
+from support.library import ALL
 from support.packages import CONSUMERS
 from support.picture import draw
-from support.target import NATIVE
 
 # The environments of tox.ini that run the layouts, in the report's order. The first stands for several interpreters.
 INTERPRETERS = ("py310", "py311", "py312", "py313", "py314", "py315", "system")
-OTHERS = {name: target for name, target in TARGETS.items() if name != "windows-freethreaded"}
-LANES = {**dict.fromkeys(INTERPRETERS, NATIVE), **OTHERS}
+OTHERS = {name: platform for name, platform in PLATFORMS.items() if name != "windows-freethreaded"}
+LANES = {**dict.fromkeys(INTERPRETERS, Native()), **OTHERS}
 
 # One word for the outcome of several tests: the worst counts.
 FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"
@@ -68,8 +66,8 @@ def write(report: list[dict[str, Any]], output: Path) -> None:
 
 def lane(name: str, results: Path) -> dict[str, Any]:
     """Return the report on one environment, from its results if it was run."""
-    target = LANES[name]
-    report: dict[str, Any] = {"lane": name, "platform": target.title, "verdict": NOT_RUN}
+    platform = LANES[name]
+    report: dict[str, Any] = {"lane": name, "platform": platform.title, "verdict": NOT_RUN}
     if not results.is_file():
         return report
     suite = ElementTree.parse(results).getroot().find("testsuite")
@@ -84,7 +82,7 @@ def lane(name: str, results: Path) -> dict[str, Any]:
         **{key: facts[key] for key in ("interpreter", "runner") if facts.get(key)},
         "tests": Counter(outcomes),
         "consumers": {
-            consumer: of if of["verdict"] != NOT_RUN else {**of, "reason": target.without.get(consumer, "")}
+            consumer: of if of["verdict"] != NOT_RUN else {**of, "reason": platform.unmet(ALL[consumer].needs) or ""}
             for consumer, of in consumers.items()
         },
         "not run": Counter(reasons(cases)),

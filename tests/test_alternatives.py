@@ -9,12 +9,12 @@ import pytest
 from support import releases, variants
 from support.builds import repair
 from support.edits import replace_once
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.libraries import needed
 from support.library import ANSWER
 from support.loaders import LOADER
 from support.packages import ROOT
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse, variant
 
 pytestmark = pytest.mark.needs("ELF")
@@ -92,7 +92,7 @@ def test_without_the_exporters_import_nothing_is_found(without_import: Layout) -
 
 def with_rpath(layout: Layout) -> None:
     """Let the consumer's extension look for the exporter's package beside its own."""
-    extension = layout.homes["consumer-ext"] / "consumer_ext" / UNDER_TEST.extension("_ext")
+    extension = layout.homes["consumer-ext"] / "consumer_ext" / PLATFORM.extension("_ext")
     subprocess.run(["patchelf", "--set-rpath", "$ORIGIN/../libfoo", extension], check=True)
 
 
@@ -128,7 +128,7 @@ def test_an_environment_variable_set_before_serves_every_program_that_the_proces
 def test_without_a_soname_the_consumer_needs_a_file_of_its_build_environment(layouts: Layouts) -> None:
     built = variant(variants.library_without_soname, "libfoo", "consumer-ext")
     layout = layouts.private(built.wheel("libfoo"), built.wheel("consumer-ext"))
-    extension = layout.homes["consumer-ext"] / "consumer_ext" / UNDER_TEST.extension("_ext")
+    extension = layout.homes["consumer-ext"] / "consumer_ext" / PLATFORM.extension("_ext")
     (path,) = (name for name in needed(extension) if "foo" in name)
     assert Path(path).is_absolute()
     assert LOADER.missing(path) in layout.error("consumer_ext")["message"]

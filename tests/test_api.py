@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.library import HEADERS
 from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, LINK_FILE, MODULE, PACKAGES, REQUIREMENT
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 # The first is the default.
@@ -99,7 +99,7 @@ def test_the_report_as_text(layout: Layout, package: Path) -> None:
         f"file in wheel    {package / LIBRARY_FILE}",
         f"file loaded      {package / LIBRARY_FILE}",
         "because          it is the wheel's own",
-        f"stub             {UNDER_TEST.extension('_init')}",
+        f"stub             {PLATFORM.extension('_init')}",
     ]
     assert str(layout.python.parents[1]) in lines[7]
     assert len(lines) == 9

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from support import variants
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.loaders import LOADER
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse, variant
 
 
@@ -33,11 +33,11 @@ def test_the_consumers_wheel_serves_newer_versions_from_3_12_on_as_nanobind_need
     wheels: Wheelhouse,
 ) -> None:
     name = wheels.repaired("consumer-cmake").name
-    assert ("-cp312-abi3-" in name) == (UNDER_TEST.version >= (3, 12))
+    assert ("-cp312-abi3-" in name) == (PLATFORM.version >= (3, 12))
 
 
 @pytest.mark.needs("abi3audit")
-@pytest.mark.skipif(UNDER_TEST.version < (3, 12), reason="for this CPython its wheel has no stable ABI")
+@pytest.mark.skipif(PLATFORM.version < (3, 12), reason="for this CPython its wheel has no stable ABI")
 def test_the_stable_abi_of_3_12_is_kept(wheels: Wheelhouse) -> None:
     command = [sys.executable, "-m", "abi3audit", "--strict", "--assume-minimum-abi3", "3.12"]
     result = subprocess.run([*command, wheels.repaired("consumer-cmake")], capture_output=True, text=True)

@@ -8,11 +8,11 @@ import pytest
 
 from support import edits
 from support.builds import repair
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.libraries import needed
 from support.loaders import LOADER
 from support.packages import EXPORTER, LIBRARY_FILE, MODULE
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse, variant
 
 pytestmark = pytest.mark.needs("ELF")
@@ -36,13 +36,13 @@ def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 def extension_of(layout: Layout) -> Path:
     """Return the file of the consumer's extension."""
-    return layout.homes["consumer-ext"] / "consumer_ext" / UNDER_TEST.extension("_ext")
+    return layout.homes["consumer-ext"] / "consumer_ext" / PLATFORM.extension("_ext")
 
 
 def test_a_stub_that_calls_nothing_of_the_library_does_not_load_it(layouts: Layouts, wheels: Wheelhouse) -> None:
     exporter = variant(edits.stub_without_call)
     layout = layouts.private(exporter.wheel(EXPORTER), wheels.repaired("consumer-ext"))
-    assert LIBRARY_FILE not in needed(layout.homes[EXPORTER] / MODULE / UNDER_TEST.extension("_init"))
+    assert LIBRARY_FILE not in needed(layout.homes[EXPORTER] / MODULE / PLATFORM.extension("_init"))
     assert layout.mapped(f"import {MODULE}") == []
     consumer = "try: import consumer_ext; error = ''\nexcept ImportError as problem: error = str(problem)"
     if layouts.other_copies():

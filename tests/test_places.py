@@ -4,10 +4,10 @@ import subprocess
 
 import pytest
 
-from support.environment import ordinary_user
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES
+from support.platform import PLATFORM
+from support.users import ordinary_user
 from support.wheels import Wheelhouse
 
 
@@ -97,7 +97,7 @@ def frozen(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 def code(layout: Layout, then: str = "") -> str:
     """Return a program that imports the exporter as one that is frozen does."""
-    stub = layout.homes[EXPORTER] / MODULE / UNDER_TEST.extension("_init")
+    stub = layout.homes[EXPORTER] / MODULE / PLATFORM.extension("_init")
     return FROZEN.format(home=str(layout.homes[EXPORTER]), exporter=MODULE, stub=str(stub), then=then)
 
 
@@ -113,7 +113,7 @@ def test_a_freezer_puts_the_library_into_another_folder_than_the_stub(frozen: La
     package = frozen.homes[EXPORTER] / MODULE
     for file in package.glob("*.so.*"):
         file.rename(package.with_name(file.name))
-    subprocess.run(["patchelf", "--set-rpath", "$ORIGIN/..", package / UNDER_TEST.extension("_init")], check=True)
+    subprocess.run(["patchelf", "--set-rpath", "$ORIGIN/..", package / PLATFORM.extension("_init")], check=True)
     library = str(package.with_name(LIBRARY_FILE))
     assert frozen.evaluate(code(frozen)) == [library, library, "it is the wheel's own"]
     report = frozen.with_environment(PYTHONPATH=package.parent).run("-m", MODULE)

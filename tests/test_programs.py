@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.variables import clean_environment
 from support import variants
-from support.environment import clean_environment
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.libraries import compiler
 from support.packages import CONSUMERS, PACKAGES
+from support.platform import PLATFORM
 from support.wheels import variant
 
 pytestmark = pytest.mark.needs("programs")
@@ -40,7 +40,7 @@ int main(int argc, char **argv) {
 @pytest.mark.needs("libpython")
 def test_a_program_with_a_foo_intern_of_its_own_is_not_disturbed(layout: Layout, tmp_path: Path) -> None:
     prefix = layout.python.parents[1]
-    libraries = [prefix / "lib", UNDER_TEST.libraries]
+    libraries = [prefix / "lib", PLATFORM.interpreter.libraries]
     libpython = f"lib{layout.python.name}.so.1.0"
     folder = next((folder for folder in libraries if (folder / libpython).exists()), None)
     if folder is None:
@@ -81,7 +81,7 @@ def calls_from_the_library(library: str, folder: Path) -> int:
     program, source = folder / "program", folder / "program.c"
     source.write_text(INTERPOSER)
     subprocess.run([*compiler(), "-rdynamic", source, "-o", program, "-ldl"], check=True)
-    command = [*UNDER_TEST.emulator(), program, library]
+    command = [*PLATFORM.emulator(), program, library]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.packages import EXPORTER, MODULE, ROOT
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 LOAD = f"""
@@ -46,7 +46,7 @@ def test_an_exporter_that_lacks_what_it_imports_is_not_passed_over(layouts: Layo
 
 def test_an_exporter_without_a_stub_is_not_passed_over(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired(EXPORTER))
-    (layout.homes[EXPORTER] / MODULE / UNDER_TEST.extension("_init")).unlink()
+    (layout.homes[EXPORTER] / MODULE / PLATFORM.extension("_init")).unlink()
     assert "has no extension module _init" in layout.evaluate(LOAD)
 
 

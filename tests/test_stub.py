@@ -2,9 +2,9 @@
 
 import pytest
 
-from support.interpreters import UNDER_TEST
 from support.layouts import Layouts
 from support.packages import EXPORTER, MODULE
+from support.platform import PLATFORM
 
 pytestmark = pytest.mark.needs("PyDLL")
 
@@ -37,14 +37,14 @@ def slots(layouts: Layouts, module: str = STUB) -> list[tuple[int, int]]:
 
 
 def test_the_stub_supports_interpreters_with_a_gil_of_their_own_where_there_are_such(layouts: Layouts) -> None:
-    assert (MULTIPLE_INTERPRETERS in slots(layouts)) == (UNDER_TEST.version >= (3, 12))
+    assert (MULTIPLE_INTERPRETERS in slots(layouts)) == (PLATFORM.version >= (3, 12))
 
 
 def test_the_stub_does_not_ask_a_free_threaded_interpreter_for_the_gil(layouts: Layouts) -> None:
-    assert (GIL_NOT_USED in slots(layouts)) == (UNDER_TEST.version >= (3, 13))
+    assert (GIL_NOT_USED in slots(layouts)) == (PLATFORM.version >= (3, 13))
 
 
 def test_an_interpreter_is_given_no_slot_that_it_does_not_know(layouts: Layouts) -> None:
-    newest = 2 if UNDER_TEST.version < (3, 12) else 3 if UNDER_TEST.version < (3, 13) else 4
+    newest = 2 if PLATFORM.version < (3, 12) else 3 if PLATFORM.version < (3, 13) else 4
     assert {number for number, _ in slots(layouts)} <= set(range(1, newest + 1))
     assert slots(layouts, "consumer_ext._ext") == slots(layouts)[1:]

@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from demo import cannot_build
-from support.cache import CommandError
+from library_wheel.processes import CommandError
 
 from .measure import measure
 from .page import FIGURES, PAGE, render

@@ -16,14 +16,15 @@ from typing import NamedTuple
 
 import yaml
 
-from cross.cache import CACHE
+from library_wheel.cache import made_once
+from library_wheel.layouts import PIP_RUNNER
+from library_wheel.platforms.installations import CACHE
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
 from support.builds import build_system, repair
-from support.cache import made_once, run
 from support.edits import replace_once
 from support.elf import read_elf
-from support.environment import clean_environment
-from support.interpreters import UNDER_TEST
-from support.layouts import PIP_RUNNER
+from support.platform import PLATFORM
 from support.rendering import render
 from support.wheels import Wheelhouse
 
@@ -124,7 +125,7 @@ def installed(name: str, requirements: Iterable[str]) -> Path:
 
     def install(unfinished: Path) -> None:
         # By the interpreter under the virtual environment: the programs in bin are to name that.
-        command = [UNDER_TEST.executable, PIP_RUNNER, "install", "--quiet"]
+        command = [PLATFORM.interpreter.executable, PIP_RUNNER, "install", "--quiet"]
         run([*command, "--only-binary=:all:", "--target", unfinished, *sorted(requirements)])
 
     digest = hashlib.sha256("\n".join(sorted(requirements)).encode()).hexdigest()[:8]
@@ -138,7 +139,15 @@ def build(project: Path, output: Path, *options: str, using: Path) -> None:
         "PYTHONPATH": str(using),
         "PKG_CONFIG_PATH": str(FOLDER / "exporter" / EXPORTER / "pkgconfig"),
     }
-    command = [UNDER_TEST.executable, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check", *options]
+    command = [
+        PLATFORM.interpreter.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--skip-dependency-check",
+        *options,
+    ]
     subprocess.run([*command, "--outdir", output, project], env=clean_environment(environment), check=True)
     (wheel,) = output.glob("*.whl")
     with tempfile.TemporaryDirectory() as temporary:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import made_once
+from library_wheel.cache import made_once
 from support.packages import ROOT
 
 # Fills a directory by halves, and between them waits to be killed.
 SLOW = """
 import pathlib, signal, sys, time
-from support.cache import made_once
+from library_wheel.cache import made_once
 
 # As where it is started by hand: what a shell started in the background ignores it.
 signal.signal(signal.SIGINT, signal.default_int_handler)

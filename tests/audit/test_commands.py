@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.environment import clean_environment
+from library_wheel.variables import clean_environment
 from support.packages import ROOT
 
 DEMO = ROOT / "tests" / "demo.py"
@@ -48,7 +48,7 @@ def test_a_missing_compiler_is_named_and_how_to_get_one(command: Path, variable:
 
 @pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
 def test_what_is_not_a_git_checkout_is_named(command: Path, tmp_path: Path) -> None:
-    for folder in ("cross", "tests", "benchmarks"):
+    for folder in ("tests", "benchmarks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     message = failure(tmp_path / command.relative_to(ROOT))
     assert f"{tmp_path} is not a git checkout, and sdists are made from the files that git tracks." in message

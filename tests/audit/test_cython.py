@@ -4,8 +4,8 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+from library_wheel.variables import clean_environment
 from support.builds import build_tools
-from support.environment import clean_environment
 from support.layouts import Layouts
 from support.libraries import compiler
 from support.wheels import Wheelhouse

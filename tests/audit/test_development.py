@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import CommandError
+from library_wheel.processes import CommandError
 from support.development import count_thousand_more, hash_one_more, uv
 from support.edits import replace_once
-from support.interpreters import site_packages
 from support.layouts import Layout, Layouts
 from support.libraries import needed
+from support.platform import PLATFORM
 from support.sources import copy_files, snapshot
 
 ISOLATED = (
@@ -140,7 +140,7 @@ def test_scikit_build_core_finds_an_editable_exporter(exporter: Developed, tmp_p
     assert "libfoo.so.1" in needed(tmp_path / "there" / "probe.so")
 
     # With the package itself as entry point it stops: meson-python's loader names no folder.
-    (entry_points,) = site_packages(exporter.layout.python).glob("libfoo-*.dist-info/entry_points.txt")
+    (entry_points,) = PLATFORM.site_packages(exporter.layout.python).glob("libfoo-*.dist-info/entry_points.txt")
     text = entry_points.read_text()
     entry_points.write_text(text.replace("libfoo._prefix", "libfoo"))
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.environment import clean_environment
+from library_wheel.variables import clean_environment
 from support.layouts import Layout, Layouts
 from support.libraries import compiler, needed
 from support.wheels import Wheelhouse

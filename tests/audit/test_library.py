@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.variables import clean_environment
 from support import edits
 from support.elf import read_elf
-from support.environment import clean_environment
 from support.libraries import compiler
 from support.meson import install_library, meson, run_meson
 from support.packages import ROOT

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.layouts import PIP_RUNNER
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
 from support import edits
 from support.builds import build, build_requirements
-from support.cache import CommandError, run
-from support.environment import clean_environment
-from support.layouts import PIP_RUNNER
 from support.packages import PACKAGES, ROOT
 from support.sources import snapshot
 from support.wheels import Wheelhouse

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.processes import CommandError
 from support import variants
-from support.cache import CommandError
 from support.elf import read_elf
 from support.layouts import Layout, Layouts
 from support.library import ANSWER

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.variables import clean_environment
 from support.edits import replace_once
-from support.environment import clean_environment
 from support.layouts import Layout, Layouts
 from support.packages import CONSUMERS, PACKAGES
 from support.wheels import Wheelhouse

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.processes import CommandError
 from support import releases
-from support.cache import CommandError
 from support.layouts import Layout, Layouts
 from support.wheels import Wheelhouse, variant
 

@@ -14,10 +14,10 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
+from library_wheel.variables import clean_environment
 from support import edits
 from support.builds import build, repair
 from support.elf import read_elf
-from support.environment import clean_environment
 from support.libraries import compile_library
 from support.library import LIBRARIES
 from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, MODULE, PACKAGES, ROOT

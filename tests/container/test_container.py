@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import run
-from support.environment import clean_environment
-from support.layouts import NOTHING, PIP_RUNNER, Layout, Layouts, Packages, temporary_layouts
+from library_wheel.layouts import NOTHING, PIP_RUNNER, Packages
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
+from support.layouts import Layout, Layouts, temporary_layouts
 from support.packages import CONSUMERS, EXPORTER, EXPORTERS, REQUIREMENT
 from support.wheels import Wheelhouse
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.cache import made_once
+from library_wheel.processes import run
 from support.builds import build_requirements
-from support.cache import made_once, run
 from support.layouts import Layouts, temporary_layouts
 from support.wheels import Wheelhouse
 

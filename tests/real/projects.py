@@ -14,10 +14,11 @@ from pathlib import Path
 import yaml
 from packaging.tags import platform_tags
 
-from cross import debian
+from library_wheel.cache import made_once
+from library_wheel.platforms import debian
+from library_wheel.processes import run
 from summary import count
 from support.builds import CACHE, build, build_requirements, repair
-from support.cache import made_once, run
 from support.elf import Elf, read_elf
 from support.layouts import Layout
 from support.rendering import render

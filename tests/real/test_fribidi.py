@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.processes import CommandError
 from real.projects import (
     BY_HAND,
     SKIPPED,
@@ -20,7 +21,6 @@ from real.projects import (
     repair_exporter,
 )
 from support.builds import build
-from support.cache import CommandError
 from support.layouts import Layout, Layouts
 from support.rendering import assert_passes, render
 from support.sources import commit

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from cross import debian
+from library_wheel.cache import made_once
+from library_wheel.platforms import debian
+from library_wheel.processes import CommandError, run
 from real.projects import (
     BY_HAND,
     SKIPPED,
@@ -31,7 +33,6 @@ from real.projects import (
     repair_consumer,
 )
 from support.builds import CACHE, build
-from support.cache import CommandError, made_once, run
 from support.elf import read_elf
 from support.layouts import Layout, Layouts
 from support.rendering import assert_passes, render

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import CommandError, run
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
 from support.edits import replace_once
-from support.environment import clean_environment
 from support.libraries import compiler
 from support.sources import commit, copy_files
 from support.system_copy import on_a_machine_that_has

@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.openblas.page import FIGURES, PAGE, render
 from benchmarks.openblas.wheels import ANSWERS, EXPORTER, SONAME, render_exporter
+from library_wheel.variables import clean_environment
 from real.projects import by_hand
-from support.environment import clean_environment
 from support.packages import ROOT
 
 

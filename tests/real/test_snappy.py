@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.processes import run
 from real.projects import (
     BY_HAND,
     Consumer,
@@ -24,7 +25,6 @@ from real.projects import (
     licences,
     repair_consumer,
 )
-from support.cache import run
 from support.layouts import Layout, Layouts
 from support.rendering import render
 from support.wheels import Wheelhouse

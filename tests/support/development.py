@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from .cache import run
+from library_wheel.processes import run
+
 from .edits import replace_once
 
 # uv reads what clean_environment() would remove: index and cache. But these are for other environments.

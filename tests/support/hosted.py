@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .cache import CommandError, run
-from .environment import clean_environment
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
+
 from .packages import ROOT
 from .toml import read
 

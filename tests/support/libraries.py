@@ -5,13 +5,13 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from .target import TARGET
+from .platform import PLATFORM
 
 
 def command(language: str) -> list[str]:
-    """Return the command of the compiler for C or C++: the target's, or the one that build systems find."""
+    """Return the command of the compiler for C or C++: the platform's, or the one that build systems find."""
     variable, default = {"C": ("CC", "cc"), "C++": ("CXX", "c++")}[language]
-    return shlex.split(TARGET.environment.get(variable) or os.environ.get(variable, default))
+    return shlex.split(PLATFORM.environment.get(variable) or os.environ.get(variable, default))
 
 
 def compiler(language: str = "C") -> list[str]:

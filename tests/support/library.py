@@ -15,7 +15,8 @@ ALL = {
     # nanobind needs the stable ABI of 3.12: the wheels for older CPythons are for one version.
     "consumer-cmake": Package("examples/consumer-cmake", "consumer_cmake", ("libfoo", "libbar"), stable_abi=False),
     "consumer-cython": Package("examples/consumer-cython", "consumer_cython"),
-    "consumer-setuptools": Package("examples/consumer-setuptools", "consumer_setuptools"),
+    # Its setup.py imports the exporter.
+    "consumer-setuptools": Package("examples/consumer-setuptools", "consumer_setuptools", needs=("own builds",)),
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
 }
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .target import TARGET
+from .platform import PLATFORM
 
 
 class Glibc:
@@ -121,4 +121,5 @@ class Emscripten(Glibc):
         return "need to see wasm magic number"
 
 
-LOADER = {"Dyld": Dyld, "Emscripten": Emscripten, "Glibc": Glibc, "Musl": Musl, "Windows": Windows}[TARGET.loader]()
+LOADERS = {"dyld": Dyld, "Emscripten": Emscripten, "glibc": Glibc, "musl": Musl, "Windows": Windows}
+LOADER = LOADERS[PLATFORM.loader]()

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .environment import clean_environment
+from library_wheel.variables import clean_environment
 
 
 def run_meson(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -1,14 +1,14 @@
-"""The packages under test: those that can be built for the target."""
+"""The packages under test: those that can be built for the platform."""
 
 from pathlib import Path
 
 from .library import ALL, LIBRARIES
 from .loaders import LOADER
-from .target import TARGET
+from .platform import PLATFORM
 
 ROOT = Path(__file__).parents[2]
 
-PACKAGES = {name: package for name, package in ALL.items() if name not in TARGET.without}
+PACKAGES = {name: package for name, package in ALL.items() if PLATFORM.unmet(package.needs) is None}
 EXPORTERS = tuple(name for name, package in PACKAGES.items() if package.libraries)
 CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
 # Those with libraries or extension modules.

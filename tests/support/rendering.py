@@ -9,11 +9,11 @@ from pathlib import Path
 
 import copier
 
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
 from summary import count
 
 from .builds import OBJECTS
-from .cache import run
-from .environment import clean_environment
 from .sources import copy_files
 
 

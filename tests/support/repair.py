@@ -1,21 +1,17 @@
 """Makes a wheel as a backend built it one to publish, and leaves the exporters' libraries where they are.
 
-Each way is a function of the wheel, the folder for the new one, the exporters (wheels, or site-packages with them), an
-environment, and options for the tool. tests/repair.py runs them for cibuildwheel, with the standard library alone.
+Each way is a function of the wheel, the folder for the new one, a site-packages with the exporters, an environment, and
+options for the tool. tests/repair.py runs them, for cibuildwheel with the standard library alone.
 """
 
-import contextlib
 import importlib.util
 import os
 import re
-import shutil
+import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
-
-from .cache import run
 
 # On Linux (an extension module is `.abi3.so`), macOS and Windows.
 LIBRARY = re.compile(r".+([.]so[.][0-9.]+|[.]dylib|[.]dll)", re.IGNORECASE)
@@ -37,43 +33,32 @@ def libraries(*places: Path) -> list[PurePosixPath]:
     return sorted(file for file in packages if LIBRARY.fullmatch(file.name))
 
 
-def auditwheel(
-    wheel: Path, output: Path, exporters: Sequence[Path], environment: Mapping[str, str], *options: str
-) -> None:
+def auditwheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
     """Let auditwheel give the platform tag, and keep it from bundling or renaming the exporters' libraries."""
-    exclude = [f"--exclude={library.name}" for library in libraries(wheel, *exporters)]
+    exclude = [f"--exclude={library.name}" for library in libraries(wheel, exporters)]
     run([*program("auditwheel"), "repair", *options, *exclude, "--wheel-dir", output, wheel], environment)
 
 
-def delvewheel(
-    wheel: Path, output: Path, exporters: Sequence[Path], environment: Mapping[str, str], *options: str
-) -> None:
+def delvewheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
     """Let delvewheel bundle what else a wheel needs, but neither another exporter's DLLs nor its own once more."""
-    dlls = os.pathsep.join(library.name for library in libraries(wheel, *exporters))
+    dlls = os.pathsep.join(library.name for library in libraries(wheel, exporters))
     exclude = ["--exclude", dlls] if dlls else []
     run([*program("delvewheel"), "repair", *options, "--ignore-existing", *exclude, "-w", output, wheel], environment)
 
 
-def delocate(
-    wheel: Path, output: Path, exporters: Sequence[Path], environment: Mapping[str, str], *options: str
-) -> None:
+def delocate(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
     """Let delocate bundle what else a wheel needs. What it is to leave alone it wants to find all the same."""
-    exclude = [f"--exclude={library.name}" for library in libraries(wheel, *exporters)]
+    exclude = [f"--exclude={library.name}" for library in libraries(wheel, exporters)]
     command = program("delocate-wheel", "delocate.cmd.delocate_wheel")
-    with site_packages(exporters) as sites:
-        folders = {str(site / library.parent) for site in sites for library in libraries(site)}
-        # macOS takes the variable from what a system's shell was started with, but not from what that starts.
-        found = {"DYLD_LIBRARY_PATH": os.pathsep.join(sorted(folders))}
-        run([*command, *options, *exclude, "--wheel-dir", output, wheel], {**environment, **found})
+    folders = {str(exporters / library.parent) for library in libraries(exporters)}
+    # macOS takes the variable from what a system's shell was started with, but not from what that starts.
+    found = {"DYLD_LIBRARY_PATH": os.pathsep.join(sorted(folders))}
+    run([*command, *options, *exclude, "--wheel-dir", output, wheel], {**environment, **found})
 
 
-@contextlib.contextmanager
-def site_packages(exporters: Sequence[Path]) -> Iterator[list[Path]]:
-    """Return folders in which the exporters are unpacked."""
-    with tempfile.TemporaryDirectory() as temporary:
-        for exporter in filter(Path.is_file, exporters):
-            shutil.unpack_archive(exporter, temporary, format="zip")
-        yield [Path(temporary), *filter(Path.is_dir, exporters)]
+def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
+    """Run a command. Raises CalledProcessError if it fails."""
+    subprocess.run(command, env=environment, umask=0o022, check=True)
 
 
 def program(name: str, module: str = "") -> list[str]:

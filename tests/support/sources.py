@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from .environment import clean_environment
+from library_wheel.variables import clean_environment
+
 from .packages import ROOT, SOURCES
 
 FIRST_OF_ZIP_FILES = "315532800"  # the first day of 1980

@@ -9,8 +9,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from library_wheel.variables import clean_environment
+
 from .elf import Elf, read_elf
-from .environment import clean_environment
 from .packages import ROOT
 
 

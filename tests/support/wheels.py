@@ -13,21 +13,21 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from .builds import CACHE, PINS, build, build_requirements, repair, without_isolation
-from .cache import made_once
-from .interpreters import UNDER_TEST
+from library_wheel import cache, processes, variables
+from library_wheel.cache import made_once
+
+from .builds import CACHE, PINS, build, build_for_platform, build_requirements, repair, without_isolation
 from .libraries import compiler
 from .packages import EXPORTER, PACKAGES, ROOT, SOURCES
+from .platform import PLATFORM
 from .sources import last_change, snapshot, working_tree
-from .target import TARGET
 
-# What decides how wheels are built, besides the packages themselves and what the target has of its own.
+# What decides how wheels are built, besides the packages themselves and what the platform has of its own.
 RECIPES = (
-    PINS.name,
-    *(
-        f"tests/support/{name}.py"
-        for name in ("builds", "cache", "environment", "launcher", "repair", "sources", "target_type", "wheels")
-    ),
+    PINS,
+    ROOT / "tests" / "repair.py",
+    *(Path(__file__).with_name(f"{name}.py") for name in ("builds", "launcher", "repair", "sources", "wheels")),
+    *(Path(inspect.getfile(module)) for module in (cache, processes, variables)),
 )
 
 logger = logging.getLogger(__name__)
@@ -85,8 +85,8 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
             finished[exporter].result()
         logger.info("building %s", distribution)
         folder = tree / PACKAGES[distribution].folder
-        if TARGET.build:
-            TARGET.build(folder, output)
+        if PLATFORM.is_foreign:
+            build_for_platform(folder, output)
         else:
             build(folder, output, using=build_requirements())
         exporters = [made.wheel(name) for name in PACKAGES[distribution].requires]
@@ -110,8 +110,8 @@ def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> N
     Without isolation: two thirds of the time. `build` looks all the same whether all is there that it requires.
     """
     folder = tree / PACKAGES[distribution].folder
-    if TARGET.build:
-        TARGET.build(folder, output, *options)
+    if PLATFORM.is_foreign:
+        build_for_platform(folder, output, *options)
         return
     with tempfile.TemporaryDirectory() as exporters:
         for wheel in output.glob("*.whl"):
@@ -122,7 +122,7 @@ def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> N
 
 def is_for_this_interpreter(wheel: Path) -> bool:
     """Return whether pip would install a wheel for the interpreter under test."""
-    return not parse_wheel_filename(wheel.name)[3].isdisjoint(UNDER_TEST.tags())
+    return not parse_wheel_filename(wheel.name)[3].isdisjoint(PLATFORM.tags())
 
 
 def wheelhouse() -> Wheelhouse:
@@ -164,8 +164,7 @@ def cached(name: str) -> list[Path]:
     A stable-ABI wheel serves the interpreter that built it and newer ones.
     """
     digest = hashlib.sha256(repr([compiler("C"), compiler("C++"), last_change()]).encode())
-    for source in working_tree(*SOURCES, *RECIPES, *TARGET.recipes):
-        file = ROOT / source
+    for file in (*(ROOT / source for source in working_tree(*SOURCES)), *RECIPES, *PLATFORM.recipes()):
         digest.update(f"{file} {os.access(file, os.X_OK)}\n".encode() + file.read_bytes())
-    directory = CACHE / f"wheels-{TARGET.name}-{digest.hexdigest()[:12]}"
-    return [directory / f"cp3{minor}" / name for minor in range(10, UNDER_TEST.version[1] + 1)]
+    directory = CACHE / f"wheels-{PLATFORM.name}-{digest.hexdigest()[:12]}"
+    return [directory / f"cp3{minor}" / name for minor in range(10, PLATFORM.version[1] + 1)]

@@ -1,9 +1,9 @@
-"""Which files here are about the target under test: none is about this machine's own."""
+"""Which files here are about the platform under test: none is about this machine's own."""
 
-from cross.targets import TARGETS
-from support.target import TARGET
+from library_wheel.platforms.known import PLATFORMS
+from support.platform import PLATFORM
 
-OTHERS = [f"test_{name}*.py" for name in TARGETS if name != TARGET.name]
-if TARGET.name not in ("macos", "windows"):
+OTHERS = [f"test_{name}*.py" for name in PLATFORMS if name != PLATFORM.name]
+if PLATFORM.name not in ("macos", "windows"):
     OTHERS.append("test_repair.py")  # tests/workflows has that for Linux; Pyodide's wheels need no repair
-collect_ignore_glob = ["test_*.py"] if TARGET.name == "native" else OTHERS
+collect_ignore_glob = ["test_*.py"] if PLATFORM.name == "native" else OTHERS

@@ -1,6 +1,7 @@
 """The wheels for macOS: what is in them, by their load commands and signatures, and what delocate does with them."""
 
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,15 +11,12 @@ import pytest
 from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
-from cross.macos.interpreter import environment
-from cross.macos.signature import signatures
-from cross.macos.wheels import delocate, repair, with_tools
-from support.builds import reproducible_environment
-from support.cache import CommandError, run
+from library_wheel.platforms.macos.signature import signatures
+from library_wheel.processes import CommandError, run
+from support.builds import repair, reproducible_environment
 from support.dyld import CPU, Process
-from support.interpreters import UNDER_TEST
 from support.packages import BINARY, EXPORTERS, PACKAGES
-from support.target import TARGET
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 VERSIONS = {"libfoo.1.dylib": [1, 1, 0], "libbar.2.dylib": [2, 0, 0], "libbarutil.2.dylib": [2, 0, 0]}
@@ -31,6 +29,7 @@ SYSTEM = {"/usr/lib/libSystem.B.dylib", "/usr/lib/libc++.1.dylib"}
 NAME = "@rpath/libfoo.1.dylib"
 OURS = {f"@rpath/{name}" for name in VERSIONS}
 TYPES = lief.MachO.Header.FILE_TYPE
+DELOCATE = [sys.executable, "-m", "delocate.cmd.delocate_wheel"]
 ID = lief.MachO.LoadCommand.TYPE.ID_DYLIB
 
 
@@ -67,7 +66,7 @@ def test_a_wheel_has_the_code_for_both_machines_in_each_file(wheels: Wheelhouse,
     assert sorted(found) == sorted((name, cpu.name) for name in code(wheel) for cpu in CPU.values())
 
 
-@pytest.mark.parametrize("machine", TARGET.machines)
+@pytest.mark.parametrize("machine", PLATFORM.machines)
 @pytest.mark.parametrize("distribution", BINARY)
 def test_the_wheels_that_were_merged_are_for_one_machine_each(
     wheels: Wheelhouse, distribution: str, machine: str
@@ -81,7 +80,7 @@ def test_the_wheels_that_were_merged_are_for_one_machine_each(
 @pytest.mark.parametrize("distribution", BINARY)
 def test_a_wheel_is_for_the_stable_abi_on_macos_11_and_later(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
-    version = TARGET.python.replace(".", "")
+    version = "".join(map(str, PLATFORM.version))
     assert parse_wheel_filename(wheel.name)[3] == {Tag(f"cp{version}", "abi3", "macosx_11_0_universal2")}
     assert {tuple(binary.build_version.minos[:2]) for _, binary in binaries(wheel)} == {(11, 0)}
 
@@ -170,12 +169,12 @@ def test_no_file_needs_a_function_that_macos_11_has_not(wheels: Wheelhouse, dist
         assert newer(binary) == set(), name
 
 
-@pytest.mark.parametrize("machine", TARGET.machines)
+@pytest.mark.parametrize("machine", PLATFORM.machines)
 def test_a_function_of_a_later_macos_would_be_seen(tmp_path: Path, machine: str) -> None:
     source, library = tmp_path / "later.c", tmp_path / "later.dylib"
     source.write_text("#include <string.h>\nchar *later(const char *s) { return strchrnul(s, '/'); }\n")
     compiler = ["clang-19", f"--target={machine}-apple-macos11", "-fuse-ld=lld", "-dynamiclib"]
-    run([*compiler, source, "-o", library], reproducible_environment() | environment(UNDER_TEST.prefix, machine))
+    run([*compiler, source, "-o", library], reproducible_environment() | PLATFORM.machine_environment(machine))
     fat = lief.MachO.parse(library)
     assert newer(fat.at(0)) == {"_strchrnul"}
 
@@ -202,20 +201,21 @@ def test_delocate_bundles_nothing_that_an_exporter_has(wheels: Wheelhouse, distr
 
 def delocated(wheel: Path, output: Path, **variables: str) -> Path:
     """Let delocate repair a wheel that it is told nothing about; return it unpacked."""
-    run([*delocate("wheel"), "--wheel-dir", output, wheel], with_tools({**reproducible_environment(), **variables}))
+    environment = PLATFORM.with_programs({**reproducible_environment(), **variables})
+    run([*DELOCATE, "--wheel-dir", output, wheel], environment)
     shutil.unpack_archive(output / wheel.name, output, format="zip")
     return output
 
 
 def test_delocate_fails_if_it_does_not_find_what_it_is_told_to_exclude(wheels: Wheelhouse, tmp_path: Path) -> None:
     alone = shutil.copy2(wheels.wheel("consumer-ext"), tmp_path)
-    command = [*delocate("wheel"), "--exclude=libfoo.1.dylib", "--wheel-dir", tmp_path / "repaired", alone]
+    command = [*DELOCATE, "--exclude=libfoo.1.dylib", "--wheel-dir", tmp_path / "repaired", alone]
     with pytest.raises(CommandError) as failure:
-        run(command, with_tools(reproducible_environment()))
+        run(command, PLATFORM.with_programs(reproducible_environment()))
     assert "Could not find all dependencies" in str(failure.value)
 
 
-@pytest.mark.parametrize("machine", TARGET.machines)
+@pytest.mark.parametrize("machine", PLATFORM.machines)
 def test_a_library_that_delocate_is_not_told_to_exclude_is_a_second_copy(
     wheels: Wheelhouse, exporter: Path, tmp_path: Path, machine: str
 ) -> None:
@@ -227,7 +227,7 @@ def test_a_library_that_delocate_is_not_told_to_exclude_is_a_second_copy(
     assert folders == [exporter, bundling / "consumer_ext" / ".dylibs"]
 
 
-@pytest.mark.parametrize("machine", TARGET.machines)
+@pytest.mark.parametrize("machine", PLATFORM.machines)
 def test_an_exporter_repaired_without_exclude_keeps_its_copy_beside_one_that_came_first(
     wheels: Wheelhouse, exporter: Path, tmp_path: Path, machine: str
 ) -> None:
@@ -268,7 +268,7 @@ def test_delocate_leaves_the_rpaths_of_what_needs_only_what_is_excluded(
     wheels: Wheelhouse, exporter: Path, tmp_path: Path
 ) -> None:
     before = with_rpath(wheels, "/of/the/build", tmp_path)
-    repair(before, tmp_path / "out", [wheels.wheel("libfoo")], reproducible_environment())
+    repair(before, tmp_path / "out", exporters=[wheels.wheel("libfoo")])
     assert stubs_rpaths(tmp_path / "out" / before.name) == ["/of/the/build"] * 2
     delocated(before, tmp_path / "not excluded", DYLD_LIBRARY_PATH=str(exporter))
     assert stubs_rpaths(tmp_path / "not excluded" / before.name) == []

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import run
+from library_wheel.processes import run
 from support.dyld import Image, NotLoadedError, Process
 from support.loaders import LOADER
 from support.packages import CONSUMERS, EXPORTERS, PACKAGES
-from support.target import TARGET
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
@@ -27,7 +27,7 @@ LIBRARY = LOADER.file("foo", "1")
 NAME = f"@rpath/{LIBRARY}"
 
 
-@pytest.fixture(params=TARGET.machines)
+@pytest.fixture(params=PLATFORM.machines)
 def process(request: pytest.FixtureRequest) -> Process:
     """A process on each of the machines."""
     return Process(request.param)
@@ -117,7 +117,7 @@ def test_a_stub_whose_library_is_gone_says_where_it_was_looked_for(process: Proc
 def test_a_stub_whose_library_is_of_another_machine_says_so(
     process: Process, home: Path, wheels: Wheelhouse, tmp_path: Path
 ) -> None:
-    (other,) = {*TARGET.machines} - {process.machine}
+    (other,) = {*PLATFORM.machines} - {process.machine}
     (thin,) = (wheels.directory / other).glob("libfoo-*.whl")
     shutil.unpack_archive(thin, tmp_path / "thin", format="zip")
     shutil.copy2(tmp_path / "thin" / "libfoo" / LIBRARY, home / "libfoo")

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import lief
 
-from cross.macos.interpreter import environment
-from support.environment import clean_environment
-from support.interpreters import UNDER_TEST
+from library_wheel.variables import clean_environment
+from support.platform import PLATFORM
 from support.rendering import render
-from support.target import TARGET
 
 NAME, PRIVATE = "libspam.1.dylib", "libspam_libspam.1.dylib"
 
@@ -28,12 +26,12 @@ def install_name(library: Path) -> str:
 def test_a_prebuilt_library_is_packed_under_its_private_install_name(tmp_path: Path) -> None:
     project = render(tmp_path / "project", {"name": "spam", "kind": "prebuilt", "soname": "private"})
     library, packed = tmp_path / NAME, tmp_path / PRIVATE
-    # As cross/macos/arm64.ini has it.
+    # As arm64.ini of the platform has it.
     command = ["clang-19", "--target=arm64-apple-macos11.0", "-fuse-ld=lld", "-shared", "-x", "c", "-", "-o", library]
-    sdk = {**os.environ, **environment(UNDER_TEST.prefix, "arm64")}
+    sdk = {**os.environ, **PLATFORM.machine_environment("arm64")}
     link = [f"-Wl,-install_name,@rpath/{NAME}", "-Wl,-headerpad_max_install_names"]
     subprocess.run([*command, *link], env=sdk, input="int spam(void) { return 1; }", text=True, check=True)
-    path = os.pathsep.join([str(TARGET.files / "bin"), os.environ["PATH"]])
+    path = os.pathsep.join([str(PLATFORM.programs), os.environ["PATH"]])
     take = [sys.executable, project / "libspam-wheel" / "take_library.py", library, packed, "aarch64"]
     subprocess.run([*take, "--rename-from", NAME], env=clean_environment({"PATH": path}), check=True)
     assert install_name(packed) == f"@rpath/{PRIVATE}"

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from cross.pyodide import interpreter as pyodide
+from library_wheel.platforms.pyodide.interpreter import node
+from library_wheel.processes import CommandError, run
 from support import edits
-from support.cache import CommandError, run
 from support.dylink import Dylink, read_dylink
 from support.edits import replace_once
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.long_paths import at_a_path_of
 from support.packages import BINARY
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse, variant
 
 NOT_FOUND = 'Unexpected call to locateFile("libfoo.so.1")'
@@ -196,7 +196,8 @@ def run_script(folder: Path, code: str) -> str:
     """Run asynchronous code in Pyodide, which sees a folder, and return its result as text."""
     script = folder / "script.mjs"
     script.write_text(SCRIPT)
-    return run([pyodide.node(), script, UNDER_TEST.prefix / "pyodide", folder, code]).strip().splitlines()[-1]
+    command = [node(), script, PLATFORM.interpreter.prefix / "pyodide", folder, code]
+    return run(command).strip().splitlines()[-1]
 
 
 def load_packages(published: Path, *distributions: str) -> str:

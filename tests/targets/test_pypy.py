@@ -4,9 +4,9 @@ import pytest
 from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
-from support.interpreters import UNDER_TEST
 from support.layouts import Layouts
 from support.packages import BINARY
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 
@@ -20,6 +20,6 @@ def test_pypy_has_own_wheels(wheels: Wheelhouse, distribution: str) -> None:
 def test_a_stub_for_the_stable_abi_of_cpython_is_not_imported(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired("libfoo"))
     package = layout.homes["libfoo"] / "libfoo"
-    (package / UNDER_TEST.extension("_init")).rename(package / "_init.abi3.so")
+    (package / PLATFORM.extension("_init")).rename(package / "_init.abi3.so")
     message = layout.error("libfoo")["message"]
     assert f"{package} has _init.abi3.so, but this interpreter imports only .pypy311-" in message

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from cross.macos.wheels import BIN
-from support.cache import CommandError
+from library_wheel.processes import CommandError
 from support.hosted import cibuildwheel_options, repair
-from support.interpreters import IS_MACOS
 from support.layouts import Layouts
 from support.packages import BINARY, EXPORTERS, LIBRARY_FILE, MODULE, ROOT
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 OPTIONS = cibuildwheel_options(ROOT, "consumer-ext")
-COMMAND = (OPTIONS["macos"] if IS_MACOS else OPTIONS)["repair-wheel-command"]
+COMMAND = OPTIONS.get(PLATFORM.name, OPTIONS).get("repair-wheel-command", OPTIONS["repair-wheel-command"])
 # delocate compares with what the file has.
-TOOLS = [Path(sys.executable).parent, *([BIN] if IS_MACOS else [])]
+TOOLS = [Path(sys.executable).parent, *filter(None, [PLATFORM.programs])]
 
 
 def libraries(wheel: Path) -> list[str]:

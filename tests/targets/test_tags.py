@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from packaging.utils import parse_wheel_filename
 
+from library_wheel.processes import CommandError
 from support.builds import repair
-from support.cache import CommandError
 from support.layouts import Layout, Layouts
 from support.packages import BINARY
-from support.target import TARGET
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse, is_for_this_interpreter
 
 TAG = re.compile(r"(?P<system>win|(macosx|manylinux|musllinux|pyemscripten)_\d+)_((?P<minor>\d+)_)?(?P<machine>.+)")
@@ -23,13 +23,13 @@ def test_a_wheel_is_for_systems_as_old_as_the_targets(wheels: Wheelhouse, distri
     tags = parse_wheel_filename(wheels.repaired(distribution).name)[3]
     # manylinux2014 is another name of manylinux_2_17, which is there too.
     found = list(filter(None, (TAG.fullmatch(tag.platform) for tag in tags)))
-    target = TAG.fullmatch(TARGET.tag)
+    target = TAG.fullmatch(PLATFORM.tag)
     assert found
     assert all((tag["system"], tag["machine"]) == (target["system"], target["machine"]) for tag in found)
     assert all(int(tag["minor"] or 0) <= int(target["minor"] or 0) for tag in found)
 
 
-@pytest.mark.skipif(TARGET.name != "manylinux", reason="auditwheel compares versions of glibc's symbols only")
+@pytest.mark.skipif(PLATFORM.name != "manylinux", reason="auditwheel compares versions of glibc's symbols only")
 def test_a_tag_that_promises_too_much_is_refused(wheels: Wheelhouse, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as failure:
         repair(wheels.wheel("libfoo"), tmp_path, "--plat=manylinux_2_5_x86_64")
@@ -55,10 +55,10 @@ def test_a_wheel_of_another_platform_is_not_installed(layouts: Layouts, wheels: 
 
 
 @pytest.mark.needs("interpreter", "module names of Linux")
-@pytest.mark.skipif(TARGET.interpreter is None, reason="this machine's interpreter runs its wheels")
+@pytest.mark.skipif(not PLATFORM.is_foreign, reason="this machine's interpreter runs its wheels")
 def test_a_wheel_of_another_platform_that_was_unpacked_by_force_is_named(layouts: Layouts, wheels: Wheelhouse) -> None:
     home = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]
     error = Layout(Path(sys.executable)).at(home).error("libfoo")
-    assert f"of a wheel for cp3{sys.version_info.minor}-abi3-{TARGET.tag}" in error["message"]
+    assert f"of a wheel for cp3{sys.version_info.minor}-abi3-{PLATFORM.tag}" in error["message"]
     advice = 'Reinstall it: pip install --force-reinstall "libfoo>=1.1,<2"'
     assert f"; this is linux-x86_64). {advice}" in error["message"]

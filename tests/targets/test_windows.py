@@ -9,15 +9,14 @@ from pathlib import Path
 import lief
 import pytest
 
-from cross.windows import wine
+from library_wheel.platforms.windows import wine
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
 from support.builds import build_tools
-from support.cache import CommandError, run
-from support.environment import clean_environment
-from support.interpreters import copy_interpreter
 from support.layouts import Layout, Layouts
 from support.libraries import compiler
-from support.packages import BINARY, PACKAGES
-from support.target import TARGET
+from support.packages import BINARY
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 # Not libfoo, but of its name. Wine lets an import of a function that a DLL lacks end the process when it is called.
@@ -61,7 +60,7 @@ def foreign(tmp_path: Path) -> Path:
     """A DLL of the library's name that is something else."""
     library = tmp_path / "foreign" / "foo-1.dll"
     library.parent.mkdir()
-    # As cross/windows/meson.ini links: for debug information zig would compile its C runtime anew.
+    # As the platform's meson.ini links: for debug information zig would compile its C runtime anew.
     command = [*compiler(), "-s", "-shared", "-x", "c", "-", "-o", library]
     subprocess.run(command, input=FOREIGN, text=True, check=True)
     return library
@@ -99,7 +98,6 @@ def test_a_consumer_without_its_exporter_says_what_is_missing(alone: Layout) -> 
     assert 'and Windows itself, but not PATH. Run `pip install "libfoo>=1.1,<2"`' in error["message"]
 
 
-@pytest.mark.skipif("consumer-cmake" not in PACKAGES, reason=TARGET.without.get("consumer-cmake", ""))
 def test_a_consumer_of_two_exporters_names_the_one_that_is_missing(layouts: Layouts, wheels: Wheelhouse) -> None:
     without_libbar = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-cmake"))
     assert "needs libbar>=2.0,<3. The package libbar is not" in without_libbar.error("consumer_cmake")["message"]
@@ -128,7 +126,7 @@ def test_a_foreign_library_beside_the_interpreter_yields_to_the_stubs(
     layout: Layout, foreign: Path, tmp_path: Path
 ) -> None:
     prefix = tmp_path / "python"
-    with_foreign = replace(layout, python=copy_interpreter(prefix))
+    with_foreign = replace(layout, python=PLATFORM.copy_interpreter(prefix))
     shutil.copy2(foreign, prefix)
     assert with_foreign.evaluate(WHERE_CPYTHON_LOOKS) == str(prefix / "foo-1.dll")
     with_foreign.assert_one_copy("consumer-ext")
@@ -279,7 +277,7 @@ def test_cmake_gives_what_links(layout: Layout, tmp_path: Path) -> None:
         target_link_libraries(program PRIVATE foo::foo)
         """
     )
-    toolchain = f"-DCMAKE_TOOLCHAIN_FILE={TARGET.files / 'toolchain.cmake'}"
+    toolchain = f"-DCMAKE_TOOLCHAIN_FILE={PLATFORM.files / 'toolchain.cmake'}"
     options = ["-GNinja", f"-DCMAKE_MAKE_PROGRAM={tools / 'bin' / 'ninja'}", toolchain, f"-Dfoo_ROOT={exporter}"]
     environment = clean_environment({"PYTHONPATH": str(tools)})
     run([tools / "bin" / "cmake", "-S", tmp_path, "-B", tmp_path / "build", *options], environment)

@@ -5,10 +5,10 @@ from pathlib import Path
 import lief
 import pytest
 
-from support.cache import CommandError
+from library_wheel.processes import CommandError
+from support.builds import build_for_platform
 from support.layouts import Layouts
 from support.rendering import render
-from support.target import TARGET
 from support.wheel_files import members
 from template.test_builds import CMAKE, UPSTREAM, add_library
 
@@ -26,7 +26,7 @@ def built(folder: Path, **answers: str) -> Path:
     if answers["kind"] == "cmake":
         (file,) = project.glob("*/upstream/CMakeLists.txt")
         file.write_text(NOT_ON_WINDOWS.format(name="spam", source="source.c", cmake_language="C"))
-    TARGET.build(project / "libspam-wheel", folder / "wheels")
+    build_for_platform(project / "libspam-wheel", folder / "wheels")
     (wheel,) = (folder / "wheels").glob("*.whl")
     return wheel
 

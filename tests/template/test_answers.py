@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.environment import clean_environment
+from library_wheel.variables import clean_environment
 from support.packages import ROOT
 
 Render = Callable[..., Path]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import run
-from support.environment import clean_environment
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
 from support.libraries import compiler
 
 Render = Callable[..., Path]

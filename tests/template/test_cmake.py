@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
 from support import edits
 from support.builds import build, build_requirements, without_isolation
-from support.cache import run
-from support.environment import clean_environment
 from support.libraries import compiler, needed
 from support.wheel_files import complaint_about_paths, members, paths_of_this_machine
 

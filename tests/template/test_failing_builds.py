@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.environment import clean_environment
+from library_wheel.variables import clean_environment
 from template.test_builds import add_library
 
 Render = Callable[..., Path]

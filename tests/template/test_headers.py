@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.processes import CommandError
 from support.builds import build, build_requirements, without_isolation
-from support.cache import CommandError
 from support.rendering import render as render_into
 from support.wheel_files import members
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import CommandError, run
-from support.environment import clean_environment
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
 from support.hosted import cibuildwheel_options, tox_settings
 from support.libraries import compiler
 from support.rendering import render as render_into

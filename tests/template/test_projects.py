@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import CommandError
+from library_wheel.processes import CommandError
 from support.edits import replace_once
 from support.rendering import assert_passes, outcomes
 from support.wheel_files import members

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from support.cache import CommandError, run
-from support.environment import clean_environment
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
 from support.libraries import compile_library, needed
 from support.rendering import render
 from support.wheel_files import binaries, members

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.variables import clean_environment
 from support.builds import build, build_requirements
-from support.environment import clean_environment
 from support.libraries import compile_library, compiler
 
 Render = Callable[..., Path]

@@ -21,8 +21,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import build_options
+from library_wheel.processes import CommandError
 from support.builds import PINS, build_system, hardening, pyproject
-from support.cache import CommandError
 from support.hosted import cibuildwheel_options, tox_settings
 from support.packages import BINARY, PACKAGES
 

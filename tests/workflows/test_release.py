@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.utils import parse_wheel_filename
 
-from support.cache import run
+from library_wheel.processes import run
 from support.packages import EXPORTER, MODULE, PACKAGES, ROOT
 from support.wheel_files import rewritten
 from support.wheels import Wheelhouse

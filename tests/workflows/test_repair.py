@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from checks import resolved
 
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
 from support.builds import PINS
-from support.cache import CommandError, run
-from support.environment import clean_environment
 from support.hosted import repair
 from support.packages import BINARY, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, MODULE, PACKAGES, ROOT
 from support.wheel_files import binaries, members, rewritten

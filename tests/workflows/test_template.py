@@ -6,8 +6,8 @@ from pathlib import Path
 import copier
 import pytest
 
-from support.cache import run
-from support.environment import clean_environment
+from library_wheel.processes import run
+from library_wheel.variables import clean_environment
 from support.sources import copy_files
 
 # Without wheels: of other kinds, the library is not here.

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from checks import SETTINGS
 
+from library_wheel.cache import made_once
+from library_wheel.processes import CommandError, run
+from library_wheel.variables import clean_environment
 from support.builds import CACHE
-from support.cache import CommandError, made_once, run
 from support.edits import replace_once
-from support.environment import clean_environment
 from support.hosted import tox_settings
 from support.packages import ROOT
 from support.rendering import render

@@ -1,1 +1,0 @@
-"""WebAssembly: wheels cross-compiled by zig's clang, tested with Pyodide in Node."""

@@ -1,0 +1,37 @@
+"""Every platform of the tool is run by tox, by .ci/run and by the hosted workflows, in the order of one list."""
+
+import re
+
+import pytest
+
+from library_wheel.platforms.known import PLATFORMS
+from support.packages import ROOT
+
+PLACES = {
+    ".ci/run": r"^platforms=\((.*)\)$",
+    ".github/workflows/tests.yml": r"^        environment: \[(manylinux.*)\]$",
+}
+
+
+def named(text: str, pattern: str) -> list[str]:
+    """Return the names in the one line of a text that fits a pattern."""
+    (found,) = re.findall(pattern, text, re.MULTILINE)
+    return re.split(r",? ", found)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_runs_platforms_names_all(place: str) -> None:
+    assert named((ROOT / place).read_text(), PLACES[place]) == list(PLATFORMS)
+
+
+def test_a_platform_that_is_not_run_would_be_noticed() -> None:
+    text = (ROOT / ".ci" / "run").read_text().replace(" musl ", " ")
+    assert sorted({*PLATFORMS} - {*named(text, PLACES[".ci/run"])}) == ["musl"]
+
+
+def test_each_platform_has_an_environment_of_tox() -> None:
+    text = (ROOT / "tox.ini").read_text()
+    (together,) = re.findall(r"^\[testenv:\{(manylinux.*)\}\]$", text, re.MULTILINE)
+    alone = [name for name in PLATFORMS if f"\n[testenv:{name}]\n" in text]
+    assert alone == ["windows-freethreaded"]
+    assert together.split(",") == [name for name in PLATFORMS if name not in alone]

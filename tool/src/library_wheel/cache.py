@@ -1,0 +1,31 @@
+"""What is downloaded or built once, and never half of it."""
+
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+logger = logging.getLogger(__name__)
+
+
+def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
+    """Return `directory`, filled by `make` if it is not there.
+
+    `make` fills another directory, which gets the name when it is finished: whenever a process is killed, the next one
+    starts again. Of two processes one waits for the other.
+    """
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{directory}.lock"):
+        if not directory.is_dir():
+            start = time.monotonic()
+            logger.info("%s", what)
+            unfinished = directory.with_name(f"{directory.name}.unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(directory)
+            logger.info("%s took %.0f s", what, time.monotonic() - start)
+    return directory

@@ -1,0 +1,73 @@
+"""Installations of CPython, and disposable copies of them: real schemes to install into, and nobody's is touched."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from .processes import run
+from .variables import clean_environment
+
+# Left out of the copy: what is installed there, what marks it as managed by the distribution, and bulk.
+LEFT_OUT = (
+    "site-packages",
+    "dist-packages",
+    "EXTERNALLY-MANAGED",
+    "test",
+    "config-*",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "tkinter",
+    "turtledemo",
+)
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """An installation of CPython."""
+
+    prefix: Path
+    # Of its executable and of its standard library's folder: python3.13, python3.13t.
+    name: str
+    executable: Path
+    # Folders: the C headers, and libpython.
+    include: Path
+    libraries: Path
+
+
+def copy(interpreter: Interpreter, destination: Path, *, like: Path | None = None) -> Path:
+    """Copy an interpreter of a Unix to a folder and return the copy's executable.
+
+    The executable is a copy as well, since a link would lead CPython back to the original's standard library, and so is
+    libpython, since an ordinary user may not be able to read the original's. The standard library is that of `like`, an
+    earlier copy, if there is one, by hard links: a copy takes ten times as long.
+    """
+    name = interpreter.name
+    executable = destination / "bin" / name
+    executable.parent.mkdir(parents=True)
+    shutil.copy2(interpreter.executable.resolve(), executable)
+    shutil.copytree(
+        (like or interpreter.prefix) / "lib" / name,
+        destination / "lib" / name,
+        ignore=shutil.ignore_patterns(*LEFT_OUT),
+        copy_function=os.link if like else shutil.copy2,
+    )
+    for libpython in (library for library in needed(executable) if library.startswith("libpython")):
+        shutil.copy2(interpreter.libraries / libpython, destination / "lib")
+        run(["patchelf", "--set-rpath", "$ORIGIN/../lib", executable])
+    # For builds with this interpreter.
+    if interpreter.include.is_dir():
+        (destination / "include").mkdir()
+        (destination / "include" / name).symlink_to(interpreter.include)
+    return executable
+
+
+def needed(file: Path) -> list[str]:
+    """Return the names of the libraries that an ELF file needs."""
+    return run(["patchelf", "--print-needed", file]).split()
+
+
+def make_venv(base: Path, directory: Path) -> None:
+    """Let an interpreter make a virtual environment that sees its packages, without pip."""
+    run([base, "-m", "venv", "--without-pip", "--system-site-packages", directory], clean_environment())

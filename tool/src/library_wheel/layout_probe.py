@@ -1,0 +1,123 @@
+"""Run by an interpreter under test: import modules in this order, use the library through each, print what was seen.
+
+`python layout_probe.py QUESTIONS MODULE...`, where QUESTIONS is JSON:
+
+    libraries     the names of files
+    exporters     exporter -> its libraries
+    expression    Python about `consumer`, a module
+
+It prints JSON: either {"error": {...}} about the module that can't be imported, or
+
+    images        the files named like those libraries that are mapped into the process
+    answers       consumer -> what the expression gave for it
+    files         module -> its __file__, exporters included
+    exporters     exporter -> its libraries: of each its `own` file, the one `loaded`, all `images` of that name
+"""
+
+import argparse
+import ctypes
+import importlib
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from types import ModuleType
+from typing import Any
+
+
+def images(library: str) -> list[str]:
+    """Return every file mapped into this process that is named like a library, such as a bundled copy."""
+    loaded = {"darwin": images_of_macos, "emscripten": modules_of_emscripten, "win32": modules_of_windows}
+    paths = loaded.get(sys.platform, files_of_linux)()
+    stem = os.path.basename(library).partition(".")[0]
+    if sys.platform == "win32":
+        stem = stem.partition("-")[0]
+    return sorted(path for path in paths if os.path.basename(path).startswith((f"{stem}.", f"{stem}-")))
+
+
+def files_of_linux() -> set[str]:
+    """Return the files that are mapped into this process."""
+    with open("/proc/self/maps") as maps:
+        return {line.split(maxsplit=5)[5].rstrip("\n") for line in maps if "/" in line}
+
+
+def images_of_macos() -> set[str]:
+    """Return the files that dyld has loaded."""
+    dyld = ctypes.CDLL(None)
+    dyld._dyld_get_image_name.restype = ctypes.c_char_p
+    return {os.fsdecode(dyld._dyld_get_image_name(number)) for number in range(dyld._dyld_image_count())}
+
+
+def modules_of_windows() -> set[str]:
+    """Return the files of the DLLs in this process."""
+    from ctypes import wintypes
+
+    windll = vars(ctypes)["WinDLL"]  # which type checkers know on Windows only
+    modules, size = (wintypes.HMODULE * 4096)(), wintypes.DWORD()
+    process = wintypes.HANDLE(-1)
+    windll("psapi").EnumProcessModules(process, modules, ctypes.sizeof(modules), ctypes.byref(size))
+    name = ctypes.create_unicode_buffer(32768)
+    files = set()
+    for module in modules[: size.value // ctypes.sizeof(wintypes.HMODULE)]:
+        windll("kernel32").GetModuleFileNameW(wintypes.HMODULE(module), name, len(name))
+        files.add(name.value)
+    return files
+
+
+def modules_of_emscripten() -> set[str]:
+    """Return the names by which the loader knows what it has loaded: paths, or mere names of what was not found."""
+    pyodide_js = importlib.import_module("pyodide_js")
+
+    return set(pyodide_js._module.LDSO.loadedLibsByName.object_keys())
+
+
+def import_in_threads(name: str, threads: int) -> None:
+    """Import a module in many threads at once."""
+    if threads == 1:
+        importlib.import_module(name)
+        return
+    start = Barrier(threads)
+
+    def task(_: int) -> None:
+        start.wait()
+        importlib.import_module(name)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(task, range(threads)))
+
+
+def main() -> dict[str, Any]:
+    """Return what is to be printed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--threads", type=int, default=1, help="import each module in as many threads at once")
+    parser.add_argument("questions", type=json.loads)
+    parser.add_argument("modules", nargs="+")
+    arguments = parser.parse_args()
+    files, libraries, expression = (arguments.questions[key] for key in ("libraries", "exporters", "expression"))
+    try:
+        for name in arguments.modules:
+            import_in_threads(name, arguments.threads)
+    except ImportError as error:
+        return {"error": {"type": type(error).__name__, "message": str(error), "name": error.name, "path": error.path}}
+    # A mere folder of an exporter's name is a module without __file__.
+    exporters = {name: sys.modules[name] for name in libraries if getattr(sys.modules.get(name), "__file__", None)}
+    consumers = [name for name in arguments.modules if name not in libraries]
+    return {
+        "images": sorted({image for file in files for image in images(file)}),
+        "answers": {name: eval(expression, {"consumer": sys.modules[name]}) for name in consumers},
+        "files": {name: sys.modules[name].__file__ for name in {*arguments.modules, *exporters}},
+        "exporters": {name: about(exporter, libraries[name]) for name, exporter in exporters.items()},
+    }
+
+
+def about(exporter: ModuleType, libraries: list[str]) -> list[dict[str, Any]]:
+    """Return what is seen of an exporter's libraries."""
+    owns = {name: exporter.get_library(name) for name in libraries}
+    return [
+        {"own": own, "loaded": exporter.get_loaded_library(name), "images": images(own)} for name, own in owns.items()
+    ]
+
+
+if __name__ == "__main__":
+    print(json.dumps(main()))

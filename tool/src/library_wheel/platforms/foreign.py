@@ -1,0 +1,169 @@
+"""Platforms whose interpreter is not this machine's: their wheels are built here and run by something else."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from packaging.tags import Tag, compatible_tags, cpython_tags
+
+from .. import pyproject
+from ..interpreters import Interpreter
+from ..processes import run
+from . import zig
+from .platform import Platform
+
+CROSS_COMPILED: Mapping[str, str] = {
+    "editable installs": "an editable install works only with the interpreter that builds it, not this one",
+    "libpython": "there is no libpython to link a program with",
+    "own builds": "the interpreter that builds is this machine's, which can't import what it builds",
+}
+OF_THIS_USER = "the emulated system's files are in this user's home"
+
+
+class Foreign(Platform):
+    """A platform with an interpreter of its own, and wheels that are built on this machine without isolation."""
+
+    is_foreign = True
+    # What its executable is called before its version.
+    program = "python"
+    # The platform tags of the wheels that its interpreter installs, best first.
+    platform_tags: Sequence[str]
+
+    @abstractmethod
+    def make_interpreter(self) -> Path:
+        """Make its interpreter, at the first call, and return its prefix."""
+
+    @cached_property
+    def interpreter(self) -> Interpreter:
+        """As for any platform."""
+        prefix = self.make_interpreter()
+        name = self.program + ".".join(map(str, self.version))
+        return Interpreter(prefix, name, prefix / "bin" / name, prefix / "include" / name, prefix / "lib")
+
+    def tags(self) -> Iterator[Tag]:
+        """As for any platform."""
+        yield from cpython_tags(self.version, platforms=self.platform_tags)
+        yield from compatible_tags(self.version, platforms=self.platform_tags)
+
+    def pip_options(self) -> list[str]:
+        """As for any platform."""
+        version = "".join(map(str, self.version))
+        abis = [f"--abi={abi}" for abi in (f"cp{version}", "abi3", "none")]
+        platforms = [f"--platform={platform}" for platform in self.platform_tags]
+        return [f"--python-version={version}", "--implementation=cp", *abis, *platforms]
+
+    def compilers(self) -> Path | None:
+        """As for any platform: zig's."""
+        return zig.commands()
+
+    def build_details(self, prefix: Path) -> dict[str, Any] | None:
+        """Return what its interpreter says of itself to build systems, in build-details.json (PEP 739).
+
+        None if it builds wheels itself, with the platform's `meson.ini` as a native file if there is one. Otherwise
+        this machine's does, with that as a cross file, and `toolchain.cmake`.
+        """
+        return None
+
+    def machine_environment(self, machine: str) -> dict[str, str]:
+        """Return the variables of builds for one of its machines."""
+        return {}
+
+    def merge(self, wheels: Sequence[Path], output: Path, environment: Mapping[str, str]) -> None:
+        """Make one wheel of those for one machine each."""
+        raise NotImplementedError(f"{self.name} has one machine")
+
+    def build(self, project: Path, output: Path, *options: str, environment: Mapping[str, str]) -> None:
+        """Build a project's wheel into `output`, against the wheels in there, with options of `build`'s.
+
+        The environment has what builds need on PYTHONPATH: without isolation, since pip would take this machine for the
+        platform, and install build tools that don't run here. The wheel is there when it is finished: other projects
+        may be built against those in there at the same time.
+        """
+        output.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output) as temporary:
+            for machine in self.machines:
+                folder = Path(temporary, machine)
+                self.build_for_machine(machine, project, folder, *options, using=(output, environment))
+            wheel, *others = Path(temporary).rglob("*.whl")
+            if others and not wheel.name.endswith("-none-any.whl"):
+                self.merge([wheel, *others], Path(temporary), environment)
+                # Tests look at each machine's, too.
+                for of_one_machine in (wheel, *others):
+                    (output / of_one_machine.parent.name).mkdir(exist_ok=True)
+                    shutil.copy2(of_one_machine, output / of_one_machine.parent.name)
+                (wheel,) = Path(temporary).glob("*.whl")
+            wheel.rename(output / wheel.name)
+
+    def build_for_machine(
+        self, machine: str, project: Path, output: Path, *options: str, using: tuple[Path, Mapping[str, str]]
+    ) -> None:
+        """Build a project's wheel for one machine, using the wheels in a folder and an environment."""
+        exporters, environment = using
+        with tempfile.TemporaryDirectory() as temporary:
+            site = Path(temporary)
+            for wheel in exporters.glob("*.whl"):
+                shutil.unpack_archive(wheel, site, format="zip")
+            variables = {**environment, **self.machine_environment(machine)}
+            variables["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], temporary])
+            if self.programs:
+                variables["PATH"] = os.pathsep.join([str(self.programs), environment["PATH"]])
+            builder = self.interpreter.executable
+            backend = pyproject.read(project)["build-system"]["build-backend"]
+            if details := self.build_details(self.interpreter.prefix):
+                builder = Path(sys.executable)
+                if backend == "mesonpy":
+                    options = (*options, *self.meson_python(machine, details, site, variables))
+                elif backend == "scikit_build_core.build":
+                    options = (*options, *self.scikit_build_core(machine, details, site, variables))
+            elif backend == "mesonpy" and self.files:
+                options = (*options, f"-Csetup-args=--native-file={self.files / 'meson.ini'}")
+            options = ("--wheel", "--no-isolation", "--skip-dependency-check", *options)
+            run([builder, "-m", "build", *options, "--outdir", output, project], variables)
+
+    def meson_python(self, machine: str, details: dict[str, Any], site: Path, variables: dict[str, str]) -> list[str]:
+        """Return options for a cross build by meson-python, and prepare it."""
+        file = site / "build-details.json"
+        file.write_text(json.dumps(details))
+        return [*self.cross_files(machine), f"-Csetup-args=-Dpython.build_config={file}"]
+
+    def cross_files(self, machine: str) -> list[str]:
+        """Return options that name Meson's cross files."""
+        assert self.files is not None
+        names = [f"{machine}.ini", "meson.ini"] if machine else ["meson.ini"]
+        return [f"-Csetup-args=--cross-file={self.files / name}" for name in names]
+
+    def scikit_build_core(
+        self, machine: str, details: dict[str, Any], site: Path, variables: dict[str, str]
+    ) -> list[str]:
+        """Return options for a cross build by scikit-build-core against exporters in `site`, and prepare both."""
+        assert self.files is not None
+        variables["CMAKE_TOOLCHAIN_FILE"] = str(self.files / f"{machine or 'toolchain'}.cmake")
+        variables["SETUPTOOLS_EXT_SUFFIX"] = details["abi"]["extension_suffix"]
+        # By their entry points scikit-build-core would find the exporters too, but it imports what they name.
+        for entry_points in site.glob("*.dist-info/entry_points.txt"):
+            entry_points.unlink()
+        variables["CMAKE_PREFIX_PATH"] = os.pathsep.join(str(path) for path in site.iterdir())
+        # CMake and nanobind ask the platform's interpreter what extension modules need: a script that can be run here.
+        # But without the name of an emulator, CMake asks none.
+        definitions = {
+            "Python_EXECUTABLE": self.python_for_cmake(site / "python"),
+            "CMAKE_CROSSCOMPILING_EMULATOR": "env",
+            **self.cmake_definitions(details),
+        }
+        found = (f"-Ccmake.define.{name}={value}" for name, value in definitions.items())
+        return ["-Ccmake.python-hints=false", *found]
+
+    def python_for_cmake(self, folder: Path) -> Path:
+        """Return the interpreter that CMake asks what extension modules need: a copy in a folder, or another."""
+        return self.copy_interpreter(folder)
+
+    def cmake_definitions(self, details: dict[str, Any]) -> dict[str, str]:
+        """Return what CMake should not ask the interpreter for."""
+        return {}

@@ -1,0 +1,40 @@
+"""Linux on x86-64 with PyPy: wheels built by PyPy itself, and tested with it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from packaging.tags import Tag
+
+from .. import zig
+from ..foreign import Foreign
+from . import interpreter
+
+
+class PyPy(Foreign):
+    """An interpreter that is not CPython; it builds its wheels itself."""
+
+    name = "pypy"
+    title = "Linux x86-64, glibc, PyPy"
+    version = (3, 11)
+    program = "pypy"
+    tag = "manylinux_2_17_x86_64"
+    files = Path(__file__).parent
+    environment = zig.compilers_for("x86_64-linux-gnu.2.17")
+    lacks: Mapping[str, str] = {
+        "PyDLL": "PyPy's ctypes has no PyDLL",
+        "libpython": "programs embed PyPy through an interface of its own",
+        "ordinary user": "its loader is in this user's home",
+        "subinterpreters": "PyPy has none",
+    }
+
+    def make_interpreter(self) -> Path:
+        """As for any foreign platform."""
+        return interpreter.interpreter()
+
+    def tags(self) -> Iterator[Tag]:
+        """As for any platform."""
+        return interpreter.tags(self.interpreter.prefix)
+
+    def extension(self, name: str) -> str:
+        """As for any platform."""
+        return name + interpreter.extension_suffix(self.interpreter.prefix)
