@@ -229,10 +229,13 @@ def test_windows_searches_beside_the_file_then_what_was_added_then_its_own_folde
     dylib(tmp_path / "path" / "bar.dll")
     module = Binary(str(tmp_path / "beside" / "_ext.pyd"), NativeFile("PE", ("amd64",), "library"))
     other = Binary(str(tmp_path / "other" / "_ext.pyd"), module.facts)
-    assert loader.find("FOO-1.DLL", (module,)) == Found(places["beside"], "its folder")
-    assert loader.find("foo-1.dll", (other,)) == Found(places["added"], "os.add_dll_directory()")
+    python = Binary(str(tmp_path / "python.exe"), module.facts)
+    assert loader.find("FOO-1.DLL", (module, python)) == Found(places["beside"], "folder", module.path)
+    assert loader.find("foo-1.dll", (other, python)) == Found(places["added"], "os.add_dll_directory()")
+    # The folder of the file that Python has opened counts for what another file of those that it leads to needs.
+    assert loader.find("foo-1.dll", (other, module, python)) == Found(places["beside"], "folder", module.path)
     without = Windows({"SYSTEMROOT": str(tmp_path)}, {})
-    assert without.find("foo-1.dll", (other,)) == Found(places["system"], "Windows itself")
-    assert loader.find("bar.dll", (module,)) is None
-    assert loader.find("api-ms-win-crt-heap-l1-1-0.dll", (module,)) is not None
+    assert without.find("foo-1.dll", (other, python)) == Found(places["system"], "Windows itself")
+    assert loader.find("bar.dll", (module, python)) is None
+    assert loader.find("api-ms-win-crt-heap-l1-1-0.dll", (module, python)) is not None
     assert loader.identities(other, searched=True) == {"_ext.pyd"}

@@ -222,16 +222,18 @@ class Windows(Loader):
             yield Found(name, "Windows itself")
             return
         system = os.path.join(self.environment.get("SYSTEMROOT", r"C:\Windows"), "System32")
-        folders = {
-            os.path.dirname(chain[0].path): "its folder",
-            **self.folders,
-            system: "Windows itself",
-        }
-        for folder, by in folders.items():
-            if folder not in self._listings:
-                self._listings[folder] = listing(folder)
-            if path := self._listings[folder].get(name.lower()):
+        # The file that Python has opened, whose folder counts for all that it leads to.
+        opened = chain[-2] if len(chain) > 1 else chain[0]
+        if path := self._file(os.path.dirname(opened.path), name):
+            yield Found(path, "folder", opened.path)
+        for folder, by in {**self.folders, system: "Windows itself"}.items():
+            if path := self._file(folder, name):
                 yield Found(path, by)
+
+    def _file(self, folder: str, name: str) -> str | None:
+        if folder not in self._listings:
+            self._listings[folder] = listing(folder)
+        return self._listings[folder].get(name.lower())
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:  # noqa: ARG002
         """Return the DLL's name, in any folder."""
