@@ -157,5 +157,5 @@ def test_consumers_that_bundle_share_a_copy_only_if_it_is_the_same_file(
         repair(wheels.wheel(consumer), tmp_path / consumer, exporters=(), environment=found)
         (bundling,) = (tmp_path / consumer).glob("*.whl")
         shutil.unpack_archive(bundling, layout.homes["libfoo"], format="zip")
-    # auditwheel makes the name, by which the loader knows a copy, from what is in the file.
+    # auditwheel derives a copy's name, under which the loader knows it, from the file's content.
     assert layout.evaluate(IDS_AND_COPIES) == ids_and_copies

@@ -50,7 +50,7 @@ def test_a_program_with_a_foo_intern_of_its_own_is_not_disturbed(layout: Layout,
     source.write_text(PROGRAM)
     include = prefix / "include" / layout.python.name
     command = [*compiler(), source, "-o", program, "-I", include, folder / libpython, f"-Wl,-rpath,{folder}"]
-    # libpython may be of a newer glibc than the compiler is told to link for.
+    # libpython may need a newer glibc than the compiler links for.
     subprocess.run([*command, "-Wl,--allow-shlib-undefined"], check=True)
     code = "; ".join(f"import {PACKAGES[name].module} as c; print(c.intern('alpha'))" for name in CONSUMERS)
     environment = clean_environment({"PYTHONHOME": str(prefix)})

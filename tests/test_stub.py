@@ -1,4 +1,4 @@
-"""What the stub tells each interpreter of itself, from one stable-ABI binary."""
+"""What the stub declares to each interpreter, from one stable-ABI binary."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the audits share."""
+"""Fixtures of the audits."""
 
 import shutil
 import sys
@@ -14,8 +14,8 @@ from support.wheels import Wheelhouse, make_wheels
 
 @pytest.fixture(scope="session")
 def wheels(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
-    """The wheels as this interpreter builds them: those of an older one, which others use too, have other bytes."""
-    # Not the exporter's: scikit-build-core names the oldest CPython that a wheel serves, not the one that built it.
+    """The wheels as this interpreter builds them. Others may use an older interpreter's wheels, with other bytes."""
+    # Not for the exporter: scikit-build-core names the oldest CPython that a wheel is for, not the one that built it.
     if f"-cp3{sys.version_info[1]}-" in wheels.wheel("consumer-ext").name:
         return wheels
     tree = snapshot(tmp_path_factory.mktemp("tree") / "tree")

@@ -1,4 +1,4 @@
-"""The figures in the documentation are those that were measured, and a case that is not what it says is refused."""
+"""The figures in the documentation are the measured ones, and a case that is not what its name says is refused."""
 
 import copy
 import json
@@ -22,12 +22,12 @@ DOCS = ROOT / "docs"
 
 @pytest.fixture
 def results() -> dict[str, Any]:
-    """What was measured."""
+    """The measurements."""
     return json.loads((DOCS / "benchmarks.json").read_text())
 
 
 def texts(picture: str) -> set[str]:
-    """Return what is written in a picture."""
+    """Return the text in a picture."""
     tree = ElementTree.parse(DOCS / "benchmarks" / f"{picture}.svg")
     return {element.text for element in tree.iter("{http://www.w3.org/2000/svg}text")}
 
@@ -81,7 +81,7 @@ def test_times_whose_middle_halves_overlap_are_equal(ours: tuple[float, float], 
 
 @pytest.fixture
 def exporters(layouts: Layouts) -> Exporters:
-    """What makes packages around libfoo."""
+    """The maker of packages around libfoo."""
     exporter, consumer = (layouts.private(layouts.wheels.repaired(name)) for name in ("libfoo", "consumer-ext"))
     return Exporters(layouts, libfoo(exporter, consumer))
 

@@ -1,4 +1,4 @@
-"""What is downloaded or built once is finished or not there, whenever a process is killed."""
+"""Whatever is downloaded or built once is either finished or absent, whenever a process is killed."""
 
 import signal
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 from library_wheel.cache import made_once
 from support.packages import ROOT
 
-# Fills a directory by halves, and between them waits to be killed.
+# Fills half of a directory and waits to be killed.
 SLOW = """
 import pathlib, signal, sys, time
 from library_wheel.cache import made_once

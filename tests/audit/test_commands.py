@@ -1,4 +1,4 @@
-"""The repository's own commands, when they are used wrongly or can't do their work: one clear sentence, and not 0."""
+"""The repository's commands, used wrongly or unable to work, fail with one clear sentence."""
 
 import shutil
 import subprocess
@@ -15,12 +15,12 @@ SUMMARY = ROOT / "tests" / "summary.py"
 UPSTREAM = ROOT / "libfoo-wheel" / "upstream.py"
 BENCHMARK = ROOT / "benchmarks"
 
-# As an older interpreter would see itself.
+# The version that an older interpreter would report.
 ON_PYTHON_3_9 = "import sys; sys.version_info = (3, 9, 0, 'final', 0); import runpy; runpy.run_path(sys.argv[1])"
 
 
 def failure(*arguments: str | Path, **variables: str) -> str:
-    """Run a command of Python that must fail, without a traceback; return the last line of its error output."""
+    """Run a Python command that must fail without a traceback; return the last line of its error output."""
     environment = clean_environment(variables)
     result = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True)
     assert result.returncode != 0

@@ -1,4 +1,4 @@
-"""consumer-cython's declaration of libfoo, as another Cython package uses it."""
+"""consumer-cython's declarations of libfoo, used by another Cython package."""
 
 import subprocess
 import sysconfig

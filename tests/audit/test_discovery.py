@@ -1,4 +1,4 @@
-"""The installed exporter, as build systems find it, wherever it is and after it was moved."""
+"""Build systems find the installed exporter, wherever it is and after it was moved."""
 
 import os
 import shlex
@@ -14,7 +14,7 @@ from support.layouts import Layout, Layouts
 from support.libraries import compiler, needed
 from support.wheels import Wheelhouse
 
-# Where this environment's tools are: pkgconf and CMake of PyPI, not the system's.
+# This environment's tools: pkgconf and CMake from PyPI, not the system's.
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 PROGRAM = """
@@ -26,13 +26,13 @@ int main(void) { return printf("%s\\n", foo_version()) < 0; }
 
 @pytest.fixture(scope="module")
 def unmoved(layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """The exporter, installed into a folder: for what does not depend on which folder it is."""
+    """The exporter, installed into a folder, for tests that don't depend on which folder it is."""
     return layouts.private(wheels.repaired("libfoo"))
 
 
 @pytest.fixture(scope="module", params=["plain", "spaces and ünïcödé", "moved"])
 def exporter(request: pytest.FixtureRequest, layouts: Layouts, wheels: Wheelhouse, unmoved: Layout) -> Layout:
-    """The exporter, in this and that place."""
+    """The exporter, in different places."""
     if request.param == "plain":
         return unmoved
     layout = layouts.private(wheels.repaired("libfoo"), below=request.param)
@@ -56,7 +56,7 @@ def output(*command: str | Path, environment: Mapping[str, str] = {}) -> str:
 
 
 def pkgconf(exporter: Layout, *arguments: str) -> list[str]:
-    """Return the words that pkgconf-pypi says; it asks the packages on PYTHONPATH where their .pc files are."""
+    """Return the words of pkgconf-pypi's answer; it asks the packages on PYTHONPATH where their .pc files are."""
     return shlex.split(output(SCRIPTS / "pkgconf-pypi", *arguments, environment=exporter.environment))
 
 
@@ -88,7 +88,7 @@ def test_a_program_is_linked_by_the_flags_of_its_command_line(exporter: Layout, 
 
 
 def run_program(exporter: Layout, tmp_path: Path, flags: list[str]) -> str:
-    """Compile a program with flags, and return what it prints when it finds the library by LD_LIBRARY_PATH."""
+    """Compile a program with flags; return what it prints when it finds the library through LD_LIBRARY_PATH."""
     source, program = tmp_path / "program.c", tmp_path / "program"
     source.write_text(PROGRAM)
     output(*compiler(), source, "-o", program, *flags)
@@ -97,7 +97,7 @@ def run_program(exporter: Layout, tmp_path: Path, flags: list[str]) -> str:
 
 
 def cmake(tmp_path: Path, version: str, **variables: Path) -> subprocess.CompletedProcess[str]:
-    """Configure a project that asks for a version of foo, with variables that say where to look."""
+    """Configure a project that asks for a version of foo, with variables for the search."""
     (tmp_path / "main.c").write_text(PROGRAM)
     (tmp_path / "CMakeLists.txt").write_text(
         f"""
@@ -147,7 +147,7 @@ def test_cmake_refuses_another_version_by_number(unmoved: Layout, tmp_path: Path
     assert "foo-config.cmake, version: 1.1.0" in result.stderr
 
 
-# As build backends do: load what the entry point names, and look for the file in that package.
+# As build backends do: load the package that the entry point names, and look for the file in it.
 RESOLVE = """
 from importlib.metadata import distribution
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""What is in the wheels of this example: files, metadata, and symbol versions."""
+"""The contents of this example's wheels: files, metadata and symbol versions."""
 
 import configparser
 import re
@@ -40,7 +40,7 @@ def test_the_stub_calls_only_the_first_symbol_version_and_libc(wheels: Wheelhous
 def test_an_extension_module_looks_after_its_stack(wheels: Wheelhouse, distribution: str) -> None:
     extensions = [elf for elf in binaries(wheels.repaired(distribution)).values() if elf.soname is None]
     assert extensions
-    # Each has a function with a buffer, or it would say nothing.
+    # Each has a function with a buffer, otherwise it would show nothing.
     assert all("__stack_chk_fail" in elf.imports for elf in extensions)
 
 
@@ -75,7 +75,7 @@ def test_the_exporters_entry_points(wheels: Wheelhouse) -> None:
 
 @pytest.mark.parametrize("consumer", ["consumer-ext", "consumer-cython", "consumer-setuptools"])
 def test_all_that_auditwheel_misses_in_a_consumer_is_the_library(wheels: Wheelhouse, consumer: str) -> None:
-    # `show` has no --exclude: the tag it names is the one the wheel would have without.
+    # `show` has no --exclude, so it names the tag that the wheel would have without one.
     report = " ".join(tool("auditwheel", "show", wheels.repaired(consumer)).stdout.split())
     missing = re.findall(r'"([^"]*)": null', report)
     assert missing == ["libfoo.so.1"]
@@ -84,7 +84,7 @@ def test_all_that_auditwheel_misses_in_a_consumer_is_the_library(wheels: Wheelho
 REQUIRED = {
     **{name: ["libfoo>=1.1,<2"] for name in PACKAGES},
     "libfoo": [],
-    "consumer-cmake": ["libfoo>=1.1.0,<2", "libbar>=2.0.0,<3"],  # derived from what it was built against
+    "consumer-cmake": ["libfoo>=1.1.0,<2", "libbar>=2.0.0,<3"],  # derived from the versions that it was built against
 }
 
 

@@ -1,4 +1,4 @@
-"""Programs that PyInstaller freezes, without any site-packages: the libraries go along, one copy of each."""
+"""Programs frozen by PyInstaller run without site-packages and contain one copy of each library."""
 
 import json
 import os
@@ -35,12 +35,12 @@ def installed(layouts: Layouts) -> Layout:
 
 @pytest.fixture
 def elsewhere(layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """The exporter and a consumer in a folder that is no site-packages, and which a test may damage."""
+    """The exporter and a consumer in a folder that is not a site-packages. Tests may damage it."""
     return layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
 
 
 def use(*consumers: str) -> str:
-    """Return a program that uses consumers, and prints the ids it got and which libraries it runs."""
+    """Return a program that uses consumers and prints the ids it got and the libraries it runs."""
     modules = [PACKAGES[name].module for name in consumers]
     return USE_CONSUMERS.format(imports="\n".join(f"import {name}" for name in modules), modules=", ".join(modules))
 
@@ -105,7 +105,7 @@ def test_a_consumer_that_hides_its_import_of_the_exporter_is_frozen_without_it(
 
 
 def without_hook(layout: Layout) -> None:
-    """Take away the entry point by which PyInstaller finds the exporter's hook."""
+    """Remove the entry point through which PyInstaller finds the exporter's hook."""
     (entry_points,) = layout.homes["libfoo"].glob("libfoo-*.dist-info/entry_points.txt")
     replace_once(entry_points, "[pyinstaller40]\nhook-dirs = libfoo._pyinstaller:get_hook_dirs\n", "")
 
@@ -120,7 +120,7 @@ def test_without_the_hook_the_library_would_lie_elsewhere(elsewhere: Layout, tmp
 
 
 def without_stub(layout: Layout) -> None:
-    """Turn the exporter into one that has no stub: nothing that PyInstaller analyses needs the library any more."""
+    """Turn the exporter into one without a stub: then nothing that PyInstaller analyses needs the library."""
     package = layout.homes["libfoo"] / "libfoo"
     for file in package.glob("*.*"):
         if file.name != "libfoo.so.1":

@@ -1,4 +1,4 @@
-"""The projects' tests compile each source once: whatever else decides what is compiled is in the key."""
+"""The projects' tests compile each source once: the key has everything that affects the result."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ SOURCE = (
 
 
 class Project(NamedTuple):
-    """A folder with a source and its header, and what compiles there."""
+    """A folder with a source and its header, and the compiler for it."""
 
     folder: Path
     objects: Path
@@ -34,7 +34,7 @@ class Project(NamedTuple):
         return output.read_bytes()
 
     def compiled(self) -> Counter[str]:
-        """Return how often each source was compiled, by whatever project."""
+        """Return how often each source was compiled, in all projects."""
         return compiled_by(self.compiler)
 
 

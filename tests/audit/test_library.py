@@ -1,4 +1,4 @@
-"""libfoo by itself, for those who want no wheel."""
+"""libfoo by itself, without a wheel."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def prefix(build: Path) -> Path:
-    """Where libfoo is installed."""
+    """The folder where libfoo is installed."""
     return build.parent / "prefix"
 
 

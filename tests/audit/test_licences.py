@@ -1,4 +1,4 @@
-"""Licences in the metadata are identifiers that SPDX and PyPI know: a build takes any."""
+"""Licences in the metadata are identifiers that SPDX and PyPI know. Builds would accept any."""
 
 import re
 
@@ -9,7 +9,7 @@ from support.packages import PACKAGES, ROOT
 
 
 def fault(expression: str) -> str:
-    """Return what is wrong with a licence expression, if anything is."""
+    """Return what is wrong with a licence expression, if anything."""
     try:
         canonicalize_license_expression(expression)
     except InvalidLicenseExpression as error:

@@ -1,4 +1,4 @@
-"""Exporters keep what they promise by their versions, SONAMEs and symbols."""
+"""Exporters keep the promises of their versions, SONAMEs and symbols."""
 
 import subprocess
 import warnings
@@ -103,7 +103,7 @@ def test_the_exporter_exports_what_its_headers_declare(wheels: Wheelhouse, expor
 
 
 def warn_of_undeclared(files: dict[str, bytes], module: str) -> int:
-    """Warn of each library in a wheel that exports what no header declares; return how much all export."""
+    """Warn about each library in a wheel that exports undeclared symbols; return how many symbols they all export."""
     headers = [content for name, content in files.items() if name.startswith(f"{module}/include/")]
     total = 0
     for name, content in files.items():

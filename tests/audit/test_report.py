@@ -1,4 +1,4 @@
-"""The portability report says of each lane what its results say, and of no lane more."""
+"""The portability report says about each lane what its results say, and nothing more."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The same sources give the same bytes, wherever, whenever and by whomever they are built."""
+"""The same sources give the same bytes, on any machine, at any time and for any user."""
 
 import contextlib
 import os
@@ -20,10 +20,10 @@ Kind = Callable[[Wheelhouse, str], Path]
 
 @pytest.fixture(scope="module")
 def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wheelhouse]:
-    """All packages, built and compiled once more as on another machine.
+    """All packages, built and compiled once more as if on another machine.
 
-    From another folder, of a file system that lists files in another order; in another time zone and locale, by a user
-    of another name, under a umask that leaves nothing to group and others.
+    That has another folder, a file system that lists files in another order, another time zone, locale and user name,
+    and a umask that gives group and others no access.
     """
     variables = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "USER": "somebody", "LOGNAME": "somebody"}
     old = os.umask(0o077)
@@ -55,7 +55,7 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
 def test_two_builds_are_byte_identical(wheels: Wheelhouse, again: Wheelhouse, kind: Kind, distribution: str) -> None:
     first, second = kind(wheels, distribution), kind(again, distribution)
     assert first.name == second.name
-    # Not the bytes themselves, of which pytest would try to show the difference.
+    # Not the bytes themselves: pytest would try to show their difference.
     assert differences(first, second) == set()
     same = first.read_bytes() == second.read_bytes()
     # setuptools' sdists hold the time of the build, whatever SOURCE_DATE_EPOCH says.
@@ -63,7 +63,7 @@ def test_two_builds_are_byte_identical(wheels: Wheelhouse, again: Wheelhouse, ki
 
 
 def differences(first: Path, second: Path) -> set[str]:
-    """Return in which respects the members of two wheels differ; an sdist is compared as a whole."""
+    """Return how the members of two wheels differ; an sdist is compared as a whole."""
     if not zipfile.is_zipfile(first):
         return set()
     with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as two:

@@ -1,4 +1,4 @@
-"""Each library that a wheel needs is the platform's, its own, or of a wheel it requires, in versions that fit."""
+"""Each library that a wheel needs is the platform's, its own, or from a wheel that it requires in fitting versions."""
 
 from pathlib import Path
 

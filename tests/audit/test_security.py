@@ -1,4 +1,4 @@
-"""Whose code a process comes to run: what docs/security.md claims, and no other test shows."""
+"""What an import may load: the claims of docs/security.md that no other test shows."""
 
 import hashlib
 import json

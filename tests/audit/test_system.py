@@ -1,4 +1,4 @@
-"""A libfoo that is not a wheel's but conda's, a distribution's or a site's: built against, and present at run time."""
+"""A libfoo from conda, a distribution or a site instead of a wheel: built against, and present at run time."""
 
 import json
 import shutil
@@ -24,7 +24,7 @@ OPTION = "--config-settings=setup-args=-Dlibfoo="
 
 @pytest.fixture(scope="module")
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a libfoo 1.1.0 is installed that no wheel has to do with."""
+    """The folder of an installed libfoo 1.1.0 that comes from no wheel."""
     directory = tmp_path_factory.mktemp("system")
     return install_library(snapshot(directory / "tree") / "libfoo", directory)
 
@@ -41,7 +41,7 @@ def everything(layouts: Layouts, wheels: Wheelhouse, prefix: Path) -> list[Path]
 
 
 def packager(prefix: Path) -> dict[str, str]:
-    """Return the environment of a packager whose libfoo is in the own folders of linker and pkg-config."""
+    """Return the environment of a packager whose libfoo is in the default folders of linker and pkg-config."""
     return {"PKG_CONFIG_LIBDIR": str(prefix / "lib" / "pkgconfig"), "LIBRARY_PATH": str(prefix / "lib")}
 
 

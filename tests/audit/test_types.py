@@ -1,4 +1,4 @@
-"""What a type checker sees of the installed packages: stubs that are true, and every function's types."""
+"""What a type checker sees in the installed packages: correct stubs, and every function's types."""
 
 import ast
 import subprocess
@@ -15,7 +15,7 @@ from support.wheels import Wheelhouse
 
 MODULES = {name: package.module for name, package in PACKAGES.items()}
 
-# nanobind's functions are no functions to stubtest; what they say of themselves is compared below.
+# stubtest does not recognise nanobind's functions; their own signatures are compared below.
 ALLOWED = r"""
 \w+\.(error|failure|found)  # variables of an `except` at module level, which a module that is imported has not got
 consumer_cython\._ext\.__test__  # Cython's own
@@ -30,7 +30,7 @@ def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 
 def mypy(layout: Layout, directory: Path, module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a module of mypy that finds the packages as it finds installed ones; MYPYPATH would need no py.typed."""
+    """Run a module of mypy that finds the packages as installed ones, since with MYPYPATH it would need no py.typed."""
     environment = clean_environment({"PYTHONPATH": str(layout.homes["libfoo"])})
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, env=environment, cwd=directory, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""docs/versioning.md, run: consumers built against each release of libfoo, beside each release at run time."""
+"""docs/versioning.md, run: consumers built against each release of libfoo, with each release at run time."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is in the wheels to publish, and what is not."""
+"""What the wheels to publish contain, and what they don't."""
 
 import json
 import re
@@ -222,7 +222,7 @@ def test_a_wrong_bill_of_materials_would_be_noticed(wheels: Wheelhouse) -> None:
 
 
 def bill_of_materials(wheel: Path) -> str:
-    """Return the SBOM in a wheel, from where PEP 770 has it."""
+    """Return the SBOM in a wheel, from the place that PEP 770 defines."""
     found = {name: content for name, content in members(wheel).items() if ".dist-info/sboms/" in name}
     (name,) = (name for name in found if not name.endswith("/auditwheel.cdx.json"))
     return found[name].decode()

@@ -28,7 +28,7 @@ from support.wheels import Wheelhouse
 SKIPPED = 9
 
 # What is put into the project of each library after `copier copy`, by their answers' files: nothing that is in there is
-# edited. docs/template.md says so, too.
+# edited. docs/template.md says so as well.
 BY_HAND = {
     "fribidi": [],
     "libyaml": ["libyaml-wheel/licenses", "libyaml-wheel/prefix"],
@@ -100,8 +100,8 @@ def repair_exporter(output: Path) -> Wheelhouse:
 def repair_consumer(wheel: Path, output: Path, exporter: Path) -> None:
     """Make a consumer's wheel one to publish, without the exporter's library.
 
-    For the platform that is given: of an extension that calls nothing of libc, auditwheel can't tell which libc the
-    wheel is for. What is linked to a library often calls only that and Python.
+    The platform is given, because auditwheel can't detect the libc if an extension calls no function of it. Code
+    that is linked to a library often calls only that library and Python.
     """
     platform = next(tag for tag in platform_tags() if tag.startswith("manylinux_"))
     repair(wheel, output, "--plat", platform, exporters=[exporter])

@@ -1,6 +1,6 @@
 """FriBidi, which builds with Meson, through the template, as a subproject that is downloaded.
 
-Its own file is libfribidi.so.0.4.0, with symlinks to it. One of its headers is generated. It makes a program, too.
+Its own file is libfribidi.so.0.4.0, with symlinks to it. One of its headers is generated. It also builds a program.
 """
 
 import shutil

@@ -89,7 +89,7 @@ def whole_project(project: Path, prefix: Path, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="session")
 def exporter(project: Path) -> Path:
-    """The exporter, committed; it is told where else the library is."""
+    """The exporter, committed; an option names the library's other folder."""
     commit(project / "libyaml-wheel")
     return project / "libyaml-wheel"
 

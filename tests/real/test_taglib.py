@@ -64,7 +64,7 @@ def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libtag"), exporter, format="zip")
-    # The sdist's C++ code is for CPythons before 3.11. Its setup.py can make it anew, but does not require Cython.
+    # The sdist's C++ code is for CPythons before 3.11. Its setup.py can generate it again, but does not require Cython.
     tools = tmp_path_factory.mktemp("tools")
     for wheel in (PYTAGLIB.downloads() / "build").glob("*.whl"):
         shutil.unpack_archive(wheel, tools, format="zip")

@@ -1,4 +1,4 @@
-"""docs/transcript-lz4.md is what `tox -e transcript` wrote of the commands that README.md tells."""
+"""docs/transcript-lz4.md is what `tox -e transcript` wrote about the commands in README.md."""
 
 from support.packages import ROOT
 from transcript import COPY, PAGE, TEST

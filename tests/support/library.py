@@ -1,8 +1,8 @@
-"""What the tests know of the library and of the packages: the file to change with them."""
+"""The library and the packages, as the tests know them. Change this file when you change those."""
 
 from .package import Package
 
-# In the order they are built, since one may need those before it. A consumer joins the tests by its line here.
+# In the order in which they are built, since one may need those before it. To add a consumer to the tests, add a line.
 ALL = {
     "libfoo": Package(
         "libfoo-wheel",
@@ -20,11 +20,11 @@ ALL = {
     "consumer-pure": Package("consumer-pure", "consumer_pure"),
 }
 
-# Where the sources of a wheel's libraries are, if in folders of this repository.
+# The folders with the sources of a wheel's libraries, if they are in this repository.
 LIBRARIES = {"libfoo": "libfoo", "libbar": "examples/libbar"}
 
-# An expression about `consumer`, the module of one: whichever and how many are asked in a process, the answer is the
-# same if they run the same copy of the library. In a second copy the strings would be numbered anew.
+# An expression about `consumer`, a consumer's module. All consumers in a process give the same answer if they run
+# the same copy of the library. A second copy would number the strings from 1 again.
 EXPRESSION = '[consumer.intern(s) for s in ("alpha", "beta", "gamma")] + [consumer.hash(b"chongo was here!\\n")]'
 # The last is from test_fnv.c of the hash's authors.
 ANSWER = [1, 2, 3, 0x46810940EFF5F915]
@@ -32,5 +32,5 @@ ANSWER = [1, 2, 3, 0x46810940EFF5F915]
 # One of its functions.
 FUNCTION = "foo_intern"
 
-# What its users include.
+# The headers that its users include.
 HEADERS = {"foo.h"}

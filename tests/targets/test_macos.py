@@ -237,7 +237,7 @@ def test_an_exporter_repaired_without_exclude_keeps_its_copy_beside_one_that_cam
     stub = process.dlopen(exporter / "_init.abi3.so")
     assert process.served[stub.path, NAME] == first
     stub = process.dlopen(rewritten / "_init.abi3.so")
-    # So it would not notice that another, maybe older one, serves the consumers.
+    # So it would not notice that the consumers get another one, which may be older.
     assert process.served[stub.path, "@loader_path/libfoo.1.dylib"].path == rewritten / "libfoo.1.dylib"
 
 

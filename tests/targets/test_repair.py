@@ -1,4 +1,4 @@
-"""The commands by which cibuildwheel repairs and tests wheels for Windows and macOS, run on this machine."""
+"""cibuildwheel's commands to repair and test wheels for Windows and macOS, run on this machine."""
 
 import shutil
 import sys

@@ -25,8 +25,8 @@ __declspec(dllexport) const char *foo_version(void) { return "1.0.0"; }
 __declspec(dllexport) unsigned foo_version_number(void) { return 0x010000; }
 """
 
-# Which file LoadLibraryEx() finds by the library's name. Without flags it looks into PATH and the current folder, too;
-# ctypes' own, LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, are those with which CPython loads extensions.
+# The file that LoadLibraryEx() finds by the library's name. Without flags it also searches PATH and the current folder.
+# ctypes' own flag, LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, is the one with which CPython loads extensions.
 FOUND_BY_NAME = """
 import ctypes
 library = ctypes.WinDLL("foo-1.dll", winmode={flags})

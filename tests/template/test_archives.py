@@ -1,4 +1,4 @@
-"""An upstream's archive is downloaded once and kept by its hash; making an sdist configures nothing of upstream's."""
+"""An upstream's archive is downloaded once and kept by its hash; making an sdist configures no upstream build."""
 
 import hashlib
 import shutil

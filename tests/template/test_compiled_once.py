@@ -50,7 +50,7 @@ BUILD_FILES = {
 COUNTED = ("first.c", "second.c", "third.c", "_init.c")
 SOURCES = {"cmake": "libslow-wheel/upstream", "meson": "libslow-wheel/subprojects/slow"}
 
-# Where a project has an option of upstream's, and another value for it.
+# The file in which a project sets an option for upstream, and another value for it.
 OPTIONS = {
     "cmake": ("libslow-wheel/pyproject.toml", 'SLOW_HALF = "21"', 'SLOW_HALF = "0x15"'),
     "meson": ("libslow-wheel/meson.build", "'half=21'", "'half=0x15'"),

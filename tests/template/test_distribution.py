@@ -12,7 +12,7 @@ from support.packages import PACKAGES, ROOT
 
 Render = Callable[..., Path]
 
-LETTERS = 'Enter a name: spam-native, of letters, digits, "-", "_" and "."'
+LETTERS = 'Enter a name such as spam-native: letters, digits, "-", "_" and "."'
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ LETTERS = 'Enter a name: spam-native, of letters, digits, "-", "_" and "."'
         ("7spam", LETTERS),
         ("späm", LETTERS),
         ("", LETTERS),
-        ("json", '"json" is a module of Python\'s standard library or a word of Python.'),
-        ("Py-Compile", '"py_compile" is a module of Python\'s standard library or a word of Python.'),
-        ("lambda", '"lambda" is a module of Python\'s standard library or a word of Python.'),
-        ("Con", 'Windows has no folder named "con".'),
+        ("json", '"json" is a module of Python\'s standard library or a Python keyword.'),
+        ("Py-Compile", '"py_compile" is a module of Python\'s standard library or a Python keyword.'),
+        ("lambda", '"lambda" is a module of Python\'s standard library or a Python keyword.'),
+        ("Con", 'Windows allows no folder named "con".'),
         ("consumer.ext", '"consumer.ext" is the name of a consumer in this project.'),
     ],
 )

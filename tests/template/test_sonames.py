@@ -116,14 +116,14 @@ def test_each_library_that_python_loads_itself_is_warned_of(capfd: pytest.Captur
 def test_the_warning_is_about_every_name_of_every_library(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, answers: dict[str, str]
 ) -> None:
-    assert "A warning: Python's standard library, " in message(capfd, tmp_path, **answers)
+    assert "Warning: Python's standard library, " in message(capfd, tmp_path, **answers)
 
 
 @pytest.mark.parametrize("answers", [{"name": "spam"}, {"name": "z3"}, {"name": "zstd", "soname": "private"}])
 def test_a_library_that_nothing_else_loads_is_not_warned_of(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, answers: dict[str, str]
 ) -> None:
-    assert "A warning: Python" not in message(capfd, tmp_path, **answers)
+    assert "Warning: Python" not in message(capfd, tmp_path, **answers)
 
 
 # A library with a function that calls another one of its own, so that a linker or a loader may put one in its place.
@@ -137,8 +137,8 @@ const char *spam_says(void) { return spam_version(); }
 """
 CONSUMER = HEADER + "const char *consumer_says(void) { return spam_says(); }"
 
-# What a process prints that has the system's copy, through a library of the system's that needs it, before it imports a
-# consumer of the wheel: what both are told, by which version of the library, and which copies are mapped.
+# A process that gets the system's copy, through a system library that needs it, before it imports a consumer of the
+# wheel. It prints the answers that both get, the library's version and the mapped copies.
 PROCESS = """
 import ctypes, json, os, sys
 system = ctypes.CDLL(sys.argv[1], mode=getattr(os, sys.argv[2]))

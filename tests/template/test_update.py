@@ -19,7 +19,7 @@ NEWER = "Loads the library, in a newer way."
 # What the newer version of the template has in place of it, in two files.
 STUB = "before Python can say which file that is."
 ERRORS = "the index may have a package of this name that is somebody else's."
-# Files of the user's.
+# The user's files.
 USERS = [
     "README.md",
     "libspam/src/spam.c",

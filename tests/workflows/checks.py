@@ -262,7 +262,7 @@ def versions(root: Path) -> list[str]:
 
 
 def minor(version: str) -> int:
-    """Return the number by which versions are in order."""
+    """Return the number that versions are sorted by."""
     return int(version.partition(".")[2])
 
 

@@ -1,4 +1,4 @@
-"""The commands by which cibuildwheel builds, repairs and tests wheels, run on this machine."""
+"""cibuildwheel's commands to build, repair and test wheels, run on this machine."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Programs of Debian's that a platform needs are installed, or named."""
+"""Debian packages that a platform needs are installed, or the error lists them."""
 
 from collections.abc import Sequence
 
