@@ -1,6 +1,6 @@
-"""tox's plugin for this repository: an environment can name the programs it needs, which PyPI does not have.
+"""tox's plugin for this repository: an environment can name programs that it needs and that PyPI does not have.
 
-Where one is missing, tox skips the environment, as it does where an interpreter is missing.
+If one is missing, tox skips the environment, as it does if an interpreter is missing.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""What was true when the exporter was imported stays true: links are switched, files replaced; no second copy comes."""
+"""What was true when the exporter was imported stays true: switched links and replaced files load no second copy."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from support.wheels import Wheelhouse, variant
 
 pytestmark = pytest.mark.needs("replaceable files")
 
-# Use one consumer, change what is on disk, use another.
+# Use one consumer, change files on disk, use another.
 USE = """
 import os, shutil, sys
 sys.path.insert(0, {path!r})
@@ -37,13 +37,13 @@ def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 
 def use(layout: Layout, change: str, consumer: str) -> object:
-    """Import consumer-ext by way of the link, make a change, use another consumer."""
+    """Import consumer-ext through the link, make a change, use another consumer."""
     path = str(layout.homes["libfoo"].with_name("current"))
     return layout.with_environment(PYTHONPATH="").evaluate(USE.format(path=path, change=change, consumer=consumer))
 
 
 def switched(layout: Layout) -> str:
-    """Return code that leads the link to the other folder."""
+    """Return code that points the link to the other folder."""
     link = str(layout.homes["libfoo"].with_name("current"))
     return f"os.unlink({link!r}); os.symlink('2', {link!r})"
 
@@ -104,7 +104,7 @@ def newer(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 
 def upgrade(layout: Layout) -> str:
-    """Return code that does what `pip install --upgrade libfoo` does."""
+    """Return code that acts like `pip install --upgrade libfoo`."""
     home, wheel = str(layout.homes["libfoo"]), str(variant(variants.newer_minor).wheel("libfoo"))
     remove = f"[shutil.rmtree({home!r} + name) for name in ('/libfoo', '/libfoo-1.1.0.dist-info')]"
     return f"{remove}; shutil.unpack_archive({wheel!r}, {home!r}, 'zip')"

@@ -1,4 +1,4 @@
-"""What others do in place of the stub, in the scenarios of the native_lib_loader project."""
+"""Alternatives to the stub, in the scenarios of the native_lib_loader project."""
 
 import shutil
 import subprocess
@@ -31,7 +31,7 @@ loader.load()
 
 
 def without_stub(package: Path, *libraries: tuple[str, str]) -> None:
-    """Turn an exporter's package into one that loads its libraries by ctypes."""
+    """Turn an exporter's package into one that loads its libraries through ctypes."""
     for file in package.glob("*.*"):
         if ".so." not in file.name:
             file.unlink()
@@ -153,7 +153,7 @@ def test_consumers_that_bundle_share_a_copy_only_if_it_is_the_same_file(
         exporter = layouts.private(wheels.repaired("libfoo")).homes["libfoo"] / "libfoo"
         with (exporter / "libfoo.so.1").open("ab") as library:
             library.write(more)
-        found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds what it bundles
+        found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds the library that it bundles
         repair(wheels.wheel(consumer), tmp_path / consumer, exporters=(), environment=found)
         (bundling,) = (tmp_path / consumer).glob("*.whl")
         shutil.unpack_archive(bundling, layout.homes["libfoo"], format="zip")

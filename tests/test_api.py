@@ -1,4 +1,4 @@
-"""The exporter's functions and command line: what users and bug reports rely on."""
+"""The exporter's functions and command line, which users and bug reports rely on."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def package(layout: Layout) -> Path:
 
 
 def test_importing_the_exporter_imports_nothing_else(layout: Layout) -> None:
-    # cpyext is PyPy's own: it comes with the first extension module.
+    # cpyext belongs to PyPy and is loaded with the first extension module.
     before = "{*sys.modules, 'cpyext'}"
     code = f"import sys; before = {before}; import {MODULE}; result = sorted(set(sys.modules) - before)"
     assert layout.evaluate(code) == [MODULE, f"{MODULE}._init"]

@@ -1,4 +1,4 @@
-"""What the example's consumers make of libfoo: the same functions in each, and a nested extension."""
+"""The example's consumers offer the same functions of libfoo, and one has a nested extension."""
 
 import pytest
 

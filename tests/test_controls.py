@@ -1,4 +1,4 @@
-"""Negative controls: what each part of the pattern is for. Without it the matrix fails, and for this reason."""
+"""Negative controls: without any one part of the pattern the matrix fails, and for the reason that is expected."""
 
 import re
 import shutil
@@ -63,7 +63,7 @@ def test_a_ctypes_loader_does_not_lend_its_symbols_either(layouts: Layouts, whee
 
 
 def assert_symbols_are_missed(layout: Layout) -> None:
-    """Import the consumer; assert that it fails for want of a function."""
+    """Import the consumer; assert that it fails because a function is missing."""
     message = layout.error("consumer_ext")["message"]
     assert re.search(re.escape(LOADER.undefined("SYMBOL", extension_of(layout))).replace("SYMBOL", r"\w+"), message)
 
@@ -75,7 +75,7 @@ def not_linked() -> Path:
 
 def test_a_bundled_library_is_a_second_copy(layout: Layout, wheels: Wheelhouse, tmp_path: Path) -> None:
     exporter = layout.homes[EXPORTER] / MODULE
-    found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds what it bundles
+    found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds the library that it bundles
     repair(wheels.wheel("consumer-ext"), tmp_path, exporters=(), environment=found)
     (bundling,) = tmp_path.glob("*.whl")
     shutil.rmtree(layout.homes["consumer-ext"] / "consumer_ext")

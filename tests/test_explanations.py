@@ -1,4 +1,4 @@
-"""The error is about the file that the loader named, also if that is neither the exporter's nor the consumer's."""
+"""Errors are about the file that the loader named, even if it is neither the exporter's nor the consumer's."""
 
 import subprocess
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ NEEDED = LOADER.file("needed", "1")
 
 @pytest.fixture
 def _no_other_copy(layouts: Layouts) -> None:
-    """Skip a test of what is said where the loader finds no library, if it finds this machine's own."""
+    """Skip a test of messages about missing libraries if the loader finds this machine's own copy."""
     if copies := layouts.other_copies():
         pytest.skip(f"this machine has {' '.join(copies)}")
 

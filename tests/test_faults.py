@@ -1,4 +1,4 @@
-"""What can go wrong on a user's machine, and what the error says: what happened, to which file, what to do."""
+"""Faults on a user's machine: each error says what happened, to which file, and what to do."""
 
 import shutil
 import subprocess
@@ -36,7 +36,7 @@ def extension_of(layout: Layout) -> Path:
 
 
 def assert_runs_another(layouts: Layouts, layout: Layout, module: str, **options: object) -> None:
-    """Import a module where the exporter's library can't be loaded, but the loader finds this machine's own."""
+    """Import a module when the exporter's library can't be loaded but the loader finds this machine's own."""
     seen = layout.probe(module, **options)
     if "error" in seen:
         pytest.skip(f"this machine's {' '.join(layouts.other_copies())} does not fit: {seen['error']['message']}")
@@ -49,7 +49,7 @@ REINSTALL = f'Reinstall it: pip install --force-reinstall "{REQUIREMENT}". '
 @pytest.mark.parametrize(
     "consumer",
     [
-        # What else a consumer requires is installed, and on some platforms searched.
+        # The other requirements of a consumer are installed, and on some platforms searched.
         pytest.param(name, marks=[pytest.mark.needs("own search path")] if len(PACKAGES[name].requires) > 1 else [])
         for name in CONSUMERS
     ],
@@ -136,7 +136,7 @@ def test_the_extension_of_a_consumer_is_empty(layout: Layout) -> None:
 @pytest.mark.needs("ELF", "machine check")
 def test_the_library_file_is_for_another_architecture(layouts: Layouts, layout: Layout) -> None:
     content = bytearray(library_of(layout).read_bytes())
-    content[18] = 8  # of ELF's header, the machine: MIPS. glibc then passes the file over, as if it were not there.
+    content[18] = 8  # the machine in the ELF header: MIPS. glibc then skips the file, as if it were not there.
     library_of(layout).write_bytes(content)
     if layouts.other_copies():
         assert_runs_another(layouts, layout, MODULE)

@@ -1,4 +1,4 @@
-"""What compilers and linkers put into binaries against attackers, of wheels for ELF systems."""
+"""Hardening by compilers and linkers, in the binaries of wheels for ELF systems."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from support.wheels import Wheelhouse
 
 pytestmark = pytest.mark.needs("ELF")
 
-# Where an indirect jump or a call may land: x86-64's endbr64, AArch64's paciasp and bti c.
+# Landing points for indirect jumps and calls: x86-64's endbr64, AArch64's paciasp and bti c.
 LANDING_PADS = {b"\xf3\x0f\x1e\xfa", b"\x3f\x23\x03\xd5", b"\x5f\x24\x03\xd5"}
 
 WITH_A_BUFFER = "void fill(char *); char first(void) { char text[64]; fill(text); return *text; }"
@@ -23,7 +23,7 @@ WITH_A_BUFFER = "void fill(char *); char first(void) { char text[64]; fill(text)
 @pytest.mark.parametrize("distribution", BINARY)
 def test_a_binary_has_full_relro_and_no_executable_stack(wheels: Wheelhouse, distribution: str) -> None:
     for elf in binaries(wheels.repaired(distribution)).values():
-        # A library whose sources are elsewhere is linked as its own build says.
+        # If a library's sources are elsewhere, its own build decides how it is linked.
         assert elf.full_relro or (elf.soname and not LIBRARIES)
         assert not elf.executable_stack
 

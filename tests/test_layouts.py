@@ -16,7 +16,7 @@ EVERYWHERE = [
 
 
 def pair(layouts: Layouts, exporter_place: str, consumer_place: str) -> Layout:
-    """Return the layout with the exporter in one place and all consumers in another, of which a test imports one."""
+    """Return the layout with the exporter in one place and all consumers in another; a test imports one of them."""
     return layouts.layout({EXPORTER: exporter_place, **dict.fromkeys(CONSUMERS, consumer_place)})
 
 

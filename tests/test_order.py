@@ -1,4 +1,4 @@
-"""Whatever is imported first, and wherever: in threads or a subinterpreter, there is one copy."""
+"""There is one copy in any order of imports, in threads and in subinterpreters."""
 
 import pytest
 

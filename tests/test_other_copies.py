@@ -1,4 +1,4 @@
-"""Another version than the one needed, or another file that the loader took first, and what the user is told."""
+"""Messages about a version that is not the one needed, or about another file that the loader took first."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from support.wheels import Wheelhouse, variant
 
 FOO = LOADER.file("foo", "1")
 
-# Of a consumer that is compiled, the loader itself looks for the functions.
+# For a compiled consumer, the loader itself looks up the functions.
 COMPILED = [pytest.mark.needs("early binding", "version scripts")]
 
 
@@ -73,7 +73,7 @@ FOUND_EARLIER = [
 
 
 def with_another(layout: Layout, library: Path, way: str, then: str) -> dict:
-    """Run code after another library was put before the exporter's; return its result."""
+    """Run code with another library in front of the exporter's; return its result."""
     if way == "ctypes":
         return layout.evaluate(f"import ctypes; ctypes.CDLL({str(library)!r})\n{then}")
     value = library if way == "LD_PRELOAD" else library.parent
@@ -118,13 +118,13 @@ def test_a_current_copy_found_earlier_serves_and_is_named(
     "way",
     [
         pytest.param("LD_LIBRARY_PATH", marks=pytest.mark.needs("loader variables")),
-        # It is opened by its path too.
+        # It is also opened by its path.
         pytest.param("LD_PRELOAD", marks=pytest.mark.needs("loader variables", "match by name")),
         pytest.param("ctypes", marks=pytest.mark.needs("match by name")),
     ],
 )
 def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path: Path, way: str) -> None:
-    # It calls libc: without version tables at all, an assertion of glibc's loader would end the process.
+    # It calls libc: if it had no version tables at all, an assertion in glibc's loader would end the process.
     source = "#include <stdlib.h>\nvoid *unrelated(void) { return malloc(1); }"
     foreign = compile_library(tmp_path / FOO, source)
     message = with_another(layout, foreign, way, IMPORT)["message"]

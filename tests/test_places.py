@@ -1,4 +1,4 @@
-"""Site-packages in places that are awkward to name, to write to, or that were somewhere else before."""
+"""Site-packages in places that are hard to name or to write to, or that have been moved."""
 
 import subprocess
 
@@ -12,7 +12,7 @@ from support.wheels import Wheelhouse
 
 
 def everything(wheels: Wheelhouse) -> list:
-    """Return all wheels, as they would be published."""
+    """Return all wheels, as published."""
     return [wheels.repaired(name) for name in PACKAGES]
 
 
@@ -60,7 +60,7 @@ def test_a_read_only_site_packages(layouts: Layouts, wheels: Wheelhouse) -> None
         path.chmod(0o755)
 
 
-# As freezers import: Python code from an archive, by a finder of their own, and extension modules from files.
+# Freezers import Python code from an archive, through a finder of their own, and extension modules from files.
 FROZEN = """
 import importlib.abc, importlib.util, os, sys
 
@@ -90,7 +90,7 @@ result = [exporter.get_library(), exporter.get_loaded_library(), report(next(ite
 
 @pytest.fixture
 def frozen(layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """The exporter, in a folder that no sys.path has."""
+    """The exporter, in a folder that is on no sys.path."""
     layout = layouts.private(wheels.repaired(EXPORTER))
     return layout.with_environment(PYTHONPATH="")
 

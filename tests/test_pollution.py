@@ -1,4 +1,4 @@
-"""The library is there for those who link to it and for nobody else."""
+"""The library is visible to code that links to it and to no other code."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def layout(layouts: Layouts) -> Layout:
 
 
 def is_global(layout: Layout, after: str) -> object:
-    """Return whether a function of the library is anybody's in a process, after it has run code."""
+    """Return whether a function of the library is visible to the whole process, after running code in it."""
     return layout.evaluate(f"{after}\nimport ctypes; result = hasattr(ctypes.CDLL(None), {FUNCTION!r})")
 
 

@@ -1,4 +1,4 @@
-"""A program with functions of the library's names, and the library: neither calls the other's."""
+"""A program that defines functions with the library's names: neither it nor the library calls the other's."""
 
 import subprocess
 from pathlib import Path

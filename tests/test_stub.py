@@ -31,7 +31,7 @@ STUB = f"{MODULE}._init"
 
 
 def slots(layouts: Layouts, module: str = STUB) -> list[tuple[int, int]]:
-    """Return number and value of the slots that an extension module gives the interpreter."""
+    """Return the numbers and values of the slots that an extension module gives the interpreter."""
     layout = layouts.layout({EXPORTER: "system", "consumer-ext": "system"})
     return [tuple(pair) for pair in layout.evaluate(READ_SLOTS.format(module=module))]
 

@@ -1,4 +1,4 @@
-"""An exporter that has no stub: the vendored library_loader.py loads prebuilt libraries by ctypes."""
+"""An exporter without a stub: the vendored library_loader.py loads prebuilt libraries through ctypes."""
 
 import shutil
 import subprocess
@@ -28,7 +28,7 @@ loader.load()
 
 @pytest.fixture
 def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """A C consumer beside an exporter that consists of the library and the vendored file, in a folder of their own."""
+    """A C consumer and an exporter that consists of the library and the vendored file, in a folder of their own."""
     layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-ext"))
     package = package_of(layout)
     library = (package / "libfoo.so.1").read_bytes()
@@ -96,7 +96,7 @@ def test_where_a_platform_has_a_path_the_default_is_not_asked(layout: Layout) ->
 
 
 def make(layout: Layout, expression: str) -> object:
-    """Evaluate an expression with the names of library_loader.py; return the error's text, or what it is."""
+    """Evaluate an expression with the names of library_loader.py; return its value or the error's text."""
     code = (
         "from libfoo._library_loader import LibraryLoader, PlatformLibrary\n"
         f"try: result = repr({expression})\nexcept Exception as e: result = repr(e)"

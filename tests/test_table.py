@@ -1,4 +1,4 @@
-"""The table of strings that libfoo has once in a process, whoever uses it: child processes, subinterpreters."""
+"""libfoo has one table of strings in a process, even with subinterpreters and in child processes."""
 
 import pytest
 
@@ -34,13 +34,13 @@ import multiprocessing
 import {module}
 result = {{"parent": [{module}.intern(s) for s in ("alpha", "beta")]}}
 with multiprocessing.get_context("{method}").Pool(1) as pool:
-    # Not {module}.intern itself, which not every binding generator's functions let be pickled.
+    # Not {module}.intern itself: the functions of some binding generators can't be pickled.
     result["child"] = pool.map(eval, [f"__import__('{module}').intern('{{s}}')" for s in ("beta", "gamma")])
 """
     )
 
 
-# What else than libfoo can't be imported in such a subinterpreter, at least by some versions of CPython.
+# Modules besides libfoo that can't be imported in such a subinterpreter, at least by some versions of CPython.
 REFUSALS = {
     "consumer-pure": ["module _ctypes does not support loading in subinterpreters"],
     "consumer-cmake": ["module consumer_cmake._ext does not support loading in subinterpreters"],

@@ -1,4 +1,4 @@
-"""The system's own Python, into which pip installs as root: not a copy of it, hence only where that is allowed."""
+"""The system's own Python, where pip installs as root. It is not a copy, so this runs only where that is allowed."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -15,24 +15,24 @@ from support.wheels import Wheelhouse
 
 PYTHON = Path("/usr/bin/python3")
 PLACES = ("system", "user", "venv")
-# Debian's Python is marked as its package manager's (PEP 668), and pip warns of root.
+# Debian marks its Python as managed by its package manager (PEP 668), and pip warns root.
 OVERRIDE = {"PIP_BREAK_SYSTEM_PACKAGES": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 
 
 class SystemLayouts(Layouts):
-    """Layouts of the system's own interpreter: the last that was made is there."""
+    """Layouts of the system's own interpreter; only the last one made exists."""
 
     there: Packages = NOTHING
 
     def layout(self, places: Mapping[str, str]) -> Layout:
-        """Return a layout as others are, but that making the next one changes."""
+        """Return a layout like others, except that making the next one changes it."""
         made = super().layout(places)
         required = EXPORTERS if places.get(EXPORTER) == "system" else ()
         self.interpreter(frozenset({*required, *(name for name, place in places.items() if place == "system")}))
         return made
 
     def interpreter(self, packages: Packages) -> Path:
-        """Let the system have these packages and no others of ours."""
+        """Install these packages into the system, and remove our others."""
         if packages != self.there:
             if self.there:
                 run([PYTHON, PIP_RUNNER, "uninstall", "--quiet", "--yes", *self.there], clean_environment(OVERRIDE))
@@ -41,7 +41,7 @@ class SystemLayouts(Layouts):
         return PYTHON
 
     def pip(self, python: Path, *arguments: str | Path, environment: Mapping[str, str] = {}) -> None:
-        """Install into what a package manager says is its own."""
+        """Install into the folder that the package manager claims."""
         super().pip(python, *arguments, environment={**environment, **OVERRIDE})
 
 

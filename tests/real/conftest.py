@@ -1,4 +1,4 @@
-"""What the tests of real libraries share: what builds need, and layouts of what each file has built."""
+"""Fixtures of the tests with real libraries: build requirements, and layouts with the wheels that each file builds."""
 
 import shutil
 import sys

@@ -1,4 +1,4 @@
-"""What the tests of real libraries share: sources, the template's projects, and unmodified consumers from PyPI."""
+"""Shared by the tests with real libraries: sources, the template's projects, and unmodified consumers from PyPI."""
 
 import filecmp
 import hashlib
@@ -39,18 +39,18 @@ BY_HAND = {
 
 
 def answers(library: str) -> dict[str, object]:
-    """Return what is answered for a library, from its file in `answers`."""
+    """Return the answers for a library, from its file in `answers`."""
     return yaml.safe_load((Path(__file__).with_name("answers") / f"{library}.yml").read_text())
 
 
 def answers_for_debians_archive(library: str) -> dict[str, object]:
-    """Return what is answered for a library, but with the archive as Debian has it: its hash is the same."""
+    """Return the answers for a library, but with Debian's copy of the archive, which has the same hash."""
     answered = answers(library)
     return {**answered, "upstream_url": debian_source(library, answered["upstream_sha256"]).as_uri()}
 
 
 def by_hand(project: Path, answers: Mapping[str, object]) -> list[str]:
-    """Return the files and folders of a project that are not as the template makes them of the answers."""
+    """Return the files and folders of a project that differ from those that the template makes from the answers."""
 
     def different(compared: filecmp.dircmp) -> Iterator[Path]:
         for name in (*compared.left_only, *compared.right_only, *compared.diff_files, *compared.funny_files):
@@ -59,7 +59,7 @@ def by_hand(project: Path, answers: Mapping[str, object]) -> list[str]:
             yield from different(folder)
 
     with tempfile.TemporaryDirectory() as fresh:
-        # copier's own file says from where it copied.
+        # copier's own file contains the template's place.
         compared = filecmp.dircmp(render(Path(fresh), answers), project, ignore=[".copier-answers.yml", ".git"])
         return sorted(path.relative_to(project).as_posix() for path in different(compared))
 
@@ -90,7 +90,7 @@ def build_exporter(project: Path, output: Path, *options: str, using: Path | Non
 
 
 def repair_exporter(output: Path) -> Wheelhouse:
-    """Make the exporter's wheel, the only one in `output`, one to publish, in `repaired`."""
+    """Repair the exporter's wheel, the only one in `output`, for publishing, into `repaired`."""
     (output / "repaired").mkdir()
     (wheel,) = output.glob("*.whl")
     repair(wheel, output / "repaired")
@@ -98,7 +98,7 @@ def repair_exporter(output: Path) -> Wheelhouse:
 
 
 def repair_consumer(wheel: Path, output: Path, exporter: Path) -> None:
-    """Make a consumer's wheel one to publish, without the exporter's library.
+    """Repair a consumer's wheel for publishing, without bundling the exporter's library.
 
     The platform is given, because auditwheel can't detect the libc if an extension calls no function of it. Code
     that is linked to a library often calls only that library and Python.
@@ -109,7 +109,7 @@ def repair_consumer(wheel: Path, output: Path, exporter: Path) -> None:
 
 @dataclass(frozen=True)
 class Consumer:
-    """A project on PyPI that needs a native library: its sdist, and what building and testing it takes."""
+    """A project on PyPI that needs a native library: its sdist, and the requirements for building and testing it."""
 
     name: str
     version: str
@@ -197,7 +197,7 @@ def assert_the_extension_needs_the_library(wheel: Path, name: str, soname: str) 
 
 
 def assert_no_runpath_but_the_interpreters_own(extension: Elf) -> None:
-    """Assert that a loader looks nowhere else for what an extension built by setuptools needs.
+    """Assert that a loader looks nowhere else for the library that an extension built by setuptools needs.
 
     A CPython may be configured with LDFLAGS that every extension inherits; pyenv's are.
     """

@@ -1,4 +1,4 @@
-"""What docs/template.md says was done by hand for each library is what the tests of that library hold."""
+"""docs/template.md lists the same manual steps for each library as that library's tests."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""FriBidi, which builds with Meson, through the template, as a subproject that is downloaded.
+"""FriBidi, which builds with Meson, exported through the template as a downloaded subproject.
 
 Its own file is libfribidi.so.0.4.0, with symlinks to it. One of its headers is generated. It also builds a program.
 """
@@ -40,7 +40,7 @@ def downloaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the template makes of the answers."""
+    """The template's project for the answers."""
     return render(tmp_path_factory.mktemp("project"), ANSWERS)
 
 
@@ -48,7 +48,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(
     project: Path, downloaded: dict[str, str], requirements: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Wheelhouse:
-    """The exporter's sdist, and the wheel built from it where no archive is within reach."""
+    """The exporter's sdist, and the wheel built from it without access to the archive."""
     tree = shutil.copytree(project, tmp_path_factory.mktemp("tree") / "project")
     commit(tree)
     house = Wheelhouse(tmp_path_factory.mktemp("wheels"))

@@ -71,7 +71,7 @@ def prefix() -> Path:
 
 @pytest.fixture(scope="session")
 def project(prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the template makes of the answers, and the licence, which an installed libyaml does not have."""
+    """The template's project for the answers, and the licence, which an installed libyaml does not have."""
     tree = render(tmp_path_factory.mktemp("project"), ANSWERS)
     licenses = tree / "libyaml-wheel" / "licenses"
     licenses.mkdir()
@@ -156,7 +156,7 @@ def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None
 
 def test_pyyamls_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
     tests = shutil.copytree(PYYAML.downloads() / "source" / "tests" / "legacy_tests", tmp_path / "tests")
-    # Half of them are for the extension, and left out where it can't be imported.
+    # Half of them are for the extension, and are left out if it can't be imported.
     assert PYYAML.run_tests(layout, "libyaml", tests, tmp_path) == 2608
 
 

@@ -40,13 +40,13 @@ EXTENSIONS = ["lz4/_version", "lz4/block/_block", "lz4/frame/_frame", "lz4/strea
 
 @pytest.fixture(scope="session")
 def given() -> dict[str, object]:
-    """What is answered."""
+    """The answers."""
     return answers_for_debians_archive("lz4")
 
 
 @pytest.fixture(scope="session")
 def project(given: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the template makes of them."""
+    """The template's project for these answers."""
     return render(tmp_path_factory.mktemp("project"), given)
 
 

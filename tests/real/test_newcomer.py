@@ -1,4 +1,4 @@
-"""What a newcomer does, at a terminal, with a library that nobody here has seen: from the prompts to an update.
+"""What a newcomer does at a terminal with an unknown library, from the prompts to an update.
 
 Upstream is in `quokka/`: it builds with CMake, and has a library in C++ and one in C, a header that it generates, and
 SOVERSIONs that are not its major version. The machine has another copy of both libraries, where its loader finds them.
@@ -24,7 +24,7 @@ UPSTREAM = Path(__file__).with_name("quokka")
 ARCHIVE = "quokka-2.3.1.tar.gz"
 SONAMES = {"quokka": "libquokka.so.7", "quokka_c": "libquokka_c.so.3"}
 
-# What is typed. For all other questions the default is taken.
+# The typed answers. All other questions get their default.
 ANSWERS = {
     "name": "quokka",
     "distribution": "quokka-native",
@@ -33,7 +33,7 @@ ANSWERS = {
     "description": "Counts quokkas",
     "version": "2.3.1",
     "soversion": "7",
-    # As upstream's manual has them, not in the order of the alphabet.
+    # In the order of upstream's manual, not of the alphabet.
     "includes": "[quokka/quokka.hpp, quokka/c.h]",
     "smoke_test": "quokka::count() > 0",
     "version_expression": "quokka::version()",
@@ -66,7 +66,7 @@ class Newcomer:
         return {name: Answer(typed.get(name)) for name in questions(self.template)}
 
     def run(self, command: str) -> str:
-        """Type a command in the project; return what it said. Raises CommandError if it fails."""
+        """Type a command in the project; return its output. Raises CommandError if it fails."""
         words = on_a_machine_that_has(self.folder / "system", shlex.split(command))
         identity = {
             f"GIT_{who}_{what}": "newcomer@example.invalid"
@@ -81,7 +81,7 @@ class Newcomer:
 
 
 def install_on_the_system(folder: Path) -> None:
-    """Compile upstream's libraries as the system might have them: of another build, with the same SONAMEs."""
+    """Compile upstream's libraries as the system might have them: another build with the same SONAMEs."""
     sources = shutil.copytree(UPSTREAM, folder / "sources")
     replace_once(sources / "src" / "quokka.cpp", 'return "2.3.1"', 'return "2.3.0"')
     (sources / "include" / "quokka" / "config.hpp").touch()
@@ -93,13 +93,13 @@ def install_on_the_system(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
-    """A newcomer who has answered the questions, and committed what came of it, as docs/exporting.md says."""
+    """A newcomer who has answered the questions and committed the project, as docs/exporting.md says."""
     made = Newcomer(tmp_path_factory.mktemp("newcomer"))
     try:
         on_a_machine_that_has(made.folder / "system", ["true"])
     except OSError as error:
         pytest.skip(f"not run: {error}")
-    # As it is typed: both relative to where the newcomer is.
+    # Both are typed relative to the newcomer's folder.
     Session(Path("library-wheel"), Path("quokka"), made.answers(), folder=made.folder)
     for command in ("git init", "git add .", 'git commit -m "From the template"'):
         made.run(command)

@@ -1,4 +1,4 @@
-"""OpenBLAS through the template, for NumPy and SciPy: what takes no hour. `tox -e openblas` does the rest."""
+"""The quick part of exporting OpenBLAS for NumPy and SciPy; `tox -e openblas` does the rest."""
 
 import json
 import subprocess

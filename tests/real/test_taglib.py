@@ -46,13 +46,13 @@ MODULES = "taglib"
 
 @pytest.fixture(scope="session")
 def given() -> dict[str, object]:
-    """What is answered."""
+    """The answers."""
     return answers_for_debians_archive("taglib")
 
 
 @pytest.fixture(scope="session")
 def project(given: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the template makes of them."""
+    """The template's project for these answers."""
     return render(tmp_path_factory.mktemp("project"), given)
 
 

@@ -1,4 +1,4 @@
-"""The wheels for macOS: what is in them, by their load commands and signatures, and what delocate does with them."""
+"""The wheels for macOS: their load commands and signatures, and what delocate does with them."""
 
 import shutil
 import sys
@@ -24,7 +24,7 @@ LIBRARIES = {
     "libfoo": {"libfoo/libfoo.1.dylib"},
     "libbar": {"libbar/libbar.2.dylib", "libbar/libbarutil.2.dylib"},
 }
-# What each macOS has.
+# Libraries that each macOS has.
 SYSTEM = {"/usr/lib/libSystem.B.dylib", "/usr/lib/libc++.1.dylib"}
 NAME = "@rpath/libfoo.1.dylib"
 OURS = {f"@rpath/{name}" for name in VERSIONS}
@@ -116,14 +116,14 @@ def test_what_is_needed_is_needed_by_install_name_and_in_the_version_it_has(
         for library in binary.libraries:
             if library.name.startswith("@rpath/"):
                 version = VERSIONS[library.name.removeprefix("@rpath/")]
-                # That of the interface, and that of the library.
+                # The interface's version, and the library's.
                 assert (library.compatibility_version, library.current_version) == ([*version[:2], 0], version)
 
 
 @pytest.mark.parametrize("distribution", BINARY)
 def test_only_exporters_have_an_rpath_and_it_is_their_own_folder(wheels: Wheelhouse, distribution: str) -> None:
     for name, binary in binaries(wheels.repaired(distribution)):
-        # libbar needs libbarutil, which is in its own wheel, besides libfoo.
+        # Besides libfoo, libbar needs libbarutil, which is in its own wheel.
         has_one = distribution in EXPORTERS and ("_init" in name or "libbar." in name)
         assert [rpath.path for rpath in binary.rpaths] == (["@loader_path/"] if has_one else []), name
 
@@ -153,13 +153,13 @@ def test_symbols_that_no_library_is_named_for_are_pythons(wheels: Wheelhouse, di
     for name, binary in binaries(wheels.repaired(distribution)):
         if name.endswith(".so"):
             nobodys = {binding.symbol.name for binding in binary.bindings if not binding.has_library}
-            # C++ has symbols, such as of exceptions' types, that a file both defines and lets others define.
+            # C++ has symbols, such as those for types of exceptions, that a file both defines and lets others define.
             nobodys -= {symbol.name for symbol in binary.exported_symbols}
             assert {symbol for symbol in nobodys if not symbol.startswith(("_Py", "__Py"))} == set(), name
 
 
 def newer(binary: lief.MachO.Binary) -> set[str]:
-    """Return the functions that code needs of libraries and that, by the headers, may be missing: of a later macOS."""
+    """Return the functions that code needs from libraries but that, by the headers, only a later macOS has."""
     return {binding.symbol.name for binding in binary.bindings if binding.has_library and binding.weak_import}
 
 

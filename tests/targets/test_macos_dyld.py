@@ -1,4 +1,4 @@
-"""By dyld's rules, as our model has them: what imports would load on a Mac, and with which words they would fail."""
+"""What imports would load on a Mac and how they would fail, by a model of dyld's rules."""
 
 import shutil
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from support.wheels import Wheelhouse
 
 pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
 
-# Where site-packages are on a Mac.
+# Folders of site-packages on a Mac.
 PLACES = {
     "system": "Library/Frameworks/Python.framework/Versions/Current/lib/python/site-packages",
     "user": "Users/me/Library/Python/lib/python/site-packages",
@@ -48,7 +48,7 @@ def install(wheels: Wheelhouse, places: Mapping[str, str], root: Path) -> dict[s
 
 
 def load_extensions(process: Process, package: Path) -> list[Image]:
-    """Load what an import of a package and its modules does, in the order of their names."""
+    """Load the files that importing a package and its modules loads, in the order of their names."""
     return [process.dlopen(extension) for extension in sorted(package.rglob("*.so"))]
 
 
@@ -150,7 +150,7 @@ def test_a_foreign_library_of_the_install_name_that_came_first_serves_everyone(
 
 
 def test_a_library_whose_install_name_is_its_path_serves_no_wheel(process: Process, home: Path, tmp_path: Path) -> None:
-    # As Homebrew's have it.
+    # As in Homebrew's libraries.
     another = Path(shutil.copy2(home / "libfoo" / LIBRARY, tmp_path))
     run(["llvm-install-name-tool-19", "-id", another, another])
     process.dlopen(another)

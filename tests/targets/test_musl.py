@@ -1,4 +1,4 @@
-"""What musl's loader does otherwise than glibc's, and what that means for an exporter."""
+"""How musl's loader differs from glibc's, and what that means for an exporter."""
 
 import shutil
 from pathlib import Path
@@ -30,7 +30,7 @@ loader.load()
 def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(layout: Layout) -> None:
     library = layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"
     use = "from consumer_ext import _ext"
-    # In the exporter's place, so that the consumer does not import it.
+    # Stands in for the exporter, so that the consumer does not import it.
     loader = f"import ctypes, sys; ctypes.CDLL({str(library)!r}); sys.modules['libfoo'] = ctypes"
     without = layout.run("-c", f"{loader}; {use}")
     assert "Error loading shared library libfoo.so.1: No such file or directory (needed by " in without.stderr

@@ -1,4 +1,4 @@
-"""What Emscripten's loader does otherwise than those of ELF, in Pyodide, and what that means for the pattern."""
+"""How Emscripten's loader, in Pyodide, differs from ELF loaders, and what that means for the pattern."""
 
 import importlib.metadata
 import shutil
@@ -20,7 +20,7 @@ from support.wheels import Wheelhouse, variant
 
 NOT_FOUND = 'Unexpected call to locateFile("libfoo.so.1")'
 
-# The extension itself, without what its package does before.
+# The extension itself, without the imports of its package.
 LOAD_EXTENSION = """
 import importlib.util, sys
 def load():
@@ -138,7 +138,7 @@ def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
 
 
 def modules(wheel: Path) -> dict[str, Dylink]:
-    """Return what each WebAssembly file in a wheel needs."""
+    """Return the libraries that each WebAssembly file in a wheel needs."""
     with zipfile.ZipFile(wheel) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     return {name: read_dylink(content) for name, content in contents.items() if content.startswith(b"\0asm")}

@@ -1,4 +1,4 @@
-"""What PyPy does otherwise than CPython, and what that means for an exporter."""
+"""How PyPy differs from CPython, and what that means for an exporter."""
 
 import pytest
 from packaging.tags import Tag

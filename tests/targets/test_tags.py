@@ -1,4 +1,4 @@
-"""For which systems the target's wheels are, and that those of others are not taken for them."""
+"""The target's wheels name the systems that they are for, and other systems' wheels are not taken for them."""
 
 import re
 import shutil
@@ -37,7 +37,7 @@ def test_a_tag_that_promises_too_much_is_refused(wheels: Wheelhouse, tmp_path: P
 
 
 def for_another_platform(wheels: Wheelhouse, directory: Path) -> Path:
-    """Return a copy of libfoo's wheel that says it is for 64-bit s390x."""
+    """Return a copy of libfoo's wheel with the tag of 64-bit s390x."""
     python, abi, _ = wheels.repaired("libfoo").stem.split("-")[2:]
     return Path(shutil.copy2(wheels.repaired("libfoo"), directory / f"libfoo-1.1.0-{python}-{abi}-linux_s390x.whl"))
 

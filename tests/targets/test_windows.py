@@ -1,4 +1,4 @@
-"""What Windows' loader does otherwise than those of ELF, as Wine does it, and what that means for the pattern."""
+"""How Windows' loader, as Wine implements it, differs from ELF loaders, and what that means for the pattern."""
 
 import shutil
 import subprocess
@@ -19,7 +19,7 @@ from support.packages import BINARY
 from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
-# Not libfoo, but of its name. Wine lets an import of a function that a DLL lacks end the process when it is called.
+# Another library with libfoo's name. In Wine, calling an imported function that the DLL lacks ends the process.
 FOREIGN = """
 __declspec(dllexport) const char *foo_version(void) { return "1.0.0"; }
 __declspec(dllexport) unsigned foo_version_number(void) { return 0x010000; }
@@ -36,7 +36,7 @@ result = path.value
 """
 ANYWHERE, WHERE_CPYTHON_LOOKS = FOUND_BY_NAME.format(flags=0), FOUND_BY_NAME.format(flags=None)
 
-# The extension itself, without what its package does before.
+# The extension itself, without the imports of its package.
 LOAD_EXTENSION = """
 import importlib.util, sys
 importlib.util.module_from_spec(importlib.util.spec_from_file_location("_ext", sys.argv[1]))
@@ -57,7 +57,7 @@ def alone(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 @pytest.fixture
 def foreign(tmp_path: Path) -> Path:
-    """A DLL of the library's name that is something else."""
+    """A different DLL with the library's name."""
     library = tmp_path / "foreign" / "foo-1.dll"
     library.parent.mkdir()
     # As the platform's meson.ini links: for debug information zig would compile its C runtime anew.
@@ -67,7 +67,7 @@ def foreign(tmp_path: Path) -> Path:
 
 
 def needed(wheel: Path) -> dict[str, set[str]]:
-    """Return which DLLs each extension in a wheel needs."""
+    """Return the DLLs that each extension in a wheel needs."""
     with zipfile.ZipFile(wheel) as archive:
         extensions = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pyd")}
     # Kept while they are read: lief's iterators do not keep them.
@@ -76,7 +76,7 @@ def needed(wheel: Path) -> dict[str, set[str]]:
 
 
 def windows_path(path: Path) -> str:
-    """Return a path as programs for Windows have to be given it: Wine's drive Z: is this machine's root."""
+    """Return a path as programs for Windows need it: Wine's drive Z: is this machine's root."""
     return f"Z:{path}".replace("/", "\\")
 
 
@@ -109,7 +109,7 @@ def test_an_exporter_of_libraries_that_need_anothers_names_that(layouts: Layouts
 
 
 def test_a_foreign_library_on_the_path_is_not_taken(layout: Layout, alone: Layout, foreign: Path) -> None:
-    path = windows_path(foreign.parent)  # to which Wine adds what Windows has in PATH
+    path = windows_path(foreign.parent)  # Wine adds Windows' own folders to it
     assert layout.with_environment(WINEPATH=path).evaluate(ANYWHERE) == str(foreign)
     layout.with_environment(WINEPATH=path).assert_one_copy("consumer-ext")
     assert "DLL load failed" in alone.with_environment(WINEPATH=path).error("consumer_ext")["message"]
@@ -142,7 +142,7 @@ def test_a_library_that_is_loaded_already_serves_the_process(layout: Layout, tmp
     first = Path(shutil.copy2(layout.homes["libfoo"] / "libfoo" / "foo-1.dll", tmp_path))
     load = f"import ctypes; ctypes.WinDLL({windows_path(first)!r})"
     assert layout.evaluate(f"{load}; import libfoo; result = libfoo.get_loaded_library()") == str(first)
-    # What an error names, if that library does not fit.
+    # The file that an error names if that library does not fit.
     another = "import libfoo; from libfoo import _errors; result = _errors.another_copy([libfoo.get_library()], '')"
     assert layout.evaluate(f"{load}; {another}") == str(first)
     assert layout.evaluate(another) is None
@@ -156,7 +156,7 @@ def test_an_older_library_that_is_loaded_already_is_named(layout: Layout, foreig
 def test_a_library_in_use_can_be_moved_but_not_removed(layout: Layout) -> None:
     use = "import libfoo, os; library = libfoo.get_library()"
     assert "PermissionError: [WinError 5] " in layout.run("-c", f"{use}; os.remove(library)").stderr
-    # As pip does with what it uninstalls.
+    # As pip does with files that it uninstalls.
     assert layout.run("-c", f"{use}; os.rename(library, library + '.old')").returncode == 0
 
 
@@ -205,7 +205,7 @@ def test_delvewheel_bundles_nothing_that_an_exporter_has(wheels: Wheelhouse, dis
     assert found == {"libfoo": {"foo-1.dll"}, "libbar": {"bar-2.dll", "barutil-2.dll"}}.get(distribution, set())
 
 
-# It may be loaded anywhere, of all that 64 bits can address, and its data is no code.
+# It may be loaded at any 64-bit address, and its data is not executable.
 PROTECTIONS = [
     lief.PE.OptionalHeader.DLL_CHARACTERISTICS.DYNAMIC_BASE,
     lief.PE.OptionalHeader.DLL_CHARACTERISTICS.HIGH_ENTROPY_VA,

@@ -1,4 +1,4 @@
-"""What the tests of the template share: projects made of answers."""
+"""Fixtures of the template's tests: projects made from answers."""
 
 import functools
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from support.rendering import render as render_into
 
 @pytest.fixture(scope="session")
 def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """What makes a project of answers, or only the files that are named: each once, so don't edit it."""
+    """The maker of a project from answers, or of only some of its files. Each is made once, so don't edit it."""
 
     @functools.cache
     def make(*only: str, **answers: str) -> Path:

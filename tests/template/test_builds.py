@@ -1,4 +1,4 @@
-"""Projects of every kind build, with awkward names and texts, around a library of one function."""
+"""Projects of every kind build, with awkward names and texts, around a library with one function."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ AWKWARD = {
     "authors": "2026 Conan O'Brien & Søn",
     "urls": '{Homepage: "https://example.com/?a=1&b=2#c", "Source code": "https://example.com"}',
 }
-# Of a library that exists. Without the macro its header declares nothing.
+# Without the macro the library's header declares nothing.
 UPSTREAM = {"definitions": "[VISIBLE=2]", "library_authors": '[Søren "S" Ærø, Jane Doe]'}
 
 HEADER = {
@@ -82,7 +82,7 @@ def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, 
     project = render(name=name, kind=kind, language=language, **answers)
     if kind != "in-tree":
         add_library(project, name, kind, language)
-    # Which builds them all.
+    # This builds them all.
     run([sys.executable, project / "tests" / "sdists.py", tmp_path], clean_environment(), cwd=project)
     (wheel,) = project.glob(f"build/wheels-*/*/as-it-stands/repaired/lib{name}-*.whl")
     with zipfile.ZipFile(wheel) as archive:

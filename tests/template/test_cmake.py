@@ -1,4 +1,4 @@
-"""An upstream with CMake names of its own and a second library that needs the first: what users of its wheel write."""
+"""An upstream with its own CMake names and a second library that needs the first, as users of its wheel see it."""
 
 import shlex
 import shutil
@@ -21,7 +21,7 @@ from support.wheel_files import complaint_about_paths, members, paths_of_this_ma
 
 Render = Callable[..., Path]
 
-# A library named as one for which CMake has a module, FindCURL, which looks for the library's own package first.
+# A library with the name of one that CMake has a module for: FindCURL, which looks for the library's own package first.
 ANSWERS = {
     "name": "curl",
     "kind": "cmake",
@@ -79,7 +79,7 @@ UPSTREAM = {
         """,
     "more.c": "int curl_twice(int);\nint curl_four_times(int number) { return curl_twice(curl_twice(number)); }\n",
 }
-# What uses both libraries.
+# A program that uses both libraries.
 PROGRAM = """
 #include <curl.h>
 #include <stdio.h>
@@ -104,7 +104,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, render: Render) -> Path:
 
 
 def exporter(project: Path, output: Path) -> Path:
-    """Build the exporter's wheel, by way of its sdist."""
+    """Build the exporter's wheel from its sdist."""
     build(project / "libcurl-wheel", output, using=build_requirements())
     (wheel,) = output.glob("*.whl")
     return wheel
@@ -131,7 +131,7 @@ def tool(name: str, *arguments: str | Path, environment: Mapping[str, str] = {})
 
 
 def configure(site: Path, folder: Path, commands: str) -> str:
-    """Configure a project that runs commands of CMake, and finds packages as scikit-build-core lets it find them."""
+    """Configure a project with these CMake commands, which finds packages as under scikit-build-core."""
     write(
         folder,
         {
@@ -145,7 +145,7 @@ def configure(site: Path, folder: Path, commands: str) -> str:
 
 
 def refusal(site: Path, folder: Path, commands: str) -> str:
-    """Return what CMake says against a project."""
+    """Return CMake's complaints about a project."""
     with pytest.raises(Exception, match="CMake Error") as error:
         configure(site, folder, commands)
     return " ".join(str(error.value).split())

@@ -62,7 +62,7 @@ BUILDERS = ("an_editable_exporter", "a_stub_that_calls_nothing", "the_version_is
 
 
 class Checks:
-    """Runs what of a project's `check` builds the library, and counts what that compiles of upstream."""
+    """Runs the parts of a project's `check` that build the library, and counts how often upstream's sources compile."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
@@ -87,18 +87,18 @@ class Checks:
 
 @pytest.fixture(scope="module", params=["cmake", "meson"])
 def checks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Checks:
-    """The checks of a project of that kind, which were run once."""
+    """The checks of a project of that kind, run once."""
     return Checks(request.param, tmp_path_factory.mktemp("checks"))
 
 
 def test_a_check_compiles_upstream_once(checks: Checks) -> None:
-    # The stub is another one in the variant.
+    # The variant has another stub.
     assert checks.first == {"first.c": 1, "second.c": 1, "third.c": 1, "_init.c": 2}
 
 
 def test_edits_of_a_source_an_option_of_upstreams_and_the_readme_compile_what_they_change(checks: Checks) -> None:
     replace_once(checks.project / SOURCES[checks.kind] / "first.c", "2 * slow_half()", "slow_half() + slow_half()")
-    # Of which only second.c knows.
+    # Only second.c uses this option.
     file, old, new = OPTIONS[checks.kind]
     replace_once(checks.project / file, old, new)
     with (checks.project / "libslow-wheel" / "README.md").open("a") as readme:

@@ -1,4 +1,4 @@
-"""The wheel has another name than the library: on PyPI, in Python, and nowhere else."""
+"""A wheel whose name differs from the library's: only PyPI and Python see that name."""
 
 import keyword
 import re
@@ -70,7 +70,7 @@ def test_files_symbols_and_link_names_are_the_librarys(render: Render, kind: str
 
 
 def without_versions(folder: Path, *names: str) -> list[str]:
-    """Return the lines of sources that say how to install a wheel, but not in which versions."""
+    """Return the lines of sources that say how to install a wheel without naming versions."""
     wheel = "|".join(map(re.escape, names))
     advice = re.compile(rf"pip install( --[\w-]+)* [\\\"']*({wheel})(?![\w.]*[<>=])")
     sources = [

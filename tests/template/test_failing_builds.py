@@ -1,4 +1,4 @@
-"""A project whose library does not compile: its tests end with what the compiler said."""
+"""If a project's library does not compile, its tests end with the compiler's message."""
 
 import re
 import shutil

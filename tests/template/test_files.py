@@ -1,4 +1,4 @@
-"""The table of a project's files, template/files.yml, is complete, and the example's answers give the example again."""
+"""The table of a project's files, template/files.yml, is complete, and the example's answers render the example."""
 
 import re
 import subprocess
@@ -21,11 +21,11 @@ ANSWERS = yaml.safe_load((TEMPLATE / "example-answers.yml").read_text())
 HERE = [name.as_posix() for name in working_tree(".")]
 LISTED = re.findall(r"^- (\S+)$", (TEMPLATE / "files.yml").read_text(), re.MULTILINE)
 OF_THE_EXAMPLE = [name for name in LISTED if not name.startswith("own/")]
-# Those that no edit of the example's own project changes.
+# Files that no edit of the example's own project changes.
 EDITED = set(re.findall(r"^(\S+):$", (TEMPLATE / "edits.yml").read_text().partition("\n@%")[0], re.MULTILINE))
 DELIMITERS = ("@{", "}@", "@%", "%@", "@#", "#@")
 
-# What only this repository has.
+# Files that only this repository has.
 ONLY_HERE = [
     ".ci/*",
     ".gitignore",
@@ -50,7 +50,7 @@ def unlisted(names: list[str]) -> list[str]:
 
 
 def error_of(directory: Path, name: str, text: str) -> str:
-    """Return what copier says when a file of the template has another text, with which it must fail."""
+    """Return copier's message when a file of the template has a text with which it must fail."""
     copy_files(directory, ".")
     (directory / name).write_text(text)
     command = [sys.executable, "-m", "copier", "copy", "--defaults", "--data=name=foo", ".", "project"]

@@ -1,4 +1,4 @@
-"""Which headers a wheel holds: patterns, exclusions, generated ones, and what upstream's own install step installs."""
+"""The headers in a wheel: patterns, exclusions, generated ones, and those that upstream's install step installs."""
 
 import shutil
 import subprocess
@@ -19,8 +19,8 @@ PRIVATE = "private.h"
 ANSWERS = {"name": "wide", "language": "C", "smoke_test": "wide_answer() == 42", "includes": ["wide/wide.h"]}
 WIDE_H = "#include <wide_version.h>\nint wide_answer(void);\n"
 WIDE_C = "#include <wide/wide.h>\nint wide_answer(void) { return 42; }\n"
-# Each has a header that is made when it is configured, and one that is made when it is built; it installs all but the
-# private one, and more that nobody builds for a wheel.
+# Each makes one header when it is configured and one when it is built. It installs all headers but the private one, and
+# other files that no wheel needs.
 CMAKE = """
 cmake_minimum_required(VERSION 3.16)
 project(wide VERSION 1.0.0 LANGUAGES C)
@@ -67,7 +67,7 @@ def add_upstream(wheel: Path, kind: str) -> Path:
         (headers / name).write_text("")
     (headers / "wide.h").write_text(WIDE_H)
     (folder / "wide.c").write_text(WIDE_C)
-    # Meson builds whatever a subproject has.
+    # Meson builds everything in a subproject.
     (folder / "tool.c").write_text("#error\n" if kind == "cmake" else "int main(void) { return 0; }\n")
     (folder / "LICENSE").write_text("Do as you like.\n")
     (folder / {"cmake": "CMakeLists.txt"}.get(kind, "meson.build")).write_text(CMAKE if kind == "cmake" else MESON)
@@ -83,7 +83,7 @@ def wheel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def take(wheel: Path, output: Path, *headers: str) -> list[str]:
-    """Take headers as a project's build does, for an answer; return their paths."""
+    """Copy headers as a project's build does, for an answer; return their paths."""
     (folder,) = (wheel / name for name in SOURCES.values() if (wheel / name).is_dir())
     generated = output / "generated"
     (generated / "gen").mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def contents(project: Path) -> dict[str, bytes]:
-    """Return a project's files, but for the one in which copier notes where the template was."""
+    """Return a project's files, except the one in which copier records the template's place."""
     files = {path.relative_to(project).as_posix(): path for path in project.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in files.items() if name != ".copier-answers.yml"}
 

@@ -1,4 +1,4 @@
-"""Projects around a folder with a library that somebody else has built, or a script that makes the folder."""
+"""Projects around a folder with a prebuilt library, or around a script that makes the folder."""
 
 import platform
 import shutil
@@ -21,7 +21,7 @@ from template.test_builds import HEADER, SOURCE, UPSTREAM, add_library
 Render = Callable[..., Path]
 
 LIBRARY = "libspam.so.1"
-# What a maintainer fills in: the sources are in a folder beside the script.
+# The code that a maintainer fills in. The sources are in a folder beside the script.
 FILLED_IN = """    sources = HERE / "upstream"
     shutil.copytree(sources / "include", prefix / "include")
     (prefix / "lib").mkdir()
@@ -32,7 +32,7 @@ FILLED_IN = """    sources = HERE / "upstream"
 
 @pytest.fixture
 def project(render: Render, tmp_path: Path) -> Path:
-    """A project with neither the folder nor a word on how to make it."""
+    """A project with neither the folder nor code that makes it."""
     project = shutil.copytree(render(name="spam", kind="prebuilt", **UPSTREAM), tmp_path / "project")
     (project / "libspam-wheel" / "licenses").mkdir()
     (project / "libspam-wheel" / "licenses" / "LICENSE").write_text("Do as you like.\n")
@@ -52,7 +52,7 @@ def fill_in(project: Path) -> Path:
     (sources / "source.c").write_text(SOURCE["C"].format(name="spam", header="spam.h"))
     make = script(project)
     text = make.read_text().replace("import shutil\n", "import shutil\nimport subprocess\n")
-    # The first of three, of Linux.
+    # The first of three, for Linux.
     filled_in = text.replace("    raise NotImplementedError\n", FILLED_IN, 1)
     assert filled_in != text
     make.write_text(filled_in)

@@ -17,7 +17,7 @@ Render = Callable[..., Path]
 def test_a_new_project_whose_wheel_has_another_name_passes_its_matrix_and_its_audits(
     render: Render, tmp_path: Path
 ) -> None:
-    # In C the example is such a project.
+    # The example is such a project in C.
     answers = {"name": "My-Lib", "distribution": "Ham.Native", "language": "C++"}
     project = shutil.copytree(render(**answers, version="2.3.4", compatible="==2.3.*"), tmp_path / "project")
     assert_passes(project)

@@ -1,4 +1,4 @@
-"""`copier copy` at a terminal: each question is asked, refuses wrong answers in words, and its answer is recorded."""
+"""`copier copy` at a terminal asks each question, refuses wrong answers with a message, and records the answer."""
 
 import functools
 import re
@@ -14,12 +14,12 @@ from support.terminal import COLUMNS, Answer, Session, questions
 
 
 def listed(typed: str, refusal: str, of_items: str = "") -> Answer:
-    """Return the answer to a question for a list, with all that YAML has beside lists of strings as wrong answers."""
+    """Return an answer for a question that wants a list. Its wrong answers are YAML's other types."""
     wrong = dict.fromkeys(["", "0", "true", "word", "{a: b}"], refusal)
     return Answer(typed, yaml.safe_load(typed), wrong | dict.fromkeys(["[0]", "[true]", "[[a]]"], of_items or refusal))
 
 
-# One entry for each question of copier.yml that is ever asked. Those with a validator need a wrong answer.
+# One entry for each question that copier.yml may ask. Questions with a validator need a wrong answer.
 ANSWERS = {
     "name": Answer("spam", wrong={"": "Enter a name such as my-lib", "1.5": "Enter a name such as my-lib"}),
     "distribution": Answer("spam-native", wrong={"": "Enter a name: spam-native", "1.5": "Enter a name: spam-native"}),
@@ -70,7 +70,7 @@ ANSWERS = {
         "Entry 1: give keys and values,",
     ),
     "authors": Answer("2026 Jane Doe", wrong={"": "Enter one line of text: 2026 Jane Doe"}),
-    # A space takes away the mark at the only choice.
+    # A space unselects the only choice.
     "consumers": Answer(" ", []),
 }
 
@@ -91,7 +91,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def session(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sessions:
-    """What answers the questions for a kind of library and a language, each once."""
+    """Answers the questions for a kind of library and a language, each once."""
 
     @functools.cache
     def run(kind: str, language: str) -> Session:
@@ -160,7 +160,7 @@ def one_question(template: Path, question: dict[str, str]) -> Path:
 @pytest.mark.parametrize("name", questions())
 def test_no_line_of_help_is_longer_than_a_terminals(name: str) -> None:
     lines = [re.sub("@[{%].*?[%}]@", "", line) for line in str(questions()[name]["help"]).splitlines()]
-    # Before the first stand a picture, which is two columns wide, and a space.
+    # The first is preceded by an emoji, two columns wide, and a space.
     assert [line for line in lines if len(line) > COLUMNS - 4] == []
 
 

@@ -1,4 +1,4 @@
-"""Projects of awkward answers: formatters and linters have nothing to say, and of the example no word is left."""
+"""Projects from awkward answers pass formatters and linters, and contain no word of the example."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def others(name: str) -> list[dict[str, str]]:
     return [{**dict.fromkeys(keys, f"{name}_{letter}"), "soversion": "0"} for letter in "cd"]
 
 
-# The shortest and the longest name each with every kind and both languages, in as few projects as that takes.
+# The shortest and the longest name, each with every kind and both languages, in as few projects as possible.
 ANSWERS = [
     *({"name": name} for name in NAMES if name not in ("x", LONG)),
     *(
@@ -58,12 +58,12 @@ every_answer = pytest.mark.parametrize("answers", ANSWERS, ids=lambda answers: "
 
 @pytest.fixture(scope="module")
 def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What mypy knows of the standard library, for all projects."""
+    """mypy's cache for the standard library, shared by all projects."""
     return tmp_path_factory.mktemp("mypy")
 
 
 def lint(project: Path, mypy_cache: Path) -> list[str]:
-    """Run the project's own `tox -e lint`, with this environment's tools; return what the commands that failed said."""
+    """Run the project's own `tox -e lint` with this environment's tools; return the output of failed commands."""
     tox = tox_settings(project, "commands", "set_env")["lint"]
     environment = {**os.environ, **dict(line.split("=", maxsplit=1) for line in tox["set_env"])}
     environment |= {"MYPY_CACHE_DIR": str(mypy_cache), "RUFF_NO_CACHE": "true"}

@@ -1,4 +1,4 @@
-"""What the library is called in the wheel: by upstream's SONAME or a private one, and what a process makes of that."""
+"""The library's name in the wheel, upstream's SONAME or a private one, and its effect in a process."""
 
 import json
 import re
@@ -69,7 +69,7 @@ def test_an_upstream_that_gives_another_soversion_is_refused(tmp_path: Path) -> 
 
 
 def cmake_project(folder: Path, before: str, after: str) -> Path:
-    """Return a project of which upstream's CMakeLists.txt has this before and after it sets the SOVERSION."""
+    """Return a project whose upstream's CMakeLists.txt has this before and after it sets the SOVERSION."""
     project = render(folder, {"name": "spam", "kind": "cmake", **UPSTREAM})
     add_library(project, "spam", "cmake", "C")
     file = project / "libspam-wheel" / "upstream" / "CMakeLists.txt"
@@ -80,12 +80,12 @@ def cmake_project(folder: Path, before: str, after: str) -> Path:
 
 
 def message(capfd: pytest.CaptureFixture[str], folder: Path, **answers: object) -> str:
-    """Return what copier says at the end."""
+    """Return copier's message at the end."""
     render(folder, answers, only=["README.md"], quiet=False)
     return capfd.readouterr().err.partition("To test it:")[2]
 
 
-# Of what needs the interpreter that runs this, all but parts of the C library are libraries that somebody may export.
+# The libraries that this interpreter needs may all be exported by somebody, except parts of the C library.
 EXTENSIONS = Path(sysconfig.get_config_var("DESTSHARED")).glob("*.so")
 OF_THE_INTERPRETER = {name.partition(".so")[0] for file in EXTENSIONS for name in needed(file)} - {
     "ld-linux-x86-64",
@@ -126,7 +126,7 @@ def test_a_library_that_nothing_else_loads_is_not_warned_of(
     assert "Warning: Python" not in message(capfd, tmp_path, **answers)
 
 
-# A library with a function that calls another one of its own, so that a linker or a loader may put one in its place.
+# A library with a function that calls another of its functions, which a linker or a loader may replace.
 HEADER = """
 const char *spam_version(void);
 const char *spam_says(void);
@@ -158,7 +158,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Process:
-    """What runs that, with a consumer of a wheel of that SONAME, and the system's copy loaded in a mode."""
+    """A function that runs the process with a consumer of a wheel of that SONAME and the system's copy in a mode."""
     folder = tmp_path_factory.mktemp("system")
     system = compile_library(folder / "libspam.so.1", SOURCE % "2.0.0")
     consumer = compile_library(folder / "libconsumer.so", CONSUMER, "-xnone", str(system), "-Wl,-rpath,$ORIGIN")
@@ -166,7 +166,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Process:
     @cache
     def packages(soname: str) -> Path:
         answers = {"name": "spam", "kind": "cmake", "soname": soname}
-        # True if that is what the wheel's copy says, and if its own call of a function stays in it.
+        # True if the wheel's copy answers, and if its call of its own function stays in it.
         answers |= {
             "smoke_test": """__builtin_strcmp(spam_says(), "1.0.0") == 0""",
             "version_expression": "spam_version()",

@@ -1,4 +1,4 @@
-"""`copier update` brings what is the template's, keeps what is the user's, and says where both have changed a line."""
+"""`copier update` updates the template's files, keeps the user's, and marks lines that both have changed."""
 
 import filecmp
 import os
@@ -16,7 +16,7 @@ from support.sources import commit, copy_files
 
 ANSWERS = {"name": "spam"}
 NEWER = "Loads the library, in a newer way."
-# What the newer version of the template has in place of it, in two files.
+# The newer version of the template replaces it by this, in two files.
 STUB = "before Python can say which file that is."
 ERRORS = "the index may have a package of this name that is somebody else's."
 # The user's files.
@@ -82,7 +82,7 @@ def edited(committed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in USERS:
         (folder / name).write_text("mine\n")
     package = folder / "libspam-wheel" / "libspam"
-    # Elsewhere than the template, and the same line.
+    # In a different place than the template's change, and in the same line.
     replace(package / "_errors.py", '"""', '"""Mine. ')
     replace(package / "_init.c", STUB, "Loads libspam, in my way.")
     with (folder / ".copier-answers.yml").open("a") as answers:
@@ -185,11 +185,11 @@ def test_an_update_to_a_private_soname_reaches_every_file_that_names_the_library
 
 
 def stating(project: Path, version: str) -> dict[str, list[str]]:
-    """Return the versions in a project that begin with this one, by the file."""
+    """Return the versions in a project that begin with this one, for each file."""
     found = {}
     for file in filter(Path.is_file, project.rglob("*")):
         name = file.relative_to(project)
-        # What builds are pinned to is of other projects.
+        # The pinned versions belong to other projects.
         if name.parts[0] != ".git" and name.name != "build-requirements.txt":
             pattern = rf"(?<!\w)(?<![0-9][.]){re.escape(version)}(?:[.][0-9]+)*(?!\w)"
             if versions := re.findall(pattern, file.read_text(encoding="utf-8")):
@@ -211,14 +211,14 @@ def test_another_name_is_refused(project: Path, answers: dict[str, str], refusal
     assert git(project, "status", "--short") == ""
 
 
-# As docs/exporting.md has them.
+# As in docs/exporting.md.
 COPY = 'copier copy --vcs-ref=HEAD "$PWD" ../my-library'
 COMMIT = ["cd ../my-library", "git init", "git add .", 'git commit -m "From the template"']
 UPDATE = "copier update --vcs-ref=HEAD"
 
 
 def shell(folder: Path, *commands: str) -> str:
-    """Run commands as somebody would type them in a folder, with this environment's copier; return what they said."""
+    """Run commands in a folder as somebody would type them, with this environment's copier; return their output."""
     person = {
         f"GIT_{role}_{key}": "tests@example.invalid" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
     }

@@ -1,4 +1,4 @@
-"""A library says its version in whichever way it does, and a wheel that states another one is not built."""
+"""A library may report its version in any way, and a wheel that states another version is not built."""
 
 import shutil
 import subprocess
@@ -22,7 +22,7 @@ target_include_directories(spam PUBLIC include)
 set_target_properties(spam PROPERTIES SOVERSION 1)
 """
 
-# Of each: the language, the header, its implementation, and the answers.
+# For each library: the language, the header, its implementation and the answers.
 OUTPUT_ARGUMENTS = (
     "C",
     "void spam_get_version(int *major, int *minor, int *micro);\n#define SPAM_MINOR 7\n",
@@ -84,7 +84,7 @@ def built(render: Render, directory: Path, library: tuple[str, str, str, dict[st
 
 
 def python(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
-    """Run code with what is in a folder."""
+    """Run code with the packages in a folder."""
     environment = clean_environment({"PYTHONPATH": str(folder)})
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
 
@@ -107,7 +107,7 @@ def test_an_older_library_is_refused_by_an_expression_of_statements(render: Rend
 
 
 def prebuilt(project: Path, version: str) -> Path:
-    """Put a library of some version where a project expects what is built; return its .pc file."""
+    """Put a library with a version where a project expects the built one; return its .pc file."""
     prefix = project / "libspam-wheel" / "prefix"
     (prefix / "include").mkdir(parents=True)
     (prefix / "include" / "spam.h").write_text("const char *spam_version(void);\n")
@@ -119,7 +119,7 @@ def prebuilt(project: Path, version: str) -> Path:
 
 
 def configure(project: Path) -> str:
-    """Configure a project's exporter, with this environment's Meson, and return what that said."""
+    """Configure a project's exporter with this environment's Meson; return the output."""
     folder = project / "libspam-wheel"
     command = [sys.executable, "-m", "mesonbuild.mesonmain", "setup", folder / "build", folder]
     environment = clean_environment({"CC": " ".join(compiler())})

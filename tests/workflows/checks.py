@@ -1,4 +1,4 @@
-"""What is checked of a repository's hosted workflows: each function returns what is wrong with those below `root`."""
+"""Checks of a repository's hosted workflows: each function returns what is wrong with those below `root`."""
 
 import json
 import os
@@ -26,7 +26,7 @@ from support.builds import PINS, build_system, hardening, pyproject
 from support.hosted import cibuildwheel_options, tox_settings
 from support.packages import BINARY, PACKAGES
 
-# What a step may run besides tox: what makes tox and the checkout work, and shows what it wrote.
+# Commands that a step may run besides tox: those that make tox and the checkout work, and that show the output.
 PREPARATIONS = (
     r"(\.venv/bin/)?pip install tox",
     r"python3 -m venv \.venv && \.venv/bin/pip install tox",
@@ -36,13 +36,13 @@ PREPARATIONS = (
     r'cat \.tox/results/portability\.md >> "\$GITHUB_STEP_SUMMARY"',
 )
 
-# What `tox config` can show of an environment without its interpreter.
+# The settings of an environment that `tox config` can show without its interpreter.
 SETTINGS = (
     *("allowlist_externals", "base_python", "commands", "commands_pre", "deps", "description", "env_list"),
     *("min_version", "pass_env", "set_env", "skip_install"),
 )
 
-# Where downloads come from, for Python and CMake, pip, uv, requests and curl, git, Node and npm.
+# Variables that say where downloads come from, for Python and CMake, pip, uv, requests and curl, git, Node and npm.
 DOWNLOADS = (
     *("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"),
     *("SSL_CERT_DIR", "SSL_CERT_FILE", "NETRC", "XDG_CONFIG_HOME"),
@@ -80,12 +80,12 @@ def schema(root: Path) -> list[str]:
 
 
 def audit(root: Path) -> list[str]:
-    """Let zizmor look for what an attacker could use, also for what it is not sure of."""
+    """Let zizmor look for weaknesses, including those that it is not sure of."""
     return tool("zizmor", "--offline", "--persona=pedantic", "--no-progress", "--quiet", root / ".github")
 
 
 def commands(root: Path) -> list[str]:
-    """Return the commands that are not tox's, and of tox's the environments that it does not have."""
+    """Return the commands that don't run tox, and the missing environments of those that do."""
     listing = [sys.executable, "-m", "tox", "--root", root, "list", "--no-desc", "-q"]
     known = set(subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split())
     found = []
@@ -102,7 +102,7 @@ def commands(root: Path) -> list[str]:
 
 
 def environments(text: str, job: dict[str, Any]) -> list[str]:
-    """Return the environments that a command names: itself, or by the job's matrix."""
+    """Return the environments that a command names, directly or through the job's matrix."""
     if not (variable := re.fullmatch(r"\$\{\{ matrix\.(\w+) \}\}", text)):
         return text.split(",")
     matrix = job["strategy"]["matrix"]
@@ -110,7 +110,7 @@ def environments(text: str, job: dict[str, Any]) -> list[str]:
 
 
 def pins(root: Path) -> list[str]:
-    """Return the actions that are not pinned by a commit, its version beside it, or not by the same everywhere."""
+    """Return the actions that are not pinned by a commit with its version beside it, the same one everywhere."""
     commits: dict[str, str] = {}
     found = []
     for file in sorted((root / ".github" / "workflows").glob("*.yml")):
@@ -123,7 +123,7 @@ def pins(root: Path) -> list[str]:
 
 
 def references(root: Path) -> list[str]:
-    """Return the jobs and the variables of a job's matrix that do not exist, but are named."""
+    """Return the jobs and the variables of a job's matrix that are named but don't exist."""
     found = []
     for name, workflow in workflows(root).items():
         for key, job in workflow["jobs"].items():
@@ -135,7 +135,7 @@ def references(root: Path) -> list[str]:
 
 
 def publication(root: Path) -> list[str]:
-    """Return what could be published before it was tested and checked, and consumers before their exporters."""
+    """Return jobs that could publish files before they are tested and checked, or consumers before their exporters."""
     jobs = workflows(root)["release.yml"]["jobs"]
     return [
         f"release.yml: {key} is published before {other}"
@@ -157,7 +157,7 @@ def needs(job: dict[str, Any]) -> set[str]:
 
 
 def limits(root: Path) -> list[str]:
-    """Return the jobs that may run for hours, and the workflows of which many may run at once."""
+    """Return the jobs that may run for hours, and the workflows that may run many times at once."""
     found = [
         f"{name} has no concurrency" for name, workflow in workflows(root).items() if "concurrency" not in workflow
     ]
@@ -168,7 +168,7 @@ def limits(root: Path) -> list[str]:
 
 
 def order(root: Path) -> list[str]:
-    """Return the wheels that cibuildwheel does not build, or builds before what they need."""
+    """Return the wheels that cibuildwheel does not build, or builds before those that they need."""
     built: list[str] = []
     found = []
     folders = {package.folder: name for name, package in PACKAGES.items()}
@@ -180,7 +180,7 @@ def order(root: Path) -> list[str]:
 
 
 def pinned(root: Path) -> list[str]:
-    """Return what builds require and build-requirements.txt does not have, in that version and with a hash."""
+    """Return the requirements of builds that build-requirements.txt lacks, in that version and with a hash."""
     entries = re.findall(r"^(\S+)==(\S+)(?: ;.*)? \\\n    --hash=", (root / PINS.name).read_text(), re.MULTILINE)
     found = []
     for package in PACKAGES.values():
@@ -192,7 +192,7 @@ def pinned(root: Path) -> list[str]:
 
 
 def hardened(root: Path) -> list[str]:
-    """Return it if wheels for Linux would be compiled with other options than those that tests look at."""
+    """Return an error if wheels for Linux would be compiled with other options than those that tests look at."""
     environment = resolved(root, "linux", next(iter(PACKAGES.values())).folder).environment
     said = environment.as_dictionary(dict(os.environ), local_environment_executor)
     return [
@@ -203,7 +203,7 @@ def hardened(root: Path) -> list[str]:
 
 
 def options(root: Path) -> list[str]:
-    """Return what cibuildwheel does not know of its options."""
+    """Return the options that cibuildwheel does not know."""
     validator = jsonschema.Draft7Validator(json.loads(CIBUILDWHEEL_SCHEMA.read_text(encoding="utf-8")))
     return [
         f"{package.folder}: {error.message}"
@@ -213,7 +213,7 @@ def options(root: Path) -> list[str]:
 
 
 def environments_load(root: Path) -> list[str]:
-    """Return what tox says of the environments that it can't load."""
+    """Return tox's messages about the environments that it can't load."""
     try:
         tox_settings(root, *SETTINGS)
     except CommandError as error:
@@ -222,7 +222,7 @@ def environments_load(root: Path) -> list[str]:
 
 
 def passed(root: Path) -> list[str]:
-    """Return the variables that an environment lacks, of those that say where downloads come from."""
+    """Return the variables for the source of downloads that an environment doesn't pass."""
     return [
         f"{name} does not pass {', '.join(missing)}"
         for name, settings in tox_settings(root, "pass_env").items()
@@ -236,7 +236,7 @@ def passes(settings: dict[str, list[str]], variable: str) -> bool:
 
 
 def versions(root: Path) -> list[str]:
-    """Return who has other versions of CPython than tox's list of environments."""
+    """Return the files whose versions of CPython differ from tox's list of environments."""
     listed = " ".join(tox_settings(root, "env_list")["tox"]["env_list"])
     wanted = {f"3.{minor}" for minor in re.findall(r"\bpy3(\d+)\b", listed)}
     said = {}
@@ -267,7 +267,7 @@ def minor(version: str) -> int:
 
 
 def resolved(root: Path, platform: str, folder: str) -> BuildOptions:
-    """Return what cibuildwheel makes of its options for a package."""
+    """Return cibuildwheel's options for a package, as it reads them."""
     with tempfile.TemporaryDirectory() as files:
         build_options.write(root, Path(files))
         arguments = CommandLineArguments.defaults()
@@ -276,7 +276,7 @@ def resolved(root: Path, platform: str, folder: str) -> BuildOptions:
 
 
 def identifiers(root: Path, platform: str, folder: str) -> str:
-    """Return what cibuildwheel would build of a package, or what it says of its options, a line for each."""
+    """Return the wheels that cibuildwheel would build for a package, or its complaints about options, line by line."""
     command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers"]
     with tempfile.TemporaryDirectory() as files:
         build_options.write(root, Path(files))

@@ -1,4 +1,4 @@
-"""What does not fit together is not published."""
+"""Files that don't fit together are not published."""
 
 import re
 import shutil
@@ -18,7 +18,7 @@ from support.wheels import Wheelhouse
 
 @pytest.fixture
 def dist(wheels: Wheelhouse, tmp_path: Path) -> Path:
-    """A folder with all that is published, as far as this machine makes it."""
+    """A folder with the published files that this machine can make."""
     run([sys.executable, ROOT / "tests" / "sdists.py", tmp_path])
     for name in PACKAGES:
         shutil.copy2(wheels.repaired(name), tmp_path)
@@ -26,7 +26,7 @@ def dist(wheels: Wheelhouse, tmp_path: Path) -> Path:
 
 
 def tag(dist: Path) -> str:
-    """Return the tag for what is in a folder."""
+    """Return the tag for the files in a folder."""
     (wheel,) = dist.glob(f"{MODULE}-*.whl")
     return f"v{parse_wheel_filename(wheel.name)[1]}"
 
@@ -49,17 +49,17 @@ def test_a_tag_of_another_version_is_refused(dist: Path) -> None:
 
 
 def without_sdist(dist: Path) -> None:
-    """Nobody could build it."""
+    """An sdist is missing, so nobody could build the package."""
     next(dist.glob("consumer_ext-*.tar.gz")).unlink()
 
 
 def without_wheel(dist: Path) -> None:
-    """A job that failed."""
+    """A wheel is missing, as after a failed job."""
     next(dist.glob("consumer_ext-*.whl")).unlink()
 
 
 def of_two_versions(dist: Path) -> None:
-    """A wheel of another run."""
+    """A wheel of another run is left in the folder."""
     wheel = next(dist.glob("consumer_ext-*.whl"))
     shutil.copy2(wheel, dist / wheel.name.replace("ext-1.0.0-", "ext-1.0.1-"))
 

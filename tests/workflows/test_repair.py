@@ -66,7 +66,7 @@ def test_a_library_that_is_not_left_alone_is_noticed(wheels: Wheelhouse, dist: P
     except CommandError as error:
         said = str(error)
     else:
-        # The loader finds this machine's own copy, and auditwheel has bundled that.
+        # The loader finds this machine's own copy, which auditwheel has bundled.
         said = installed(wheel, dist).stderr
     assert re.search(f"required library .*{LIBRARY_FILE}.* could not be located|it has a library of its own: ", said)
 
@@ -84,7 +84,7 @@ def built(dist: Path, folder: Path) -> str:
 def test_a_build_installs_the_exporter_of_the_same_run_and_what_is_pinned(dist: Path, tmp_path: Path) -> None:
     log = built(dist, tmp_path)
     assert len(list(tmp_path.glob("consumer_ext-*.whl"))) == 1
-    # The first are what pyproject.toml requires, then come what the build backend asks for.
+    # First come the requirements of pyproject.toml, then those that the build backend asks for.
     installed, *_ = re.findall(r"Successfully installed (.+)", log)
     pins = set(re.findall(r"^(\S+)==(\S+)", PINS.read_text(), re.MULTILINE))
     others = {tuple(name.rsplit("-", maxsplit=1)) for name in installed.split()} - pins
@@ -147,7 +147,7 @@ def test_the_test_command_notices_a_consumer_that_bundles_the_library(
 def test_the_test_command_notices_a_consumer_that_loads_no_library(
     wheels: Wheelhouse, dist: Path, tmp_path: Path
 ) -> None:
-    # As one that is linked statically.
+    # As if it were linked statically.
     code = f"""
 try:
     import {MODULE}
@@ -170,7 +170,7 @@ def test_pip_takes_the_exporters_of_the_same_run_whatever_else_there_is(
     wheels: Wheelhouse, dist: Path, tmp_path: Path
 ) -> None:
     name, version, rest = wheels.repaired(EXPORTER).name.split("-", maxsplit=2)
-    # Of two wheels of a version, pip prefers the one of the later build.
+    # Of two wheels with the same version, pip prefers the one with the later build number.
     other = tmp_path / "index" / f"{name}-{version}-9-{rest}"
     other.parent.mkdir()
     other.hardlink_to(wheels.repaired(EXPORTER))

@@ -1,4 +1,4 @@
-"""The hosted workflows that a project gets are valid and safe, and run what there is."""
+"""A project's hosted workflows are valid and safe, and the commands that they run exist."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ from library_wheel.processes import run
 from library_wheel.variables import clean_environment
 from support.sources import copy_files
 
-# Without wheels: of other kinds, the library is not here.
+# Without wheels: for other kinds, the library is not available here.
 STATIC = "tests/workflows/test_workflows.py"
 
 

@@ -87,12 +87,12 @@ def test_the_wheels_environment_gets_as_far_as_cibuildwheel(projects: dict[str, 
     result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
     lines = result.stdout.splitlines()
-    # Of the exporter and of the consumer, which are built by different backends.
+    # For the exporter and for the consumer, which have different build backends.
     assert len([line for line in lines if line.startswith("cp310-manylinux_x86_64")]) == 2
 
 
 def tox_where_path_has(folder: Path, programs: Sequence[str], *options: str) -> subprocess.CompletedProcess[str]:
-    """Run `abi`, and an environment that needs no programs, where PATH has nothing but these."""
+    """Run `abi`, and an environment that needs no programs, with only these on PATH."""
     for name in ("tox.ini", "toxfile.py"):
         shutil.copy2(ROOT / name, folder)
     path = folder / "bin"

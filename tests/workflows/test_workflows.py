@@ -1,4 +1,4 @@
-"""The hosted workflows are valid and safe, and run what there is; of mistakes, each is noticed."""
+"""The hosted workflows are valid and safe, the commands that they run exist, and each mistake is noticed."""
 
 import re
 import shutil
