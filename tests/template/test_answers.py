@@ -61,7 +61,7 @@ def test_what_is_no_range_is_refused(render: Render, compatible: str) -> None:
 @pytest.mark.parametrize("expression", ["", "MIT AND", "MIT Zlib", "(MIT", "MIT, Zlib"])
 def test_what_is_no_licence_expression_is_refused(render: Render, expression: str) -> None:
     said = refusal(render, "library_license", library_license=expression)
-    assert "Enter MIT AND Zlib, for example: identifiers of https://spdx.org/licenses, with AND, OR and WITH" in said
+    assert "Enter MIT AND Zlib, for example: identifiers from https://spdx.org/licenses, with AND, OR and WITH" in said
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ SECOND = {"target": "spam_d", "soversion": "0", "function": "spam_open"}
         ([{**OTHER, "target": "spam::c"}], "Entry 1: target must be the first argument of upstream's add_library(), "),
         ([{**OTHER, "file_stem": "lib/spam"}], 'Entry 1: file_stem must be a file\'s name without "lib" and the '),
         ([{**OTHER, "link_name": "-lspam"}], 'Entry 1: link_name must be what follows "-l", such as '),
-        ([{**OTHER, "soversion": "one"}], "Entry 1: soversion must be one or more numbers with dots "),
-        ([{**OTHER, "soversion": 1.10}], "Entry 1: soversion must be one or more numbers with dots "),
+        ([{**OTHER, "soversion": "one"}], "Entry 1: soversion must be numbers with dots between them, "),
+        ([{**OTHER, "soversion": 1.10}], "Entry 1: soversion must be numbers with dots between them, "),
         ([{**OTHER, "function": "spam_new()"}], "Entry 1: function must be the name of a function, such as "),
         ([{**OTHER, "pkgconfig_name": "spam c"}], 'Entry 1: pkgconfig_name must be a file\'s name without ".pc", '),
         ([{**OTHER, "dll_name": "spam_c"}], "Entry 1: dll_name must be a file's name that ends in .dll, such as "),
@@ -235,7 +235,7 @@ def test_the_documentations_table_has_the_keys_of_an_entry(render: Render) -> No
         ({"file_stem": "eggs-2"}, "Entry 2: file_stem eggs-2 is already used by the first library."),
         ({"link_name": "eggs-1"}, "Entry 2: link_name eggs-1 is already used by the first library."),
         ({"link_name": "spam_c"}, "Entry 2: link_name spam_c is already used by entry 1."),
-        ({"link_name": "spam"}, "Entry 2: link_name spam gives the macros the prefix SPAM_, which the first "),
+        ({"link_name": "spam"}, "Entry 2: link_name spam gives macros the prefix SPAM_, which the first "),
         ({"link_name": "spam+c"}, "Entry 2: link_name spam+c gives macros the prefix SPAM_C_, which entry 1 already"),
         ({"pkgconfig_name": "eggs"}, "Entry 2: pkgconfig_name eggs is already used by the first library."),
         ({"dll_name": "spam_c-0.dll"}, "Entry 2: dll_name spam_c-0.dll is already used by entry 1."),

@@ -22,7 +22,7 @@ def listed(typed: str, refusal: str, of_items: str = "") -> Answer:
 # One entry for each question that copier.yml may ask. Questions with a validator need a wrong answer.
 ANSWERS = {
     "name": Answer("spam", wrong={"": "Enter a name such as my-lib", "1.5": "Enter a name such as my-lib"}),
-    "distribution": Answer("spam-native", wrong={"": "Enter a name: spam-native", "1.5": "Enter a name: spam-native"}),
+    "distribution": Answer("spam-native", wrong=dict.fromkeys(["", "1.5"], "Enter a name such as spam-native")),
     # By each session.
     "kind": Answer(""),
     "language": Answer(""),
