@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from types import ModuleType
 
-from .commands import check, env, loaded
+from .commands import check, env, loaded, try_
 from .errors import CannotRunError
 
 # Each has NAME, HELP and EXAMPLES (texts), `add_arguments(parser)` and `run(arguments)`, which returns the exit code:
 # 0, or 1 if it has found problems.
-COMMANDS: tuple[ModuleType, ...] = (check, env, loaded)
+COMMANDS: tuple[ModuleType, ...] = (check, env, loaded, try_)
 
 
 def parser() -> argparse.ArgumentParser:

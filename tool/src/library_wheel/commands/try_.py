@@ -1,0 +1,158 @@
+"""Install wheels across site-packages of disposable interpreters and show which copy of a library each pair uses.
+
+Of each wheel that requires another one with libraries, a module is imported in each layout: both wheels in the
+interpreter's own site-packages, in the user's or in a virtual environment. A pair that can't be imported, or that maps
+a copy other than the exporter's, is a problem.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from ..console import output, print_json, print_table, progress
+from ..errors import CannotRunError
+from ..layouts import Layouts, folder_for_layouts
+from ..platforms.native import Native
+from ..pyproject import read as read_pyproject
+from ..trial import PLACES, Pair, Trial, pairs, trials
+from ..wheel import Wheel
+
+NAME = "try"
+HELP = "install wheels across site-packages and show which copy of a library each pair uses"
+EXAMPLES = """\
+  library-wheel try dist/libfoo-1.1.0-*.whl dist/consumer_ext-1.0.0-*.whl
+  library-wheel try dist/ --import consumer-ext=consumer_ext._ext --expression 'consumer.intern("a") == 1'
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("wheels", nargs="+", type=Path, metavar="WHEEL", help="a wheel, or a folder of wheels")
+    parser.add_argument(
+        "--import",
+        dest="modules",
+        action="append",
+        default=[],
+        metavar="DISTRIBUTION=MODULE",
+        help="the module to import of a consumer (default: its only package); repeat it for more",
+    )
+    parser.add_argument(
+        "--expression",
+        metavar="PYTHON",
+        help="an expression about `consumer`, the imported module; False and errors are problems",
+    )
+    parser.add_argument(
+        "--layouts",
+        default=",".join(PLACES),
+        metavar="PLACES",
+        help=f"the site-packages to install into, separated by commas (default: {','.join(PLACES)})",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Try the wheels; return 1 if a pair does not share the exporter's library."""
+    places = arguments.layouts.split(",")
+    if unknown := [place for place in places if place not in PLACES]:
+        raise CannotRunError(f"there is no layout {unknown[0]!r}; choose among {', '.join(PLACES)}")
+    settings = of_project()
+    modules = {**settings.get("import", {}), **dict(map(module, arguments.modules))}
+    modules = {str(canonicalize_name(name)): value for name, value in modules.items()}
+    wheels = [Wheel(path) for path in files(arguments.wheels)]
+    found = pairs(wheels, modules)
+    expression = arguments.expression or settings.get("expression")
+    seen = run_trials(wheels, found, places, expression)
+    print_json(answer(seen)) if arguments.json else show(seen, expression)
+    return 0 if all(trial.shares for trial in seen) else 1
+
+
+def of_project() -> dict[str, Any]:
+    """Return what [tool.library-wheel.try] says in the pyproject.toml of the current folder."""
+    if not Path("pyproject.toml").is_file():
+        return {}
+    try:
+        settings: dict[str, Any] = read_pyproject(Path()).get("tool", {}).get("library-wheel", {}).get("try", {})
+    except ValueError as error:
+        raise CannotRunError(f"pyproject.toml can't be read: {error}") from None
+    return settings
+
+
+def module(named: str) -> tuple[str, str]:
+    """Return distribution and module of an option --import."""
+    distribution, sign, name = named.partition("=")
+    if not sign:
+        raise CannotRunError(f"--import {named} names no module; write --import DISTRIBUTION=MODULE")
+    return distribution, name
+
+
+def files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the wheels that are named, and those in folders that are named."""
+    for path in paths:
+        if path.is_dir():
+            if not (inside := sorted(path.glob("*.whl"))):
+                raise CannotRunError(f"{path} has no wheels in it")
+            yield from inside
+        else:
+            yield path
+
+
+def run_trials(
+    wheels: Sequence[Wheel], found: Sequence[Pair], places: Sequence[str], expression: str | None
+) -> list[Trial]:
+    """Return what each pair does in each layout."""
+    by_name = {wheel.distribution: wheel.path.resolve() for wheel in wheels}
+    total = len(found) * len(places) ** 2
+    with progress("Trying layouts") as update, folder_for_layouts(platform := Native()) as folder:
+        layouts = Layouts(folder, platform, lambda name: by_name[canonicalize_name(name)])
+        done = iter(range(total))
+        return list(trials(layouts, found, places, expression, lambda: update(next(done), total)))
+
+
+def answer(seen: Sequence[Trial]) -> dict[str, Any]:
+    """Return the report for programs."""
+    rows = [
+        {
+            "exporter": trial.pair.exporter.distribution,
+            "exporter_in": trial.exporter_place,
+            "consumer": trial.pair.consumer.distribution,
+            "consumer_in": trial.consumer_place,
+            "module": trial.pair.module,
+            "copies": {name: list(found) for name, found in trial.copies.items()},
+            "error": trial.error,
+            "answer": trial.answer,
+            "shares": trial.shares,
+        }
+        for trial in seen
+    ]
+    return {"trials": rows, "shares": all(trial.shares for trial in seen)}
+
+
+def show(seen: Sequence[Trial], expression: str | None) -> None:
+    """Print the report for people."""
+    console = output()
+    columns = ["Exporter", "In", "Consumer", "In", "Mapped", "Shares"]
+    if expression:
+        columns.insert(5, expression)
+    print_table(console, "Which copy each pair uses", columns, rows(seen, with_answer=bool(expression)))
+    shared = sum(trial.shares for trial in seen)
+    console.print(f"\n{shared} of {len(seen)} pairs share the exporter's copy.")
+
+
+def rows(seen: Sequence[Trial], *, with_answer: bool) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each trial."""
+    for trial in seen:
+        mapped = ", ".join(copy for found in trial.copies.values() for copy in found)
+        row = [
+            f"{trial.pair.exporter.distribution} {trial.pair.exporter.version}",
+            trial.exporter_place,
+            trial.pair.module,
+            trial.consumer_place,
+            trial.error or mapped or "nothing",
+            "yes" if trial.shares else "NO",
+        ]
+        if with_answer:
+            row.insert(5, "" if trial.error else str(trial.answer))
+        yield tuple(row)

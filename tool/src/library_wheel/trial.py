@@ -1,0 +1,182 @@
+"""Trials: wheels that use each other's libraries are installed across site-packages, and imported there."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from packaging.utils import canonicalize_name
+
+from . import environment
+from .copies import library_name
+from .environment import is_extension_module
+from .errors import CannotRunError
+from .interpreter import ask
+from .layouts import Layout, Layouts
+from .process import Image, load
+from .variables import clean_environment
+from .wheel import Wheel
+
+PLACES = ("system", "user", "venv")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A wheel that has libraries, one that requires it, and the module of this one that is imported."""
+
+    exporter: Wheel
+    consumer: Wheel
+    module: str
+    # The other wheels that they require, directly or not, and that are installed with them.
+    with_exporter: frozenset[str] = frozenset()
+    with_consumer: frozenset[str] = frozenset()
+
+    @property
+    def libraries(self) -> frozenset[str]:
+        """The names of the exporter's libraries."""
+        return libraries(self.exporter)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a pair does in one layout."""
+
+    pair: Pair
+    exporter_place: str
+    consumer_place: str
+    # The mapped copies of each library of the exporter that is mapped at all, where they stand in the layout.
+    copies: dict[str, tuple[str, ...]]
+    # Why the module can't be imported, or the expression can't be evaluated.
+    error: str | None
+    # What the expression gave.
+    answer: object = None
+
+    @property
+    def shares(self) -> bool:
+        """Whether the pair works, and each library is the exporter's and mapped once."""
+        place = f"<{self.exporter_place}>"
+        own = all(len(found) == 1 and found[0].startswith(place) for found in self.copies.values())
+        return self.error is None and bool(self.copies) and own and self.answer is not False
+
+
+def libraries(wheel: Wheel) -> frozenset[str]:
+    """Return the names of a wheel's libraries, without extension modules and programs."""
+    return frozenset(
+        library_name(name, facts)
+        for name, facts in wheel.native_files.items()
+        if facts.kind == "library" and not is_extension_module(PurePosixPath(name).name, facts)
+    )
+
+
+def pairs(wheels: Sequence[Wheel], modules: dict[str, str]) -> list[Pair]:
+    """Return the pairs among wheels. `modules` names what is imported, by distribution, where that isn't plain.
+
+    Raises CannotRunError if no wheel requires another one that has libraries.
+    """
+    found = [
+        Pair(
+            exporter,
+            consumer,
+            modules.get(consumer.distribution) or module_of(consumer),
+            required(exporter, wheels),
+            required(consumer, wheels),
+        )
+        for exporter in wheels
+        for consumer in wheels
+        if exporter is not consumer and libraries(exporter) and requires(consumer, exporter)
+    ]
+    if not found:
+        names = ", ".join(wheel.path.name for wheel in wheels)
+        raise CannotRunError(f"none of these wheels requires another one that has a library: {names}")
+    return found
+
+
+def requires(consumer: Wheel, exporter: Wheel) -> bool:
+    """Return whether a wheel requires another one here."""
+    named = [each for each in consumer.requirements if canonicalize_name(each.name) == exporter.distribution]
+    return any(not each.marker or each.marker.evaluate() for each in named)
+
+
+def required(wheel: Wheel, wheels: Sequence[Wheel]) -> frozenset[str]:
+    """Return the distributions among wheels that one requires, directly or not."""
+    found: set[str] = set()
+    waiting = [wheel]
+    while waiting:
+        current = waiting.pop()
+        new = [other for other in wheels if requires(current, other) and other.distribution not in found]
+        found |= {other.distribution for other in new}
+        waiting += new
+    return frozenset(found)
+
+
+def module_of(wheel: Wheel) -> str:
+    """Return the only package or module at the top of a wheel. Raises CannotRunError if there are several or none."""
+    tops = {path.parts[0] for path in map(PurePosixPath, wheel.members) if is_module(path)}
+    names = sorted({name.partition(".")[0] for name in tops})
+    if len(names) == 1:
+        return names[0]
+    several = f"has several packages ({', '.join(names)})" if names else "has no package"
+    raise CannotRunError(
+        f"{wheel.path.name} {several}; name the module to import: --import {wheel.distribution}=MODULE"
+    )
+
+
+def is_module(path: PurePosixPath) -> bool:
+    """Return whether a file of a wheel is a module, or stands in a package."""
+    return path.suffix in (".py", ".so", ".pyd") and not path.parts[0].endswith((".libs", ".data", ".dist-info"))
+
+
+def trials(
+    layouts: Layouts,
+    found: Iterable[Pair],
+    places: Sequence[str],
+    expression: str | None,
+    advance: Callable[[], None],
+) -> Iterator[Trial]:
+    """Yield what each pair does in each layout; `advance` is called before each."""
+    for pair in found:
+        for exporter_place in places:
+            for consumer_place in places:
+                advance()
+                yield trial(layouts, pair, exporter_place, consumer_place, expression)
+
+
+def trial(layouts: Layouts, pair: Pair, exporter_place: str, consumer_place: str, expression: str | None) -> Trial:
+    """Return what a pair does in a layout."""
+    places: dict[str, str] = {
+        **dict.fromkeys(pair.with_consumer, consumer_place),
+        **dict.fromkeys(pair.with_exporter, exporter_place),
+        pair.exporter.distribution: exporter_place,
+        pair.consumer.distribution: consumer_place,
+    }
+    layout = layouts.layout(places)
+    variables = clean_environment(layout.environment)
+    process = load([pair.module], environment.read(ask(str(layout.python), variables)), variables)
+    copies: dict[str, tuple[str, ...]] = {}
+    for image in process.images:
+        if image.is_library and image.library in pair.libraries:
+            copies[image.library] = (*copies.get(image.library, ()), shown(image, layout, places))
+    error = process.error[1] if process.error else None
+    answer, failure = None, None
+    if expression and not error:
+        answer, failure = evaluate(layout, pair.module, expression)
+    return Trial(pair, exporter_place, consumer_place, copies, error or failure, answer)
+
+
+def evaluate(layout: Layout, module: str, expression: str) -> tuple[object, str | None]:
+    """Return what an expression about `consumer`, the module, gives, and the last line of the error if it fails."""
+    code = f"import importlib, json\nconsumer = importlib.import_module({module!r})\nprint(json.dumps({expression}))"
+    result = layout.run("-c", code)
+    if result.returncode == 0:
+        return json.loads(result.stdout.splitlines()[-1]), None
+    return None, (result.stderr.strip().splitlines() or [f"exit code {result.returncode}"])[-1]
+
+
+def shown(image: Image, layout: Layout, places: dict[str, str]) -> str:
+    """Return where a library stands in a layout: `<user>/libfoo/libfoo.so.1`."""
+    for distribution, place in places.items():
+        home = Path(layout.homes[distribution]).resolve()
+        if Path(image.path).is_relative_to(home):
+            folder = image.distribution.folder if image.distribution else str(home)
+            return f"<{place}>/{Path(image.path).relative_to(Path(folder).resolve())}"
+    return image.path

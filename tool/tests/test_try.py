@@ -1,0 +1,198 @@
+"""`library-wheel try`: which copy of a library wheels use, in layouts of this interpreter."""
+
+import json
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from environments import extension, library
+
+from library_wheel.__main__ import main
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files for this interpreter")
+
+IMPORTS_IT = "import libfoo\nfrom . import _ext\nnumber = 1\n"
+DOES_NOT = "from . import _ext\n"
+
+
+def wheel(folder: Path, name: str, contents: Mapping[str, str | Path], requires: str = "") -> Path:
+    """Make a wheel."""
+    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    path = folder / f"{name}-1.0-py3-none-{platform}.whl"
+    info = f"{name}-1.0.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+    files = {
+        **contents,
+        f"{info}/METADATA": metadata + (f"Requires-Dist: {requires}\n" if requires else ""),
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: py3-none-{platform}\n",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, content in files.items():
+            archive.write(content, file) if isinstance(content, Path) else archive.writestr(file, content)
+        archive.writestr(f"{info}/RECORD", "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"]))
+    return path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return compiled files: a library, its stub, and two modules that need it, of which one has a copy."""
+    folder = tmp_path_factory.mktemp("built")
+    foo = library(folder / "libfoo.so.1")
+    copy = library(folder / "libfoo-1a2b3c4d.so.1")
+    return {
+        "library": foo,
+        "stub": extension(folder / "_init.abi3.so", foo, runpath="$ORIGIN"),
+        "copy": copy,
+        "module": extension(folder / "shares" / "_ext.abi3.so", foo),
+        "bundling": extension(folder / "bundles" / "_ext.abi3.so", copy, runpath="$ORIGIN"),
+    }
+
+
+@pytest.fixture
+def exporter(tmp_path: Path, built: dict[str, Path]) -> Path:
+    contents = {"libfoo/__init__.py": "from . import _init", "libfoo/libfoo.so.1": built["library"]}
+    return wheel(tmp_path, "libfoo", {**contents, "libfoo/_init.abi3.so": built["stub"]})
+
+
+@pytest.fixture
+def consumer(tmp_path: Path, built: dict[str, Path]) -> Path:
+    contents = {"consumer/__init__.py": IMPORTS_IT, "consumer/_ext.abi3.so": built["module"]}
+    return wheel(tmp_path, "consumer", contents, requires="libfoo")
+
+
+class Command:
+    """Run the command and keep what it prints."""
+
+    def __init__(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self.capfd = capfd
+
+    def run(self, *arguments: str | Path) -> tuple[int, str, str]:
+        """Return exit code, standard output and standard error."""
+        self.capfd.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(["try", *map(str, arguments)])
+        output, errors = self.capfd.readouterr()
+        assert isinstance(end.value.code, int)
+        return end.value.code, output, errors
+
+    def json(self, *arguments: str | Path) -> dict[str, Any]:
+        """Return the report for programs."""
+        code, output, _ = self.run("--json", *arguments)
+        report: dict[str, Any] = json.loads(output)
+        assert code == (not report["shares"])
+        return report
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    # Without a pyproject.toml.
+    monkeypatch.chdir(tmp_path)
+    return Command(capfd)
+
+
+def test_a_pair_that_shares_does_so_in_every_layout(command: Command, exporter: Path, consumer: Path) -> None:
+    trials = command.json(exporter, consumer)["trials"]
+    places = [(trial["exporter_in"], trial["consumer_in"]) for trial in trials]
+    assert places == [(one, other) for one in ("system", "user", "venv") for other in ("system", "user", "venv")]
+    for trial in trials:
+        assert trial["copies"] == {"libfoo.so.1": [f"<{trial['exporter_in']}>/libfoo/libfoo.so.1"]}
+        assert (trial["error"], trial["shares"]) == (None, True)
+
+
+def test_what_the_wheels_require_is_installed_with_them(
+    command: Command, exporter: Path, built: dict[str, Path], tmp_path: Path
+) -> None:
+    helper = wheel(tmp_path, "helper", {"helper.py": ""}, requires="deeper")
+    deeper = wheel(tmp_path, "deeper", {"deeper.py": ""})
+    contents = {
+        "consumer/__init__.py": f"import helper, deeper\n{IMPORTS_IT}",
+        "consumer/_ext.abi3.so": built["module"],
+    }
+    needs = wheel(tmp_path, "consumer", contents, requires="libfoo\nRequires-Dist: helper")
+    (trial,) = command.json(exporter, needs, helper, deeper, "--layouts=venv")["trials"]
+    assert trial["shares"]
+    (trial,) = command.json(exporter, needs, "--layouts=venv")["trials"]
+    assert trial["error"] == "ModuleNotFoundError: No module named 'helper'"
+
+
+def test_a_table_names_the_copies(command: Command, exporter: Path, consumer: Path) -> None:
+    code, output, errors = command.run(exporter, consumer, "--layouts", "system", "--expression", "consumer.number")
+    assert (code, errors) == (0, "")
+    (row,) = [line.split() for line in output.splitlines() if line.startswith("libfoo")]
+    assert row == ["libfoo", "1.0", "system", "consumer", "system", "<system>/libfoo/libfoo.so.1", "1", "yes"]
+    assert "1 of 1 pairs share the exporter's copy." in output
+
+
+def test_a_pair_that_bundles_does_not_share(
+    command: Command, exporter: Path, built: dict[str, Path], tmp_path: Path
+) -> None:
+    contents = {
+        "consumer/__init__.py": IMPORTS_IT,
+        "consumer/_ext.abi3.so": built["bundling"],
+        "consumer/libfoo-1a2b3c4d.so.1": built["copy"],
+    }
+    bundles = wheel(tmp_path, "consumer", contents, requires="libfoo")
+    (trial,) = command.json(exporter, bundles, "--layouts=system")["trials"]
+    own, bundled = trial["copies"]["libfoo.so.1"]
+    assert own == "<system>/libfoo/libfoo.so.1"
+    assert bundled == "<system>/consumer/libfoo-1a2b3c4d.so.1"
+    assert not trial["shares"]
+
+
+def test_a_consumer_that_does_not_import_its_exporter_is_shown_with_the_error(
+    command: Command, exporter: Path, built: dict[str, Path], tmp_path: Path
+) -> None:
+    contents = {"consumer/__init__.py": DOES_NOT, "consumer/_ext.abi3.so": built["module"]}
+    fails = wheel(tmp_path, "consumer", contents, requires="libfoo")
+    code, output, _ = command.run(exporter, fails, "--layouts=system")
+    assert code == 1
+    assert "ImportError: libfoo.so.1: cannot open shared object file" in output
+    assert "0 of 1 pairs share the exporter's copy." in output
+
+
+@pytest.mark.parametrize(
+    ("expression", "answer", "error"),
+    [
+        ("consumer.number == 2", False, None),
+        ("consumer.nothing", None, "AttributeError: module 'consumer' has no attribute 'nothing'"),
+    ],
+)
+def test_an_expression_that_is_false_or_fails_is_a_problem(
+    command: Command, exporter: Path, consumer: Path, expression: str, answer: object, error: str | None
+) -> None:
+    (trial,) = command.json(exporter, consumer, "--layouts=system", "--expression", expression)["trials"]
+    assert (trial["answer"], trial["error"], trial["shares"]) == (answer, error, False)
+
+
+def test_a_project_says_what_to_import_and_evaluate(
+    command: Command, exporter: Path, consumer: Path, tmp_path: Path
+) -> None:
+    settings = '[tool.library-wheel.try]\nimport = {Consumer = "consumer._ext"}\nexpression = "consumer.__name__"\n'
+    (tmp_path / "pyproject.toml").write_text(settings)
+    (trial,) = command.json(exporter, consumer, "--layouts=venv")["trials"]
+    assert (trial["module"], trial["answer"]) == ("consumer._ext", "consumer._ext")
+    (trial,) = command.json(exporter, consumer, "--layouts=venv", "--import=consumer=consumer")["trials"]
+    assert trial["module"] == "consumer"
+
+
+def test_what_can_not_be_tried_gets_one_sentence(
+    command: Command, exporter: Path, consumer: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    contents = {"one/__init__.py": "", "two/__init__.py": ""}
+    several = wheel(tmp_path, "several", contents, requires="libfoo")
+    cases: dict[tuple[str | Path, ...], str] = {
+        (exporter,): f"none of these wheels requires another one that has a library: {exporter.name}",
+        (tmp_path / "empty",): f"{tmp_path / 'empty'} has no wheels in it",
+        (exporter, consumer, "--layouts=home"): "there is no layout 'home'; choose among system, user, venv",
+        (exporter, consumer, "--import=consumer"): "--import consumer names no module; "
+        "write --import DISTRIBUTION=MODULE",
+        (exporter, several): f"{several.name} has several packages (one, two); "
+        "name the module to import: --import several=MODULE",
+    }
+    for arguments, sentence in cases.items():
+        assert command.run(*arguments) == (2, "", f"library-wheel: error: {sentence}\n")
