@@ -74,8 +74,10 @@ FOUND_EARLIER = [
 
 def with_another(layout: Layout, library: Path, way: str, then: str) -> dict:
     """Run code with another library in front of the exporter's; return its result."""
-    if way == "ctypes":
-        return layout.evaluate(f"import ctypes; ctypes.CDLL({str(library)!r})\n{then}")
+    if way in ("ctypes", "RTLD_GLOBAL"):
+        mode = "RTLD_LOCAL" if way == "ctypes" else way
+        # With a name: PyPy closes a library that nothing refers to.
+        return layout.evaluate(f"import ctypes; library = ctypes.CDLL({str(library)!r}, ctypes.{mode})\n{then}")
     value = library if way == "LD_PRELOAD" else library.parent
     return layout.with_environment(**{way: value}).evaluate(then)
 
@@ -97,9 +99,37 @@ def test_an_older_copy_found_earlier_is_refused_by_version_and_file(layouts: Lay
     assert error["name"] == "libfoo"
     assert error["path"] == str(older)
     assert error["message"] == (
-        "libfoo 1.1.0 needs its own version of the library foo or a later one, but 1.0.0 is already loaded from "
-        f"{older}. Update or remove that file, or import libfoo before whatever loads it."
+        "libfoo 1.1.0 needs its own version of the library foo or a later compatible one, but 1.0.0 is already loaded "
+        f"from {older}. Update or remove that file, or import libfoo before whatever loads it."
     )
+
+
+MADE_GLOBAL = [pytest.param("LD_PRELOAD", marks=pytest.mark.needs("loader variables")), "RTLD_GLOBAL"]
+
+
+@pytest.mark.needs("earlier copies", "global symbols")
+@pytest.mark.parametrize("way", MADE_GLOBAL)
+def test_another_major_whose_symbols_are_global_is_refused_by_version_and_file(
+    layouts: Layouts, layout: Layout, way: str
+) -> None:
+    other = next_major(layouts)
+    error = with_another(layout, other, way, IMPORT)
+    assert error["path"] == str(other)
+    assert f"or a later compatible one, but 2.0.0 is already loaded from {other}. " in error["message"]
+
+
+@pytest.mark.needs("earlier copies", "global symbols")
+@pytest.mark.parametrize("way", MADE_GLOBAL)
+def test_a_stub_that_does_not_compare_majors_runs_on_another(layouts: Layouts, way: str) -> None:
+    layout = layouts.private(variant(variants.stub_for_any_major).wheel("libfoo"))
+    other = next_major(layouts)
+    assert with_another(layout, other, way, IMPORT)["loaded"] == str(other)
+
+
+def next_major(layouts: Layouts) -> Path:
+    """Return the library of libfoo 2.0, which has the symbols of 1.x."""
+    layout = layouts.private(variant(variants.next_major).wheel("libfoo"))
+    return layout.homes["libfoo"] / "libfoo" / LOADER.file("foo", "2")
 
 
 @pytest.mark.needs("earlier copies")

@@ -28,12 +28,11 @@ def report(name: str) -> dict[str, str]:
 
 def reason(name: str) -> str:
     """Return why the process runs this copy of the library."""
+    finds = "finds no other" if _loader.runs_own(name) else "finds this one"
+    if name in _loader.refused:
+        finds = f"can't load the one that it finds: {_loader.refused[name]}"
     if name in _loader.preferred_libraries():
-        variable = _loader.variable(name)
-        finds = "the loader finds no other" if _loader.runs_own(name) else "the loader finds this one"
-        if name in _loader.refused:
-            finds = f"the one that the loader finds can't be loaded: {_loader.refused[name]}"
-        return f"{variable}={os.environ[variable]}, and {finds}"
+        return f"{_loader.variable(name)}={os.environ[_loader.variable(name)]}, and the loader {finds}"
     if _loader.runs_own(name):
         return "it is the wheel's own"
     return "it was loaded before the wheel's own; the whole process uses it"
@@ -56,9 +55,7 @@ def main() -> None:
         if name not in LIBRARIES:
             parser.error(f"there is no library {name}, only {', '.join(LIBRARIES)}")
 
-    flags = []
-    if arguments.cflags:
-        flags.append("-I" + get_include())
+    flags = ["-I" + get_include()] if arguments.cflags else []
     if arguments.libs:
         flags += map(get_link_file, names)
     if flags:

@@ -9,12 +9,13 @@
 #include "loaded_file.h"
 #include "module_slots.h"
 
-/* Record what is true now: for each library the file that is running, its version, and whether it is as recent as the
- * headers. Call only functions of the oldest symbol version. With a newer one, the loader would refuse an older copy
- * before Python can say which file that is. */
+/* Record what is true now: for each library the file that is running, its version, and whether it has all
+ * that the headers declare. Call only functions of the oldest symbol version. With a newer one, the loader would refuse
+ * an older copy before Python can say which file that is. */
 static int execute(PyObject *module) {
-    PyObject *loaded = Py_BuildValue("{s:(Nzi)}", "foo", loaded_file(module, (void *)&foo_version, FOO_LIBRARY),
-                                     foo_version(), foo_version_number() >= FOO_VERSION_NUMBER);
+    PyObject *loaded =
+        Py_BuildValue("{s:(Nzi)}", "foo", loaded_file(module, (void *)&foo_version, FOO_LIBRARY), foo_version(),
+                      foo_version_number() >= FOO_VERSION_NUMBER && foo_version_number() >> 16 == FOO_VERSION_MAJOR);
     int failed = PyModule_AddObjectRef(module, "loaded", loaded);
     Py_XDECREF(loaded);
     return failed ? failed : PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);

@@ -256,7 +256,7 @@ def test_a_preferred_library_that_is_there_but_broken_is_a_warning_that_says_why
     assert where == "<string>"
     layout.assert_one_copy("consumer-ext")
     report = json.loads(layout.run("-m", "libfoo", "--json").stdout)["foo"]
-    assert report["because"] == f"{PREFER}=1, and the one that the loader finds can't be loaded: {said}"
+    assert report["because"] == f"{PREFER}=1, and the loader can't load the one that it finds: {said}"
 
 
 def test_a_preferred_library_that_is_not_there_is_no_warning(present: Present) -> None:

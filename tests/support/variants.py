@@ -33,6 +33,12 @@ def next_major(tree: Path) -> None:
     replace_once(tree / "libfoo" / "meson.build", "foo_soversion = '1'", "foo_soversion = '2'")
 
 
+def stub_for_any_major(tree: Path) -> None:
+    """A stub that takes each later version of the library, another major one as well."""
+    stub = tree / "libfoo-wheel" / "libfoo" / "_init.c"
+    replace_once(stub, " && foo_version_number() >> 16 == FOO_VERSION_MAJOR", "")
+
+
 def library_without_soname(tree: Path) -> None:
     """A library linked by a command of the project's own that forgets -soname."""
     meson = tree / "libfoo-wheel" / "meson.build"

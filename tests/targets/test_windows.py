@@ -150,7 +150,7 @@ def test_a_library_that_is_loaded_already_serves_the_process(layout: Layout, tmp
 
 def test_an_older_library_that_is_loaded_already_is_named(layout: Layout, foreign: Path) -> None:
     result = layout.run("-c", f"import ctypes; ctypes.WinDLL({windows_path(foreign)!r}); import consumer_ext")
-    assert f"of the library foo or a later one, but 1.0.0 is already loaded from {foreign}." in result.stderr
+    assert f"of the library foo or a later compatible one, but 1.0.0 is already loaded from {foreign}." in result.stderr
 
 
 def test_a_library_in_use_can_be_moved_but_not_removed(layout: Layout) -> None:

@@ -30,10 +30,10 @@ except ImportError as error:
 
     raise explain(error) from error
 
-if not all(recent for _, _, recent in loaded.values()):
-    from ._errors import too_old
+if not all(fits for _, _, fits in loaded.values()):
+    from ._errors import wrong_version
 
-    raise too_old(__version__, loaded)
+    raise wrong_version(__version__, loaded)
 
 __all__ = ["__version__", "get_cmake_dir", "get_include", "get_library", "get_link_file", "get_loaded_library"]
 __all__ += ["get_pkgconfig_dir", "loader"]

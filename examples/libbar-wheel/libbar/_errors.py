@@ -1,9 +1,11 @@
 """What to say when the libraries can't be loaded, or are older than this wheel. Imported only then."""
 
+import contextlib
 import os
 import re
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
 
 from . import _loading_error as loading_error
 from ._diagnosis import fault_of, fault_of_another, named_file
@@ -19,11 +21,9 @@ def explain(error: ImportError) -> ImportError:
     if about_libfoo.name == "libfoo":
         return about_libfoo
     path, reason = error.path, ""
-    try:
+    with contextlib.suppress(Exception):  # whatever happens here, the loader's own words arrive
         path, problem, cure = refused(error) if error.path else stub_missing()
         reason = f"{problem}. {cure or REINSTALL}.{preference()} The loader says: " if problem else ""
-    except Exception:  # whatever happens here, the loader's own words arrive
-        reason = ""
     message = f"libbar can't be loaded: {reason}{error}"
     return ImportError(message, name="libbar", path=path)
 
@@ -32,17 +32,14 @@ def stub_missing() -> tuple[str, str, str]:
     """Explain that Python finds no stub."""
     folder = os.path.dirname(os.path.abspath(__file__))
     if not os.path.isdir(folder):
-        archive = folder
-        while not os.path.exists(archive):
-            archive = os.path.dirname(archive)
+        archive = next(str(parent) for parent in Path(folder).parents if parent.exists())
         problem = f"it was imported from within {archive}, where the loader can't open libraries"
         cure = "Install it as a wheel, and take the file off sys.path"
         return archive, problem if os.path.isfile(archive) else "", cure
     stubs = [name for name in os.listdir(folder) if name.startswith("_init.") and not name.endswith((".c", ".pyi"))]
     if not stubs:
         return folder, f"{folder} has no extension module _init; it is a source tree or an incomplete installation", ""
-    suffixes = ", ".join(EXTENSION_SUFFIXES)
-    problem = f"{folder} has {', '.join(stubs)}, but this interpreter imports only {suffixes}"
+    problem = f"{folder} has {', '.join(stubs)}, but this interpreter imports only {', '.join(EXTENSION_SUFFIXES)}"
     cure = f"Install libbar with this interpreter: {sys.executable} -m {INSTALL}"
     return os.path.join(folder, stubs[0]), problem, cure
 
@@ -53,8 +50,8 @@ def refused(error: ImportError) -> tuple[str, str, str]:
 
     stub, words = str(error.path), str(error)
     folder = os.path.dirname(stub)
-    if platforms := of_another_platform():
-        return stub, f"{stub} is for another platform ({platforms})", ""
+    if sys.platform == "linux" and (tags := of_another_linux()):
+        return stub, f"{stub} is of a wheel for another platform ({tags})", ""
     libraries = [os.path.join(folder, file) for file, _ in LIBRARIES.values()]
     file = named_file(words)
     # The files that it may be about: the one that the loader names or, as Windows names none, each.
@@ -77,19 +74,16 @@ def refused(error: ImportError) -> tuple[str, str, str]:
     return stub, "", ""
 
 
-def of_another_platform() -> str:
-    """Return which platforms the wheel is for and which this is, if this is another Linux and there is a record."""
+def of_another_linux() -> str:
+    """Return the tags of the wheel that has been unpacked here, if none of them is for this Linux."""
     from importlib.metadata import distributions
-    from sysconfig import get_config_var, get_platform
+    from sysconfig import get_config_var
 
     records = [found.read_text("WHEEL") or "" for found in distributions(name="libbar")]
     tags = re.findall("^Tag: (.+)$", "\n".join(records), re.MULTILINE)
     # A build that nobody has repaired says linux, whichever C library it is for.
-    libc = "-(musl)?linux_" if "musl" in str(get_config_var("SOABI")) else "-(many)?linux"
-    fits = any(re.search(f"{libc}.*{get_platform().rpartition('-')[2]}$", tag) for tag in tags)
-    if fits or not tags or sys.platform != "linux":
-        return ""
-    return f"of a wheel for {', '.join(tags)}; this is {get_platform()}"
+    libc = "musl" if "musl" in str(get_config_var("EXT_SUFFIX")) else "many"
+    return "" if any(re.search(f"-({libc})?linux.*_{os.uname().machine}$", tag) for tag in tags) else ", ".join(tags)
 
 
 def another_copy(libraries: list[str], named: str) -> str | None:
@@ -121,16 +115,15 @@ if sys.platform == "win32":
         return [path.value for module in modules if module and kernel32.GetModuleFileNameW(module, path, len(path))]
 
 
-def too_old(wheel: str, loaded: dict[str, tuple[str, str | None, int]]) -> ImportError:
-    """Return the error for a library that is older than this wheel's: what was built with the wheel may need more."""
-    name, path, version = next((name, path, version) for name, (path, version, recent) in loaded.items() if not recent)
-    return ImportError(
-        f"libbar {wheel} needs its own version of the library {name} or a later one, but {version or 'an older one'} "
-        f"is already loaded from {path}. Update or remove that file, or import libbar before whatever loads it."
-        f"{preference()}",
-        name="libbar",
-        path=path,
+def wrong_version(wheel: str, loaded: dict[str, tuple[str, str | None, int]]) -> ImportError:
+    """Return the error for a library without all that this wheel's has: what was built with the wheel may need it."""
+    name, path, version = next((name, path, version) for name, (path, version, fits) in loaded.items() if not fits)
+    message = (
+        f"libbar {wheel} needs its own version of the library {name} or a later compatible one, "
+        f"but {version or 'another'} is already loaded from {path}. "
+        f"Update or remove that file, or import libbar before whatever loads it.{preference()}"
     )
+    return ImportError(message, name="libbar", path=path)
 
 
 def preference() -> str:

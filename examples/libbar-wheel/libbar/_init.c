@@ -11,12 +11,14 @@ static PyObject *text(uint32_t version) {
     return PyUnicode_FromFormat("%d.%d.%d", (int)(version >> 16), (int)(version >> 8 & 0xFF), (int)(version & 0xFF));
 }
 
+static int fits(uint32_t version) { return version >= BAR_VERSION_NUMBER && version >> 16 == BAR_VERSION_NUMBER >> 16; }
+
 static int execute(PyObject *module) {
     PyObject *bar = loaded_file(module, (void *)&bar_version_number, BAR_LIBRARY);
     PyObject *barutil = loaded_file(module, (void *)&barutil_version_number, BARUTIL_LIBRARY);
-    PyObject *loaded = Py_BuildValue("{s:(NNi)s:(NNi)}", "bar", bar, text(bar_version_number()),
-                                     bar_version_number() >= BAR_VERSION_NUMBER, "barutil", barutil,
-                                     text(barutil_version_number()), barutil_version_number() >= BAR_VERSION_NUMBER);
+    PyObject *loaded =
+        Py_BuildValue("{s:(NNi)s:(NNi)}", "bar", bar, text(bar_version_number()), fits(bar_version_number()), "barutil",
+                      barutil, text(barutil_version_number()), fits(barutil_version_number()));
     int failed = PyModule_AddObjectRef(module, "loaded", loaded);
     Py_XDECREF(loaded);
     return failed ? failed : PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);

@@ -45,9 +45,7 @@ def load_preferred_libraries() -> None:
 
 def runs_own(name: str) -> bool:
     """Return whether the library of this name that runs is the wheel's own."""
-    own = libbar.get_library(name)
-    running = libbar.get_loaded_library(name)
-    return own == running or os.path.realpath(own) == os.path.realpath(running)
+    return os.path.realpath(libbar.get_library(name)) == os.path.realpath(libbar.get_loaded_library(name))
 
 
 class Loader:
