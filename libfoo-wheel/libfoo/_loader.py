@@ -45,7 +45,9 @@ def load_preferred_libraries() -> None:
 
 def runs_own(name: str) -> bool:
     """Return whether the running library of this name is the wheel's own."""
-    return os.path.realpath(libfoo.get_library(name)) == os.path.realpath(libfoo.get_loaded_library(name))
+    own = libfoo.get_library(name)
+    running = libfoo.get_loaded_library(name)
+    return os.path.realpath(own) == os.path.realpath(running)
 
 
 class Loader:

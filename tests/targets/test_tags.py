@@ -10,7 +10,6 @@ from packaging.utils import parse_wheel_filename
 
 from library_wheel.processes import CommandError
 from support.builds import repair
-from support.interpreters import UNDER_TEST
 from support.layouts import Layout, Layouts
 from support.packages import BINARY
 from support.platform import PLATFORM
@@ -61,5 +60,5 @@ def test_a_wheel_of_another_platform_that_was_unpacked_by_force_is_named(layouts
     home = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]
     error = Layout(Path(sys.executable)).at(home).error("libfoo")
     tag = f"cp3{sys.version_info.minor}-abi3-{PLATFORM.tag}"
-    assert f"{UNDER_TEST.extension('_init')} is of a wheel for another platform ({tag}" in error["message"]
+    assert f"{PLATFORM.extension('_init')} is of a wheel for another platform ({tag}" in error["message"]
     assert '). Reinstall it: pip install --force-reinstall "libfoo>=1.1,<2"' in error["message"]

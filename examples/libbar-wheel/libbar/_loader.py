@@ -45,7 +45,9 @@ def load_preferred_libraries() -> None:
 
 def runs_own(name: str) -> bool:
     """Return whether the library of this name that runs is the wheel's own."""
-    return os.path.realpath(libbar.get_library(name)) == os.path.realpath(libbar.get_loaded_library(name))
+    own = libbar.get_library(name)
+    running = libbar.get_loaded_library(name)
+    return os.path.realpath(own) == os.path.realpath(running)
 
 
 class Loader:
