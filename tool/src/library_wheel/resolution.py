@@ -205,9 +205,11 @@ class Resolver:
     def delivery(self, wheel: Wheel, resolution: Resolution, provider: Provider) -> Delivery:
         """Return how the loader finds the library of a required wheel."""
         of_provider = self.searches(provider.wheel)
-        if provider.name in of_provider.loaded_by(of_provider.modules):
-            return Delivery.STUB
         file = wheel.native_files[resolution.name]
+        # Emscripten knows a library by the path where it was found, and so searches again.
+        searched_again = file.format == "WebAssembly" and not of_provider.sets_library_path
+        if provider.name in of_provider.loaded_by(of_provider.modules) and not searched_again:
+            return Delivery.STUB
         own = self.searches(wheel)
         paths = candidates(
             own.folders[resolution.name], resolution.library, wheel.members[resolution.name].installed.parent

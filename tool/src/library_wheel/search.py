@@ -18,6 +18,7 @@ LOADING_CODE = re.compile(
     r"\b(CDLL|WinDLL|PyDLL|OleDLL|LoadLibrary\w*|dlopen|add_dll_directory|setdlopenflags|load_library)\s*\("
     r"""|environ\[["'](PATH|LD_LIBRARY_PATH|LD_PRELOAD)["']\]"""
 )
+SETTING_LIBRARY_PATH = re.compile(r"""environ\[["']LD_LIBRARY_PATH["']\]\s*=""")
 MODULE_NAME = re.compile(r".+\.(abi3t?|cpython-\w+(-\w+)*|pypy\w+(-\w+)*|cp\d+t?-\w+)\.(so|pyd)|.+\.pyd")
 
 
@@ -63,6 +64,12 @@ class Searches:
             if name.endswith((".py", ".pth")) and LOADING_CODE.search(self.wheel.text(name)):
                 return name
         return None
+
+    @cached_property
+    def sets_library_path(self) -> bool:
+        """Whether Python code of the wheel sets LD_LIBRARY_PATH."""
+        sources = (name for name in self.wheel.members if name.endswith(".py"))
+        return any(SETTING_LIBRARY_PATH.search(self.wheel.text(name)) for name in sources)
 
     @cached_property
     def folders(self) -> dict[str, frozenset[PurePosixPath]]:
