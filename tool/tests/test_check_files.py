@@ -1,6 +1,8 @@
 """What single files and tags are held to, and files of which other checkers end with a traceback."""
 
 import json
+import shutil
+import subprocess
 import time
 import zipfile
 from dataclasses import replace
@@ -205,10 +207,31 @@ def test_a_file_that_is_cut_off_is_a_problem(tmp_path: Path, target: str) -> Non
     assert rules(tmp_path, f"cp310-abi3-{tag}", {"c/_ext.abi3.so": whole[: len(whole) // 2]}) == ["damaged-file"]
 
 
+def test_an_entry_that_can_not_be_unpacked_is_a_problem(tmp_path: Path) -> None:
+    wheel = pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": plain()})
+    content = bytearray(wheel.path.read_bytes())
+    content[200] ^= 0xFF
+    wheel.path.write_bytes(content)
+    (problem,) = of("damaged-file", problems(Wheel(wheel.path)))
+    assert "the wheel can't be unpacked" in problem.message
+
+
+def test_debug_information_of_its_own_is_not_a_library(tmp_path: Path) -> None:
+    if not (objcopy := shutil.which("objcopy") or shutil.which("llvm-objcopy")):
+        pytest.skip("there is no objcopy")
+    (tmp_path / "_ext.abi3.so").write_bytes(ext(flags=["-g"]).content)
+    command = [objcopy, "--only-keep-debug", "_ext.abi3.so", "_ext.abi3.so.dbg"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    files = {"c/_ext.abi3.so.dbg": (tmp_path / "_ext.abi3.so.dbg").read_bytes()}
+    wheel = pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)
+    assert wheel.native_files["c/_ext.abi3.so.dbg"].kind == "debug"
+    assert serious(problems(wheel)) == []
+
+
 def test_files_without_a_dynamic_section_are_read(tmp_path: Path) -> None:
     compiled = library("foo.o", flags=["-c"], exports=["foo"])
     static = library("tool", target=MUSL, flags=["-static"], source="int main(void) { return 0; } void _start(void) {}")
-    files = {"c/foo.o": compiled, "c/bin/tool": static, "c/foo.so.dbg": plain(flags=["-g"])}
+    files = {"c/foo.o": compiled, "c/bin/tool": static}
     wheel = pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)
     assert serious(problems(wheel)) == []
     assert wheel.native_files["c/foo.o"].kind == "object"

@@ -4,6 +4,7 @@ import email.parser
 import email.policy
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
@@ -22,6 +23,8 @@ from .native_file import HEAD_SIZE, NativeFile, NotReadableError, is_native, rea
 # Where installers put the files of `NAME.data/SCHEME/`, seen from site-packages: on Linux and macOS this is
 # `lib/pythonX.Y/site-packages`, on Windows `Lib/site-packages`.
 SITE_PACKAGES = {"posix": PurePosixPath("lib/python3/site-packages"), "nt": PurePosixPath("Lib/site-packages")}
+# What zipfile raises where an entry is damaged, encrypted, or compressed in a way that it does not know.
+UNPACKING_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 SCRIPTS = {"posix": PurePosixPath("bin"), "nt": PurePosixPath("Scripts")}
 
 
@@ -121,7 +124,7 @@ class Wheel:
         """Return the content of a file in the wheel. Raises KeyError if there is none."""
         try:
             return self._archive.read(name)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+        except UNPACKING_ERRORS as error:
             raise CannotRunError(f"{name} in {self.path} can't be unpacked: {error}") from None
 
     def text(self, name: str) -> str:
@@ -199,14 +202,16 @@ class Wheel:
         for name, member in self.members.items():
             if member.is_symlink:
                 continue
-            with self._archive.open(name) as file:
-                head = file.read(HEAD_SIZE)
-                content = head + file.read() if is_native(head) else b""
             try:
+                with self._archive.open(name) as file:
+                    head = file.read(HEAD_SIZE)
+                    content = head + file.read() if is_native(head) else b""
                 if content and (found := read(content)):
                     yield name, found
             except NotReadableError as error:
                 yield name, str(error)
+            except UNPACKING_ERRORS as error:
+                yield name, f"the wheel can't be unpacked: {error}"
 
 
 def parsed(requirement: str) -> Requirement | None:
