@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 
-# Fixtures for which the wheels are built, and how much of a failing build's output is shown.
+# Fixtures that need the wheels, and the number of lines shown from a failing build's output.
 OF_WHEELS = {"wheels", "layouts"}
 LAST_LINES = 30
 
@@ -33,16 +33,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
 
-    And whatever is about editable installs, which are compiled: each is made once. They take long, and come first.
+    Tests of editable installs, which are compiled once each, also share a process. They take long, and come first.
 
-    Skip what needs something that the platform lacks. Put on record, for reports, which consumer in which layout a test
-    is about, and whether it runs anything.
+    Skip tests that need something that the platform lacks. Record for reports which consumer in which layout a test is
+    about, and whether it runs anything.
     """
     for item in items:
         if reason := unmet_need(item):
             item.add_marker(pytest.mark.skip(reason=f"{PLATFORM.name}: {reason}"))
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        # Of an empty list of parameters pytest makes one that is no text, which pytest-xdist can't send.
+        # From an empty list of parameters pytest makes one that is no text, which pytest-xdist can't send.
         item.user_properties += [(name, value) for name in SUBJECTS if isinstance(value := parameters.get(name), str)]
         if PLATFORM.checked_by:
             item.user_properties.append(("verdict", "checked"))
@@ -63,9 +63,9 @@ def unmet_need(item: pytest.Item) -> str | None:
 # Before pytest-xdist's own: no test starts until it has the tests that each process has collected.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Build the wheels, if a test needs them: a build that fails is reported once, and no test starts.
+    """Build the wheels if a test needs them. A failing build is reported once, and no test starts.
 
-    Of several processes the first builds.
+    The first of several processes builds.
     """
     if session.config.option.collectonly:
         return
@@ -97,7 +97,7 @@ def pytest_testnodedown(node: "WorkerController") -> None:
 
 
 def stop(config: pytest.Config, said: str) -> NoReturn:
-    """End the run with what a build said last."""
+    """End the run with the last lines of a build's output."""
     if reporter := config.pluginmanager.get_plugin("terminalreporter"):
         reporter.section("A build failed. Its last lines:", red=True)
         reporter.write_line(said)
@@ -112,7 +112,7 @@ def wheels() -> Wheelhouse:
 
 @pytest.fixture(scope="session")
 def interpreter(layouts: Layouts) -> dict[str, str]:
-    """The interpreter under test, in words, and what runs it if the machine can't."""
+    """A description of the interpreter under test, and the emulator that runs it if the machine can't."""
     if PLATFORM.checked_by:
         wanted = ".".join(map(str, PLATFORM.version))
         return {"interpreter": f"none: wheels for CPython {wanted}", "runner": PLATFORM.checked_by}
@@ -122,7 +122,7 @@ def interpreter(layouts: Layouts) -> dict[str, str]:
 
 @pytest.fixture
 def _interpreter_on_record(interpreter: dict[str, str], record_property: Callable[[str, object], None]) -> None:
-    """Put on record, for reports, what runs a test."""
+    """Record for reports which interpreter runs a test."""
     for name, value in interpreter.items():
         record_property(name, value)
 

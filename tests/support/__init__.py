@@ -1,1 +1,1 @@
-"""What the tests and the demo are made with."""
+"""Modules that the tests and the demo are made with."""

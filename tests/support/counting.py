@@ -1,4 +1,4 @@
-"""A compiler that counts: what a build compiles, and how often."""
+"""A compiler that counts how often a build compiles each source."""
 
 import shlex
 from collections import Counter
@@ -11,7 +11,7 @@ def counting_compiler(folder: Path, language: str = "C") -> Path:
     """Return a compiler in a folder that adds the name of each source it compiles to the file `log` beside it."""
     compiler = folder / f"counting-{command(language)[0].rpartition('/')[2]}"
     log = shlex.quote(str(folder / "log"))
-    # The source is the argument that has its suffix; what is only preprocessed is not compiled.
+    # The source is the argument with its suffix. Files that are only preprocessed don't count.
     compiler.write_text(
         "#!/bin/sh\n"
         'case " $* " in\n'

@@ -13,17 +13,17 @@ from pathlib import Path
 import lief
 
 CPU = {"arm64": lief.MachO.Header.CPU_TYPE.ARM64, "x86_64": lief.MachO.Header.CPU_TYPE.X86_64}
-# Whose files are not on disk, but in dyld's cache: every macOS has them.
+# Every macOS has these libraries. They are not on disk, but in dyld's cache.
 SYSTEM = ("/usr/lib/", "/System/")
 
 
 class NotLoadedError(Exception):
-    """What dlopen() fails with; the words are dyld's."""
+    """The error of dlopen(), in dyld's words."""
 
 
 @dataclass(frozen=True)
 class Image:
-    """A file, or the part of it that is for one machine, as it is when it is loaded."""
+    """A loaded file, or the part of it that is for one machine."""
 
     path: Path
     uuid: str
@@ -33,12 +33,12 @@ class Image:
     rpaths: tuple[str, ...]
 
     def matches(self, path: str) -> bool:
-        """Return whether this image is what a path asks for: JustInTimeLoader::matchesPath."""
+        """Return whether this image matches a path: JustInTimeLoader::matchesPath."""
         return path in (str(self.path), self.install_name)
 
 
 def read_image(path: Path, machine: str) -> Image:
-    """Return what a file is for a machine. Raises NotLoadedError if it has no code for it."""
+    """Return a file's image for a machine. Raises NotLoadedError if it has no code for it."""
     fat = lief.MachO.parse(path)
     binary = fat.take(CPU[machine])
     if binary is None:
@@ -58,11 +58,11 @@ class Process:
     def __init__(self, machine: str) -> None:
         self.machine = machine
         self.images: list[Image] = []
-        # Which image serves what another one needs, by the other's path and the name it needs.
+        # The image that another one gets, by the other's path and the name it needs.
         self.served: dict[tuple[Path, str], Image] = {}
 
     def dlopen(self, path: Path) -> Image:
-        """Load a file and all that it needs. Raises NotLoadedError, with nothing loaded, if that can't be."""
+        """Load a file and all that it needs. Raises NotLoadedError, with nothing loaded, if it can't."""
         before = list(self.images), dict(self.served)
         try:
             image = self.get(str(path), ())
@@ -73,7 +73,7 @@ class Process:
         return image
 
     def load_dependents(self, image: Image, chain: tuple[Image, ...]) -> None:
-        """Load what an image needs, then what that needs; `chain` are the images on whose behalf."""
+        """Load the images that an image needs, then those that they need; `chain` has the images that asked for it."""
         chain = (image, *chain)
         names = [name for name in image.needs if not name.startswith(SYSTEM)]
         if all((image.path, name) in self.served for name in names):
@@ -111,7 +111,7 @@ class Process:
         raise NotLoadedError(f"tried: {', '.join(tried)}" if tried else "no LC_RPATH's found")
 
     def loaded(self, path: str) -> Image | None:
-        """Return the first image loaded that is what a path asks for."""
+        """Return the first loaded image that matches a path."""
         return next((image for image in self.images if image.matches(path)), None)
 
 

@@ -1,4 +1,4 @@
-"""What a WebAssembly file says to a loader: its section dylink.0, as WebAssembly's tool conventions define it."""
+"""A WebAssembly file's section dylink.0, for loaders, as WebAssembly's tool conventions define it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,20 +9,20 @@ NEEDED, RUNTIME_PATH = 2, 5
 
 
 class Dylink(NamedTuple):
-    """The libraries that are needed, and where they are looked for."""
+    """The needed libraries, and the folders where the loader looks for them."""
 
     needed: list[str]
     runpath: list[str]
 
 
 class Reader:
-    """Takes values from the beginning of bytes."""
+    """Takes values from the front of bytes."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
 
     def take(self, size: int) -> bytes:
-        """Return so many bytes."""
+        """Return the next bytes."""
         taken, self.content = self.content[:size], self.content[size:]
         return taken
 
@@ -39,7 +39,7 @@ class Reader:
         return self.take(self.number()).decode()
 
     def texts(self) -> list[str]:
-        """Return strings, before which is their number."""
+        """Return strings, which begin with their number."""
         return [self.text() for _ in range(self.number())]
 
     def sections(self) -> Iterator[tuple[int, "Reader"]]:
@@ -50,7 +50,7 @@ class Reader:
 
 
 def read_dylink(content: bytes) -> Dylink:
-    """Return what a side module needs. Raises ValueError if it is none: the section has to be the first."""
+    """Return the needs of a side module. Raises ValueError for any other file: the section must be the first."""
     file = Reader(content)
     if file.take(len(MAGIC)) != MAGIC:
         raise ValueError("this is no WebAssembly")

@@ -16,7 +16,7 @@ def replace_once(file: Path, old: str, new: str) -> None:
 def stub_without_call(tree: Path) -> None:
     """A stub that is linked to libfoo but calls nothing of it, so the linker's --as-needed drops the dependency."""
     package = tree / "libfoo-wheel" / "libfoo"
-    # Of a library in C++, which does call it.
+    # In an exporter of a C++ library, the file that calls it.
     for source in package.glob("library.cpp"):
         source.write_text("")
     (package / "_init.c").write_text(

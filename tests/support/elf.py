@@ -1,4 +1,4 @@
-"""What an ELF file says of itself, by pyelftools."""
+"""The facts in an ELF file, read with pyelftools."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ PF_X = 0x1
 
 @dataclass(frozen=True)
 class Elf:
-    """The facts of a shared library or extension module that the audits are about."""
+    """The facts about a shared library or extension module that the audits check."""
 
     soname: str | None
     needed: list[str]
@@ -53,7 +53,7 @@ def read_elf(content: bytes) -> Elf:
 def entries(elf: ELFFile) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the first four bytes of each global function that the dynamic symbol table defines.
 
-    Weak ones may be of a C++ runtime that was linked statically, and was compiled by others.
+    Weak ones may come from a statically linked C++ runtime, which others have compiled.
     """
     for symbol in elf.get_section_by_name(".dynsym").iter_symbols():
         kind = symbol.entry.st_info
@@ -64,7 +64,7 @@ def entries(elf: ELFFile) -> Iterator[tuple[str, bytes]]:
 
 
 def symbols(elf: ELFFile) -> Iterator[tuple[str, str, bool]]:
-    """Yield name, version and whether it is defined here, for each global function of the dynamic symbol table."""
+    """Yield name, version and whether it is defined here, for each global function in the dynamic symbol table."""
     versions = {}
     if needs := elf.get_section_by_name(".gnu.version_r"):
         for library, auxiliaries in needs.iter_versions():

@@ -1,4 +1,4 @@
-"""What the hosted workflows and cibuildwheel are told to run."""
+"""The commands and options of the hosted workflows and cibuildwheel."""
 
 import configparser
 import os
@@ -16,7 +16,7 @@ from .toml import read
 
 
 def cibuildwheel_options(root: Path, folder: str) -> dict[str, Any]:
-    """Return what cibuildwheel is to do with a package: the repository's options, and on top the package's own."""
+    """Return cibuildwheel's options for a package: the repository's, overridden by the package's own."""
     options: dict[str, Any] = {}
     for file in (root / "cibuildwheel.toml", root / folder / "pyproject.toml"):
         options = merged(options, read(file).get("tool", {}).get("cibuildwheel", {}))
@@ -24,15 +24,15 @@ def cibuildwheel_options(root: Path, folder: str) -> dict[str, Any]:
 
 
 def merged(options: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one table of two. A key that both have is of the second, unless it is a table in both."""
+    """Merge two tables. The second one's value wins, except that tables under the same key are merged."""
     tables = {key for key in options.keys() & more.keys() if isinstance(options[key], dict)}
     return {**options, **more, **{key: merged(options[key], more[key]) for key in tables}}
 
 
 def tox_settings(root: Path, *keys: str, python: Path = Path(sys.executable)) -> dict[str, dict[str, list[str]]]:
-    """Return settings of each of tox's environments, and of tox itself, as tox resolves them: a list of lines each.
+    """Return the settings of tox and each of its environments, as tox resolves them, as a list of lines each.
 
-    `python` has the tox to ask. Raises CommandError with what tox says of an environment that does not load.
+    `python` has the tox to ask. Raises CommandError with tox's message if an environment does not load.
     """
     command = [python, "-m", "tox", "config", "--no-provision", "--root", root, "--conf", root / "tox.ini"]
     result = subprocess.run(

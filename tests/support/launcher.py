@@ -2,7 +2,7 @@
 
 FOLDER keeps the object files, by the preprocessed source, the options and the compiler. An sdist's wheel, an editable
 install and a variant are built in folders of their own. ccache would compile in each again, since its keys have their
-paths, or else make the paths relative, and hide from the audits which paths upstream embeds.
+paths. With relative paths it would hide from the audits which paths upstream embeds.
 """
 
 import fcntl
@@ -14,13 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Options with a value, behind them or in the next argument, that say what the preprocessor reads and which files are
-# written: the preprocessed text shows what comes of them.
+# Options with a value, attached or in the next argument, for files that the preprocessor reads or writes. Their effect
+# is in the preprocessed text.
 PREPROCESSORS = re.compile("-(idirafter|imacros|include|iquote|isystem|D|I|MF|MQ|MT|U|o)(.*)", re.DOTALL)
-# Options that say how to call the files in debug information, and in __FILE__, which the text shows.
+# Options for the names of files in debug information, and in __FILE__, which the text shows.
 PREFIX_MAPS = re.compile("-f(debug|file|macro)-prefix-map=")
 OTHERS_WITH_A_VALUE = {"-arch", "-target", "--param", "-isysroot", "--sysroot", "-mllvm"}
-# With these a compiler writes or reads more files, or is not asked for an object file.
+# With these a compiler reads or writes other files, or makes no object file.
 NOT_ALONE = re.compile("@|--coverage|-fmodule|-fprofile|-gsplit-dwarf|-save-temps|-Wp,|-X|-x|-E$|-M$|-MM$|-S$")
 # The name of a file in a line marker, or any other text in quotes.
 QUOTED = re.compile(rb'(^# \d+ )?("(?:[^"\\\n]|\\.)*")', re.MULTILINE)
@@ -29,13 +29,13 @@ VARIABLES = ("MACOSX_DEPLOYMENT_TARGET", "SDKROOT")
 
 
 def main(folder: Path, command: list[str]) -> int:
-    """Run a compiler's command or do what it would; return its exit code."""
+    """Run a compiler's command, or produce the same result; return the exit code."""
     key, output = recognised(command)
     if not key:
         return subprocess.call(command)
     kept = folder / key[:2] / key
     kept.parent.mkdir(parents=True, exist_ok=True)
-    # Of two builds at the same time one waits for the other.
+    # If two builds run at the same time, one waits for the other.
     with open(kept.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.is_file():
@@ -50,9 +50,9 @@ def main(folder: Path, command: list[str]) -> int:
 
 
 def recognised(command: list[str]) -> tuple[str, str]:
-    """Return what decides the content of an object file, as a hash, and the file; both empty for any other command.
+    """Return a hash of everything that affects an object file, and the file; both empty for any other command.
 
-    This also writes the list of headers, if that is asked for.
+    This also writes the list of headers, if the command asks for it.
     """
     options: list[str] = []
     sources: list[str] = []
@@ -70,7 +70,7 @@ def recognised(command: list[str]) -> tuple[str, str]:
             options += [] if PREFIX_MAPS.match(argument) else [argument]
         else:
             sources.append(argument)
-    # Without these names the compiler would make them of that of the object file.
+    # Without these names the compiler would derive them from the object file's name.
     named = "MF" in values and ("MT" in values or "MQ" in values)
     headers = {"-MD", "-MMD"}.intersection(options)
     program = shutil.which(compiler)
@@ -94,7 +94,7 @@ def preprocessing(arguments: list[str]) -> list[str]:
 
 
 def without_folders(text: bytes) -> bytes:
-    """Return preprocessed source in which its files have a number for their folder, also where __FILE__ was."""
+    """Return preprocessed source with a number for the folder of each file, even where __FILE__ was."""
     names: dict[bytes, bytes] = {}
 
     def replace(found: re.Match[bytes]) -> bytes:

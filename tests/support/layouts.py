@@ -1,4 +1,4 @@
-"""Layouts of the packages under test, also with editable installs, and what is asserted about them."""
+"""Layouts of the packages under test, also with editable installs, and the assertions about them."""
 
 import contextlib
 import functools
@@ -36,7 +36,7 @@ class Layout(layouts.Layout):
     """An interpreter, the environment in which it sees the packages of a layout, and the folder each of them is in."""
 
     platform: Platform = PLATFORM
-    # Where the libraries of an exporter are, if not there.
+    # The folder with an exporter's libraries, if it is another one.
     libraries: Mapping[str, Path] = field(default_factory=dict)
 
     def probe(self, *modules: str, **options: object) -> dict:
@@ -44,7 +44,7 @@ class Layout(layouts.Layout):
         return self.ask(QUESTIONS, modules, **options)
 
     def mapped(self, code: str, library: str = LIBRARY_FILE) -> list[str]:
-        """Run code and return the files named like a library that are mapped into the process then."""
+        """Run code and return the mapped files whose names are like a library's."""
         probe = f"probe = {{'__name__': 'probe'}}\nexec({PROBE.read_text()!r}, probe)"
         return self.evaluate(f"{code}\n{probe}\nresult = probe['images']({library!r})")
 
@@ -81,7 +81,7 @@ def temporary_layouts(wheels: Callable[[], Wheelhouse]) -> Iterator["Layouts"]:
 class Editable(NamedTuple):
     """A source tree, and a site-packages into which pip installed it in editable mode.
 
-    What is in there names the tree by its absolute path: a copy in another environment is as good.
+    The installed files contain the tree's absolute path, so a copy of them in another environment works as well.
     """
 
     tree: Path
@@ -89,7 +89,7 @@ class Editable(NamedTuple):
 
 
 class Layouts(layouts.Layouts):
-    """Makes layouts of the wheels that `wheels` builds at the first call: an editable exporter needs none."""
+    """Makes layouts of the wheels that `wheels` builds at its first call. Editable exporters need none."""
 
     def __init__(self, directory: Path, wheels: Callable[[], Wheelhouse]) -> None:
         super().__init__(directory, PLATFORM, lambda package: self.wheels.repaired(package))
@@ -103,7 +103,7 @@ class Layouts(layouts.Layouts):
     def layout(self, places: Mapping[str, str]) -> Layout:
         """Return a layout; `places` maps distributions to places.
 
-        What a consumer requires besides the exporter is where that is, unless `places` says where.
+        A consumer's other requirements are where the exporter is, unless `places` names a place.
         """
         ours = [PACKAGES[name] for name in places if name in PACKAGES and EXPORTER in places]
         required = {name for package in ours for name in package.requires}
@@ -112,7 +112,7 @@ class Layouts(layouts.Layouts):
         others = {name: place for name, place in places.items() if name not in editable}
         made = super().layout(others, beside=tuple(its.site_packages for its in editable.values()))
         homes = {**made.homes, **{name: its.tree for name, its in editable.items()}}
-        # Of an editable install, meson-python has what it compiled in the source tree, scikit-build-core does not.
+        # In an editable install, meson-python keeps compiled files in the source tree; scikit-build-core does not.
         backends = {name: build_system(ROOT / PACKAGES[name].folder)["build-backend"] for name in editable}
         folder = made.python.parents[1]
         moved = {name: folder for name, backend in backends.items() if backend == "scikit_build_core.build"}
@@ -120,10 +120,10 @@ class Layouts(layouts.Layouts):
 
     @functools.cache
     def other_copies(self, library: str = LIBRARY_FILE) -> list[str]:
-        """Return the file that the loader finds without any package of ours: this machine's own copy, if it has one."""
+        """Return the file that the loader finds without our packages: this machine's own copy, if it has one."""
         load = f"import ctypes; ctypes.CDLL({library!r})"
         found = f"try: {load}; result = True\nexcept OSError: result = False"
-        # Emscripten's loader also lists what it has not found.
+        # Emscripten's loader also lists libraries that it has not found.
         return self.layout({}).mapped(load, library) if self.layout({}).evaluate(found) else []
 
     @functools.cache
@@ -133,7 +133,7 @@ class Layouts(layouts.Layouts):
         tree = snapshot(python.parents[1] / "src")
         exporters = self.target(frozenset(PACKAGES[package].requires))
         folder = tree / PACKAGES[package].folder
-        # As its wheel is built: then only one of the two compiles.
+        # Built like its wheel, so that only one of the two compiles.
         environment = {**build_variables(), **compiled_once(folder)}
         self.pip_without_isolation(python, "--editable", folder, path=[exporters], environment=environment)
         return Editable(tree, PLATFORM.site_packages(python))
@@ -156,7 +156,7 @@ class Layouts(layouts.Layouts):
         """Return a private layout in which the loader finds libraries by itself, as in an environment of conda.
 
         There the interpreter and its extension modules have an RPATH to the environment's lib folder. Unlike RUNPATH,
-        the interpreter's serves also what others load, if that has no RUNPATH of its own.
+        the interpreter's RPATH also works for libraries that others load, if those have no RUNPATH of their own.
         """
         python = PLATFORM.copy_interpreter(self.new_directory("conda", NOTHING))
         folder = python.parents[1] / "lib"
@@ -169,6 +169,6 @@ class Layouts(layouts.Layouts):
     def pip_without_isolation(
         self, python: Path, *arguments: str | Path, path: Sequence[Path] = (), environment: Mapping[str, str] = {}
     ) -> None:
-        """Build with the tools and what else is on `path`, as meson-python wants it for editable installs."""
+        """Build with the tools and packages on `path`, as meson-python requires for editable installs."""
         environment = {**PLATFORM.environment, **without_isolation(*path), **environment}
         self.pip(python, "--no-deps", "--no-build-isolation", *arguments, environment=environment)

@@ -9,14 +9,14 @@ from .platform import PLATFORM
 
 
 def command(language: str) -> list[str]:
-    """Return the command of the compiler for C or C++: the platform's, or the one that build systems find."""
+    """Return the compiler's command for C or C++: the platform's, or the one that build systems find."""
     variable, default = {"C": ("CC", "cc"), "C++": ("CXX", "c++")}[language]
     return shlex.split(PLATFORM.environment.get(variable) or os.environ.get(variable, default))
 
 
 def compiler(language: str = "C") -> list[str]:
     """Return the command that compiles C or C++ for a test."""
-    # If it does not optimise, zig begins with a runtime that looks for undefined behaviour: a minute.
+    # Without optimisation, zig would first build a runtime that detects undefined behaviour, which takes a minute.
     return [*command(language), "-O1"]
 
 

@@ -1,4 +1,4 @@
-"""The words in which dynamic loaders refuse a library; Python's ImportErrors quote them."""
+"""The messages with which dynamic loaders refuse a library; Python's ImportErrors quote them."""
 
 from pathlib import Path
 
@@ -6,15 +6,15 @@ from .platform import PLATFORM
 
 
 class Glibc:
-    """GNU libc: elf/dl-load.c, elf/dl-lookup.c and elf/dl-version.c of its sources."""
+    """GNU libc: elf/dl-load.c, elf/dl-lookup.c and elf/dl-version.c in its sources."""
 
     searched = "LD_LIBRARY_PATH (not set) and the system's folders"
-    # How a library's file begins, and what is said of one that has no more than that.
+    # The first bytes of a library's file, and the message about one that has no more than those.
     magic = b"\x7fELF"
     truncated = "is cut off after {} bytes"
 
     def file(self, library: str, soversion: str, dll: str = "") -> str:
-        """The name by which the loader knows a library, and of its file in a wheel; for Windows that may be `dll`."""
+        """The name that the loader knows a library by, also its file's in a wheel; for Windows that may be `dll`."""
         return f"lib{library}.so.{soversion}"
 
     def link_file(self, library: str, soversion: str, dll: str = "") -> str:
@@ -22,28 +22,28 @@ class Glibc:
         return self.file(library, soversion)
 
     def missing(self, library: str) -> str:
-        """What is said first if there is no file of a library."""
+        """The beginning of the message if a library's file is missing."""
         return f"{library}: cannot open shared object file: No such file or directory"
 
     def missing_for_ctypes(self, library: str) -> str:
-        """What is said first if there is no file of a library that ctypes was asked for by its name."""
+        """The beginning of the message if a library that ctypes was asked for by its name has no file."""
         return self.missing(library)
 
     def undefined(self, symbol: str, needed_by: str | Path, version: str = "") -> str:
-        """What is said if no library has a symbol that `needed_by` needs, of a symbol version if it has one."""
+        """The message if no library has a symbol that `needed_by` needs, with a symbol version if it has one."""
         return f"{needed_by}: undefined symbol: {symbol}" + (f", version {version}" if version else "")
 
     def lacks_version(self, version: str, symbol: str, library: str | Path, needed_by: str | Path) -> str:
-        """What is said if a library has not got a symbol version that `needed_by` needs, nor a symbol of it."""
+        """The message if a library lacks a symbol version that `needed_by` needs, and a symbol of it."""
         return f"{library}: version `{version}' not found"
 
     def damaged(self, library: Path, content: bytes) -> str:
-        """What is said if a library that something needs is a file that is none."""
+        """The message if a needed library is a file of another kind."""
         return f"{library}: {'file too short' if len(content) < 64 else 'invalid ELF header'}"
 
 
 class Musl(Glibc):
-    """musl, which knows no symbol versions: ldso/dynlink.c of its sources."""
+    """musl, which knows no symbol versions: ldso/dynlink.c in its sources."""
 
     def missing(self, library: str) -> str:
         """As for glibc."""
@@ -63,7 +63,7 @@ class Musl(Glibc):
 
 
 class Windows(Glibc):
-    """Windows, which names no file; what it does say differs between it and Wine, and between languages."""
+    """Windows, which names no file. Its message differs between Windows and Wine, and between languages."""
 
     searched = "the folders of the extension and python.exe, of os.add_dll_directory() and Windows itself, but not PATH"
     magic = b"not MZ"
@@ -91,7 +91,7 @@ class Windows(Glibc):
 
 
 class Dyld(Glibc):
-    """macOS: dyld/Loader.cpp and dyld/JustInTimeLoader.cpp of dyld's sources."""
+    """macOS: dyld/Loader.cpp and dyld/JustInTimeLoader.cpp in dyld's sources."""
 
     magic = b"no mach-o"
     truncated = "is not a library ({} bytes)"
@@ -106,14 +106,14 @@ class Dyld(Glibc):
 
 
 class Emscripten(Glibc):
-    """Emscripten, as Pyodide uses it: src/lib/libdylink.js of its sources, src/js/pyodide.ts of Pyodide's."""
+    """Emscripten, as Pyodide uses it: src/lib/libdylink.js in its sources, src/js/pyodide.ts in Pyodide's sources."""
 
     searched = "LD_LIBRARY_PATH (/usr/lib:/lib/python3.14/site-packages) and the system's folders"
     magic = b"not wasm"
     truncated = "is not a library ({} bytes)"
 
     def missing(self, library: str) -> str:
-        """As for glibc. That is about what needs it; its own name comes later."""
+        """As for glibc. This is about the file that needs it; the library's own name comes later."""
         return "could not load dynamic lib: "
 
     def damaged(self, library: Path, content: bytes) -> str:

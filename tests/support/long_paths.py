@@ -8,7 +8,7 @@ from .wheels import Wheelhouse
 
 
 def at_a_path_of(length: int, layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """Return a layout in which libfoo.so.1 has a path of so many characters."""
+    """Return a layout in which the path of libfoo.so.1 has this many characters."""
     beginning = layouts.private().homes["libfoo"]
     rest = length - len(f"{beginning}//libfoo/libfoo.so.1")
     home = beginning / Path(*["a" * 100] * (rest // 101), "b" * (rest % 101))

@@ -1,13 +1,13 @@
-"""What a package is to the tests."""
+"""A package, as the tests know it."""
 
 from typing import NamedTuple
 
 
 class Package(NamedTuple):
-    """Where a distribution is built from, what it is imported as, which exporters it requires, the libraries it has.
+    """The source, the module, the required exporters and the libraries of a distribution.
 
-    And whether its extension modules are for the stable ABI of CPython 3.10, and which capabilities of a platform its
-    build needs.
+    It also has whether the extension modules are for the stable ABI of CPython 3.10, and the capabilities of a platform
+    that the build needs.
     """
 
     folder: str

@@ -14,7 +14,7 @@ CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
 # Those with libraries or extension modules.
 BINARY = tuple(name for name in PACKAGES if name != "consumer-pure")
 
-# The exporter that consumers require, what Python imports it as, and its library: the file, and the one to link to.
+# The exporter that consumers require, its module, and its library: the file, and the file to link to.
 EXPORTER = "libfoo"
 MODULE = PACKAGES[EXPORTER].module
 REQUIREMENT = "libfoo>=1.1,<2"
@@ -25,5 +25,5 @@ NAMES = (
 LIBRARY_FILE = LOADER.file(*NAMES)
 LINK_FILE = LOADER.link_file(*NAMES)
 
-# What the packages are made from.
+# The packages' sources.
 SOURCES = (*LIBRARIES.values(), *(package.folder for package in PACKAGES.values()))

@@ -38,7 +38,7 @@ def draw(report: Sequence[Mapping[str, Any]]) -> str:
 
 
 def legend(picture: ElementTree.Element) -> None:
-    """Say what squares and colours mean."""
+    """Explain the squares and colours."""
     write(picture, 10, 20, f"Each square is a layout: down, the exporter is in {', '.join(PLACES)};", "small")
     write(picture, 10, 34, "across, the consumer, in the same order.", "small")
     x = LEFT + 130
@@ -52,7 +52,7 @@ def lane(picture: ElementTree.Element, top: int, row: Mapping[str, Any]) -> None
     """Draw the row of one lane."""
     rectangle(picture, 10, top - 8, LEFT + COLUMN * len(CONSUMERS) - 20, 1, "#d0d7de")
     write(picture, 10, top + 12, f"{row['platform']} ({row['lane']})", "name")
-    # Without what is in brackets, Debian's own version: the table has it.
+    # Without Debian's own version in brackets, which is in the table.
     runs = [row[key].partition(" (")[0] for key in ("interpreter", "runner") if key in row] or [row["verdict"]]
     for line, text in enumerate([*runs, row.get("date", "")]):
         write(picture, 10, top + 27 + line * 13, text, "small")
@@ -69,7 +69,7 @@ def squares(picture: ElementTree.Element, left: int, top: int, of: Mapping[str, 
     paths = dict.fromkeys(COLOURS, "")
     for down, exporter_place in enumerate(PLACES):
         for across, consumer_place in enumerate(PLACES):
-            # What was only looked at, was so for any layout.
+            # Wheels that were only checked were checked for every layout.
             unknown = "not run" if of["layouts"] else of["verdict"]
             verdict = of["layouts"].get(exporter_place, {}).get(consumer_place, unknown)
             x, y = left + across * (SQUARE + GAP), top + down * (SQUARE + GAP)

@@ -1,4 +1,4 @@
-"""What an exporter promises by its version, its SONAMEs and its symbols."""
+"""The promises in an exporter's version, SONAMEs and symbols."""
 
 import re
 import shutil
@@ -25,7 +25,7 @@ OF_LINKERS = {
 
 
 def is_version(said: str, version: str) -> bool:
-    """Return whether what a library calls its version is one, in as many numbers as both have.
+    """Return whether the version that a library reports is this one, in as many numbers as both have.
 
     A library may say less (3.13) or more (1.3.0.0) than its wheel, or words around it (libfoo 1.3.0-beta).
     """
@@ -37,9 +37,9 @@ def is_version(said: str, version: str) -> bool:
 
 
 def next_soname(soname: str, version: str) -> str | None:
-    """Return the first version after this one that has another SONAME, None if that is not known.
+    """Return the first version after this one that has another SONAME, or None if it is not known.
 
-    It is known where the SOVERSION repeats two or more of the version's numbers: a single one may be equal by chance.
+    It is known if the SOVERSION repeats two or more of the version's numbers; a single one may be equal by chance.
     """
     numbers = re.search(r"\.so\.([0-9]+(?:\.[0-9]+)+)$", soname)
     if numbers is None:
@@ -58,14 +58,14 @@ def admits(requirement: SpecifierSet, version: str | None) -> bool:
 def exported(library: bytes) -> list[str]:
     """Return the functions and variables that an ELF library defines for others, as the linker knows them.
 
-    Weak ones are not among them: of C++ these are inline functions and templates, which each user may define.
+    Weak ones are left out: in C++ these are inline functions and templates, which each user may define.
     """
     return sorted(
         {
             symbol.name
             for symbol in ELFFile(BytesIO(library)).get_section_by_name(".dynsym").iter_symbols()
             if symbol.entry.st_info.bind == "STB_GLOBAL"
-            # Neither of other libraries, nor the name of a symbol version.
+            # Neither from other libraries nor the name of a symbol version.
             and symbol.entry.st_shndx not in ("SHN_UNDEF", "SHN_ABS")
             and symbol.name not in OF_LINKERS
         }
@@ -73,17 +73,17 @@ def exported(library: bytes) -> list[str]:
 
 
 def undeclared(symbols: Sequence[str], headers: Iterable[bytes]) -> list[str]:
-    """Return the symbols whose names are in no header, those of C++ as people write them.
+    """Return the symbols whose names are in no header. Those of C++ are demangled.
 
-    Of C++ only the name itself is looked for, without namespaces, classes and arguments; of a table that the compiler
-    makes for a class, the class.
+    For C++ only the name itself must be in a header, without namespaces, classes and arguments; for a table that the
+    compiler makes for a class, the class.
     """
     words = {word for text in headers for word in re.findall(r"[A-Za-z_$][\w$]*", text.decode(errors="replace"))}
     return [name for name in readable(symbols) if unqualified(name) not in words]
 
 
 def readable(symbols: Sequence[str]) -> list[str]:
-    """Return symbols with the names of C++ demangled, if this machine has a program for that, as compilers bring it."""
+    """Return symbols with the names of C++ demangled, if this machine has a program for that, as compilers do."""
     program = shutil.which("c++filt") or shutil.which("llvm-cxxfilt")
     if program is None or not any(symbol.startswith("_Z") for symbol in symbols):
         return list(symbols)

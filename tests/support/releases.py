@@ -26,7 +26,7 @@ def consumer_requires(tree: Path, floor: str, cap: str) -> None:
 
 
 def release_1_0(tree: Path) -> None:
-    """libfoo 1.0, and a consumer that knows of no foo_hash()."""
+    """libfoo 1.0, and a consumer that doesn't use foo_hash()."""
     variants.older_minor(tree)
     consumer_requires(tree, "1.0", "2")
     extension = tree / "consumer-ext" / "consumer_ext" / "_ext.c"

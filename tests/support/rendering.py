@@ -19,7 +19,7 @@ from .sources import copy_files
 
 @functools.cache
 def template() -> tempfile.TemporaryDirectory[str]:
-    """Return a copy of the template's files as they stand: the repository itself copier would clone."""
+    """Return a copy of the template's files as they stand. copier would clone the repository itself."""
     copy = tempfile.TemporaryDirectory()
     copy_files(Path(copy.name), ".")
     return copy
@@ -28,9 +28,9 @@ def template() -> tempfile.TemporaryDirectory[str]:
 def render(
     destination: Path, answers: Mapping[str, object], *, only: Sequence[str] | None = None, quiet: bool = True
 ) -> Path:
-    """Render the template as it stands, with its defaults for what `answers` leaves out; return the project.
+    """Render the template as it stands, with defaults for missing `answers`; return the project.
 
-    With `only`, of its files just these, which takes half the time.
+    With `only`, it has only these files, which takes half the time.
     """
     exclude = [] if only is None else ["*", *(f"!{name}" for name in only)]
     data = dict(answers)
@@ -41,7 +41,7 @@ def render(
 def outcomes(
     project: Path, *arguments: str, environment: Mapping[str, str] = {}, before: Sequence[str | Path] = ()
 ) -> Counter[str]:
-    """Run a project's tests by this environment; return how many passed, failed and were skipped.
+    """Run a project's tests in this environment; return how many passed, failed and were skipped.
 
     `before` is the beginning of a command that runs the rest.
     """
@@ -58,6 +58,6 @@ def assert_passes(project: Path, *, skipped: int = 0, environment: Mapping[str, 
     assert matrix.total() > 80
     assert audits.total() > 30
     assert matrix["failed"] == audits["failed"] == 0
-    # That of pure consumers, if there is none; that of the library's version, if it can't be asked.
+    # The test of pure consumers, if there is none; the test of the library's version, if it reports none.
     assert audits["skipped"] <= 2
     assert matrix["skipped"] <= skipped

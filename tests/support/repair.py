@@ -1,7 +1,7 @@
-"""Makes a wheel as a backend built it one to publish, and leaves the exporters' libraries where they are.
+"""Repairs a wheel for publishing, and leaves the exporters' libraries where they are.
 
-Each way is a function of the wheel, the folder for the new one, a site-packages with the exporters, an environment, and
-options for the tool. tests/repair.py runs them, for cibuildwheel with the standard library alone.
+Each function takes the wheel, the folder for the new one, a site-packages with the exporters, an environment, and
+options for the tool. For cibuildwheel, tests/repair.py runs them with only the standard library.
 """
 
 import importlib.util
@@ -20,7 +20,7 @@ LIBRARY = re.compile(r".+([.]so[.][0-9.]+|[.]dylib|[.]dll)", re.IGNORECASE)
 def libraries(*places: Path) -> list[PurePosixPath]:
     """Return the libraries in the packages of wheels and site-packages, as paths below those.
 
-    Not those that a tool has put into `consumer_ext.libs` or `consumer_ext/.dylibs`: they are copies of other ones.
+    Those in `consumer_ext.libs` or `consumer_ext/.dylibs` are left out: a tool has copied them there.
     """
     found = set()
     for place in places:
@@ -40,18 +40,18 @@ def auditwheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[
 
 
 def delvewheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
-    """Let delvewheel bundle what else a wheel needs, but neither another exporter's DLLs nor its own once more."""
+    """Let delvewheel bundle a wheel's other needs, but neither another exporter's DLLs nor its own again."""
     dlls = os.pathsep.join(library.name for library in libraries(wheel, exporters))
     exclude = ["--exclude", dlls] if dlls else []
     run([*program("delvewheel"), "repair", *options, "--ignore-existing", *exclude, "-w", output, wheel], environment)
 
 
 def delocate(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
-    """Let delocate bundle what else a wheel needs. What it is to leave alone it wants to find all the same."""
+    """Let delocate bundle a wheel's other needs. It must still find the libraries that it leaves alone."""
     exclude = [f"--exclude={library.name}" for library in libraries(wheel, exporters)]
     command = program("delocate-wheel", "delocate.cmd.delocate_wheel")
     folders = {str(exporters / library.parent) for library in libraries(exporters)}
-    # macOS takes the variable from what a system's shell was started with, but not from what that starts.
+    # macOS removes the variable from the environment of a system shell, but not from that of its child processes.
     found = {"DYLD_LIBRARY_PATH": os.pathsep.join(sorted(folders))}
     run([*command, *options, *exclude, "--wheel-dir", output, wheel], {**environment, **found})
 
@@ -62,7 +62,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
 
 
 def program(name: str, module: str = "") -> list[str]:
-    """Return the beginning of a command of this environment's, or, as in a container of manylinux, of PATH's."""
+    """Return the beginning of a command from this environment or, as in a manylinux container, from PATH."""
     module = module or name
     installed = importlib.util.find_spec(module.partition(".")[0])
     return [sys.executable, "-m", module] if installed else [name]

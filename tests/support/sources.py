@@ -21,7 +21,7 @@ def working_tree(*folders: str) -> list[Path]:
     with tempfile.TemporaryDirectory() as temporary:
         environment = None
         if not in_a_repository():
-            # A project that is in none yet has no tracked files, but what it ignores is ignored.
+            # A project without a repository has no tracked files, but its ignored files are ignored.
             subprocess.run(["git", "init", "--quiet", temporary], check=True)
             environment = {**os.environ, "GIT_DIR": f"{temporary}/.git", "GIT_WORK_TREE": str(ROOT)}
         listed = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
@@ -38,7 +38,7 @@ def in_a_repository() -> bool:
 def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> Path:
     """Copy the packages as they stand into a repository of their own, edit them and commit.
 
-    An sdist holds what is committed. Building from the repository itself would silently leave out the edits of the day.
+    An sdist holds committed files. Building from the repository itself would silently leave out uncommitted edits.
     """
     copy_files(destination, *SOURCES)
     if edit is not None:

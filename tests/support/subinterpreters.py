@@ -1,6 +1,6 @@
-"""Code that runs code in a subinterpreter, with a GIL of its own where there are such."""
+"""Code that runs code in a subinterpreter, with its own GIL if the version supports that."""
 
-# From 3.12 on, through whatever the version calls them.
+# From 3.12 on, through the module that the version has.
 IN_SUBINTERPRETER = """
 import sys
 

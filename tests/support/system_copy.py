@@ -1,4 +1,4 @@
-"""A machine that has another copy of a library, where its loader finds it: for one command, not for the machine."""
+"""Let one command see another copy of a library where the machine's loader finds it."""
 
 import os
 import shutil
@@ -6,16 +6,16 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-# What auditwheel reads, and what glibc's loader reads, which is made from that.
+# The file that auditwheel reads, and the cache that glibc's loader reads, which is made from it.
 CONFIGURATION = Path("/etc/ld.so.conf")
 CACHE = Path("/etc/ld.so.cache")
 
 
 def on_a_machine_that_has(folder: Path, command: Sequence[str | Path]) -> list[str | Path]:
-    """Return the command with which another is run where the loader and auditwheel find the libraries in a folder.
+    """Return a command prefix that lets the loader and auditwheel find the libraries in a folder.
 
     In a mount namespace of its own (unshare(1)), ld.so(8) has a configuration and a cache that list the folder. An
-    ordinary user may make one where the kernel lets anybody, and is the same user in it. Raises OSError otherwise.
+    ordinary user can make one if the kernel allows it, and stays the same user in it. Raises OSError otherwise.
     """
     configuration, cache = folder / CONFIGURATION.name, folder / CACHE.name
     configuration.write_text(f"{folder}\ninclude /etc/ld.so.conf.d/*.conf\n")

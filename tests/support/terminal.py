@@ -1,4 +1,4 @@
-"""`copier copy` at a pseudo-terminal, with somebody who types the answers."""
+"""`copier copy` at a pseudo-terminal, with typed answers."""
 
 import os
 import re
@@ -14,19 +14,19 @@ import yaml
 
 from .packages import ROOT
 
-# What terminals have. What is longer than a line of them is cut off: help, choices, and what a validator says.
+# The size of a terminal. Longer lines are cut off: help, choices and validators' messages.
 COLUMNS = 80
 
 CLEAR = "\x05\x15"  # to the end of the line, delete to its beginning
 REDRAW = "\x0c"
-CLEARED = "\x1b[2J"  # what the terminal is told before all is drawn again
+CLEARED = "\x1b[2J"  # sent to the terminal before everything is drawn again
 DOWN = "\x1b[B"
 
 
 class Answer(NamedTuple):
-    """What is typed, what is recorded if it is not that text, and wrong answers with what their refusals begin with.
+    """The typed text, the recorded answer if it differs, and wrong answers with the beginnings of their refusals.
 
-    Without a text, the default is taken.
+    Without a text, the default is used.
     """
 
     typed: str | None
@@ -35,13 +35,13 @@ class Answer(NamedTuple):
 
 
 def questions(template: Path = ROOT) -> dict[str, dict[str, object]]:
-    """Return the questions of a template that are asked of somebody."""
+    """Return the questions of a template that may be asked."""
     loaded = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
     return {name: asked for name, asked in loaded.items() if name[0] != "_" and asked.get("when") is not False}
 
 
 def help_of(question: dict[str, object]) -> list[str]:
-    """Return the last text of each line of a question's help, but for lines that are not always there."""
+    """Return the last text of each line of a question's help, except for lines that are not always there."""
     always = re.sub("\\s*@%- if .*?endif %@", "", str(question["help"]), flags=re.DOTALL)
     lines = (re.split("@[{%].*?[%}]@", line.strip()) for line in always.splitlines())
     return [texts[-1].strip() for line in lines if (texts := list(filter(str.strip, line)))]
@@ -59,7 +59,7 @@ class Session:
         folder: Path = ROOT,
         timeout: float = 15,
     ) -> None:
-        """Answer all that is asked. Relative paths are typed as they are, in `folder`."""
+        """Answer all questions. Relative paths are typed as they are, in `folder`."""
         self.asked: list[str] = []
         self.questions = questions(folder / template)
         # Otherwise each prompt asks the terminal where its cursor is, and nobody answers.
@@ -94,7 +94,7 @@ class Session:
         return left[found]
 
     def expect(self, *texts: str | type[pexpect.EOF]) -> int:
-        """Wait for one of the texts, and return which it was."""
+        """Wait for one of the texts, and return it."""
         try:
             return self.child.expect_exact([*texts])
         except pexpect.ExceptionPexpect:

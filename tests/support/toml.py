@@ -11,5 +11,5 @@ else:
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Return what a file says."""
+    """Return a file's content."""
     return tomllib.loads(file.read_text(encoding="utf-8"))

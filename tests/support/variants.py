@@ -12,7 +12,7 @@ def set_version(tree: Path, version: str) -> None:
 
 
 def older_minor(tree: Path) -> None:
-    """libfoo 1.0: without foo_hash(), which becomes a hidden function for lack of a version to be exported under."""
+    """libfoo 1.0: without foo_hash(), which becomes hidden because no version exports it."""
     set_version(tree, "1.0.0")
     map = tree / "libfoo" / "src" / "libfoo.map"
     replace_once(map, "LIBFOO_1.1 {\n  global:\n    foo_hash;\n} LIBFOO_1.0;\n", "")
@@ -62,7 +62,7 @@ def library_without_soname(tree: Path) -> None:
 
 
 def library_open_to_interposition(tree: Path) -> None:
-    """A library whose calls to its own exported functions go where the loader says."""
+    """A library whose calls to its own exported functions go through the loader."""
     meson = tree / "libfoo" / "meson.build"
     replace_once(
         meson, "link_args += cc.first_supported_link_argument('-Wl,-Bsymbolic-functions', '-Wl,-Bsymbolic')\n", ""
@@ -70,6 +70,6 @@ def library_open_to_interposition(tree: Path) -> None:
 
 
 def type_information_hidden(tree: Path) -> None:
-    """A libbar whose exceptions others can throw and catch no more: it keeps their type information to itself."""
+    """A libbar whose exceptions other files can no longer throw or catch: it hides their type information."""
     map = tree / "examples" / "libbar" / "src" / "libbar.map"
     replace_once(map, '      "typeinfo for bar::ParseError";\n', "")

@@ -1,4 +1,4 @@
-"""What is in a wheel."""
+"""The contents of a wheel."""
 
 import os
 import re
@@ -33,7 +33,7 @@ def tool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes]) -> Path:
-    """Write a wheel anew, with each file's content as `edit` returns it for its name and content."""
+    """Rewrite a wheel, with each file's content as `edit` returns it for its name and content."""
     target = directory / wheel.name
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in members(wheel).items():
@@ -43,7 +43,7 @@ def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes])
 
 def paths_of_this_machine(wheel: Path) -> dict[str, str]:
     """Return the first path of the machine it was built on in each member of a wheel that has one."""
-    # In other folders than these nothing is built: an upstream's documentation may well say /tmp/example.
+    # Builds happen only in these folders: an upstream's documentation may well mention /tmp/example.
     temporary = {"/tmp", tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
     made = [f"{re.escape(folder)}/(?:build-|pip-|tmp[a-z0-9_]{{8}}/)" for folder in sorted(temporary)]
     own = [f"{re.escape(str(folder))}/" for folder in (ROOT, Path.home())]
@@ -59,7 +59,7 @@ def paths_of_this_machine(wheel: Path) -> dict[str, str]:
 
 
 def complaint_about_paths(wheel: Path) -> str:
-    """Return what is to be said about paths of this machine in a wheel; nothing if it has none."""
+    """Return a message about paths of this machine in a wheel; nothing if it has none."""
     found = [f"{name} holds {path}\n" for name, path in sorted(paths_of_this_machine(wheel).items())]
     cure = (
         "These folders exist on this machine only. A path of a source comes from __FILE__ or debug information: "

@@ -22,7 +22,7 @@ from .packages import EXPORTER, PACKAGES, ROOT, SOURCES
 from .platform import PLATFORM
 from .sources import last_change, snapshot, working_tree
 
-# What decides how wheels are built, besides the packages themselves and what the platform has of its own.
+# Everything that affects how wheels are built, besides the packages themselves and the platform's own files.
 RECIPES = (
     PINS,
     ROOT / "tests" / "repair.py",
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Wheelhouse:
-    """A folder of the packages' sdists and wheels, and of the wheels as auditwheel repaired them in `repaired`."""
+    """A folder with the packages' sdists and wheels, and with the repaired wheels in `repaired`."""
 
     directory: Path
 
@@ -63,14 +63,14 @@ class Wheelhouse:
 
 
 def normalised(distribution: str) -> str:
-    """Return a distribution's name as file names have it."""
+    """Return a distribution's name as it is in file names."""
     return canonicalize_name(distribution).replace("-", "_")
 
 
 def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -> Wheelhouse:
     """Build and repair every package of a tree, two at a time.
 
-    Of those of which a wheel in `older` serves this interpreter, take that.
+    If a wheel in `older` works for this interpreter, take that one.
     """
     (output / "repaired").mkdir()
     made = Wheelhouse(output)
@@ -107,7 +107,7 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
 def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> None:
     """Build the wheel of a distribution from a tree, against the exporters in `output`.
 
-    Without isolation: two thirds of the time. `build` looks all the same whether all is there that it requires.
+    Builds without isolation take two thirds of the time. `build` still checks that all requirements are there.
     """
     folder = tree / PACKAGES[distribution].folder
     if PLATFORM.is_foreign:
@@ -138,9 +138,9 @@ def wheelhouse() -> Wheelhouse:
 
 
 def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
-    """Return wheels of distributions (the exporter, if none is named) of the working tree as edited; not repaired.
+    """Return wheels of distributions (by default the exporter) from the edited working tree; not repaired.
 
-    Exporters that they require and that are not named come along, not edited.
+    Exporters that they require are included, without edits unless they are named.
     """
 
     def make(unfinished: Path) -> None:
@@ -154,14 +154,14 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
     name = "-".join([edit.__name__, source, *distributions])
     directories = cached(name)
-    directory = next(filter(Path.is_dir, directories), directories[-1])  # of stable-ABI wheels, an older one serves
+    directory = next(filter(Path.is_dir, directories), directories[-1])  # stable-ABI wheels may be in an older one's
     return Wheelhouse(made_once(directory, make, f"building {name}"))
 
 
 def cached(name: str) -> list[Path]:
     """Return the folders in the cache for a build of the sources as they are now, by older interpreters and this one.
 
-    A stable-ABI wheel serves the interpreter that built it and newer ones.
+    A stable-ABI wheel works for the interpreter that built it and newer ones.
     """
     digest = hashlib.sha256(repr([compiler("C"), compiler("C++"), last_change()]).encode())
     for file in (*(ROOT / source for source in working_tree(*SOURCES)), *RECIPES, *PLATFORM.recipes()):

@@ -200,7 +200,7 @@ def test_delocate_bundles_nothing_that_an_exporter_has(wheels: Wheelhouse, distr
 
 
 def delocated(wheel: Path, output: Path, **variables: str) -> Path:
-    """Let delocate repair a wheel that it is told nothing about; return it unpacked."""
+    """Let delocate repair a wheel without options; return it unpacked."""
     environment = PLATFORM.with_programs({**reproducible_environment(), **variables})
     run([*DELOCATE, "--wheel-dir", output, wheel], environment)
     shutil.unpack_archive(output / wheel.name, output, format="zip")

@@ -60,7 +60,7 @@ def foreign(tmp_path: Path) -> Path:
     """A different DLL with the library's name."""
     library = tmp_path / "foreign" / "foo-1.dll"
     library.parent.mkdir()
-    # As the platform's meson.ini links: for debug information zig would compile its C runtime anew.
+    # As the platform's meson.ini links: for debug information zig would compile its C runtime again.
     command = [*compiler(), "-s", "-shared", "-x", "c", "-", "-o", library]
     subprocess.run(command, input=FOREIGN, text=True, check=True)
     return library
