@@ -12,6 +12,7 @@ import pytest
 from environments import extension, library
 
 from library_wheel.__main__ import main
+from library_wheel.platforms.known import PLATFORMS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files for this interpreter")
 
@@ -137,7 +138,7 @@ def test_a_pair_that_bundles_does_not_share(
     }
     bundles = wheel(tmp_path, "consumer", contents, requires="libfoo")
     (trial,) = command.json(exporter, bundles, "--layouts=system")["trials"]
-    own, bundled = trial["copies"]["libfoo.so.1"]
+    bundled, own = trial["copies"]["libfoo.so.1"]
     assert own == "<system>/libfoo/libfoo.so.1"
     assert bundled == "<system>/consumer/libfoo-1a2b3c4d.so.1"
     assert not trial["shares"]
@@ -191,6 +192,18 @@ def test_what_can_not_be_tried_gets_one_sentence(
         (exporter, consumer, "--layouts=home"): "there is no layout 'home'; choose among system, user, venv",
         (exporter, consumer, "--import=consumer"): "--import consumer names no module; "
         "write --import DISTRIBUTION=MODULE",
+        (
+            exporter,
+            consumer,
+            "--platform=macos",
+        ): "wheels for macos can't be tried: there is no interpreter for macOS here",
+        (exporter, consumer, "--platform=amiga"): f"there is no platform amiga, only native, {', '.join(PLATFORMS)}",
+        (
+            exporter,
+            consumer,
+            "--python=/bin/false",
+        ): "/bin/false is no Python interpreter, or does not start: exit code 1",
+        (exporter, consumer, "--python=/nowhere"): "/nowhere can't be run: No such file or directory",
         (exporter, several): f"{several.name} has several packages (one, two); "
         "name the module to import: --import several=MODULE",
     }

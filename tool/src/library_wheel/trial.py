@@ -7,14 +7,11 @@ from pathlib import Path, PurePosixPath
 
 from packaging.utils import canonicalize_name
 
-from . import environment
 from .copies import library_name
 from .environment import is_extension_module
 from .errors import CannotRunError
-from .interpreter import ask
 from .layouts import Layout, Layouts
-from .process import Image, load
-from .variables import clean_environment
+from .native_file import read_links
 from .wheel import Wheel
 
 PLACES = ("system", "user", "venv")
@@ -150,17 +147,29 @@ def trial(layouts: Layouts, pair: Pair, exporter_place: str, consumer_place: str
         pair.consumer.distribution: consumer_place,
     }
     layout = layouts.layout(places)
-    variables = clean_environment(layout.environment)
-    process = load([pair.module], environment.read(ask(str(layout.python), variables)), variables)
+    images, error = mapped(layout, pair)
     copies: dict[str, tuple[str, ...]] = {}
-    for image in process.images:
-        if image.is_library and image.library in pair.libraries:
-            copies[image.library] = (*copies.get(image.library, ()), shown(image, layout, places))
-    error = process.error[1] if process.error else None
+    for image in images:
+        facts = read_links(image)
+        if facts and (library := library_name(str(image), facts)) in pair.libraries:
+            copies[library] = (*copies.get(library, ()), shown(image, layout, places))
     answer, failure = None, None
     if expression and not error:
         answer, failure = evaluate(layout, pair.module, expression)
     return Trial(pair, exporter_place, consumer_place, copies, error or failure, answer)
+
+
+def mapped(layout: Layout, pair: Pair) -> tuple[list[Path], str | None]:
+    """Return the files that are mapped after the import and named like the exporter's libraries, or why it fails."""
+    questions = {"libraries": sorted(pair.libraries), "exporters": {}, "expression": "None"}
+    try:
+        seen = layout.ask(questions, [pair.module])
+    except AssertionError as failure:
+        # No ImportError, but what else ends a program.
+        return [], str(failure).strip().splitlines()[-1]
+    if error := seen.get("error"):
+        return [], f"{error['type']}: {error['message']}"
+    return [Path(image) for image in seen["images"]], None
 
 
 def evaluate(layout: Layout, module: str, expression: str) -> tuple[object, str | None]:
@@ -172,11 +181,12 @@ def evaluate(layout: Layout, module: str, expression: str) -> tuple[object, str 
     return None, (result.stderr.strip().splitlines() or [f"exit code {result.returncode}"])[-1]
 
 
-def shown(image: Image, layout: Layout, places: dict[str, str]) -> str:
+def shown(image: Path, layout: Layout, places: dict[str, str]) -> str:
     """Return where a library stands in a layout: `<user>/libfoo/libfoo.so.1`."""
     for distribution, place in places.items():
-        home = Path(layout.homes[distribution]).resolve()
-        if Path(image.path).is_relative_to(home):
-            folder = image.distribution.folder if image.distribution else str(home)
-            return f"<{place}>/{Path(image.path).relative_to(Path(folder).resolve())}"
-    return image.path
+        home = layout.homes[distribution].resolve()
+        if image.resolve().is_relative_to(home):
+            parts = image.resolve().relative_to(home).parts
+            site = next((number for number, part in enumerate(parts) if part.endswith("-packages")), -1)
+            return f"<{place}>/{PurePosixPath(*parts[site + 1 :])}"
+    return str(image)

@@ -15,7 +15,9 @@ from packaging.utils import canonicalize_name
 from ..console import output, print_json, print_table, progress
 from ..errors import CannotRunError
 from ..layouts import Layouts, folder_for_layouts
+from ..platforms.known import PLATFORMS, named
 from ..platforms.native import Native
+from ..platforms.platform import Platform
 from ..pyproject import read as read_pyproject
 from ..trial import PLACES, Pair, Trial, pairs, trials
 from ..wheel import Wheel
@@ -24,6 +26,7 @@ NAME = "try"
 HELP = "install wheels across site-packages and show which copy of a library each pair uses"
 EXAMPLES = """\
   library-wheel try dist/libfoo-1.1.0-*.whl dist/consumer_ext-1.0.0-*.whl
+  library-wheel try --platform musl dist/*-musllinux_1_2_x86_64.whl
   library-wheel try dist/ --import consumer-ext=consumer_ext._ext --expression 'consumer.intern("a") == 1'
 """
 
@@ -50,6 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PLACES",
         help=f"the site-packages to install into, separated by commas (default: {','.join(PLACES)})",
     )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--python", type=Path, metavar="PYTHON", help="an interpreter (default: the one that runs this)")
+    where.add_argument(
+        "--platform",
+        metavar="NAME",
+        help=f"run another platform's interpreter, which is downloaded and made once: {', '.join(runnable())}",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -64,9 +74,27 @@ def run(arguments: argparse.Namespace) -> int:
     wheels = [Wheel(path) for path in files(arguments.wheels)]
     found = pairs(wheels, modules)
     expression = arguments.expression or settings.get("expression")
-    seen = run_trials(wheels, found, places, expression)
+    seen = run_trials(wheels, found, places, expression, chosen(arguments))
     print_json(answer(seen)) if arguments.json else show(seen, expression)
     return 0 if all(trial.shares for trial in seen) else 1
+
+
+def runnable() -> list[str]:
+    """Return the names of the platforms whose interpreters run here."""
+    return [name for name, platform in PLATFORMS.items() if platform.is_foreign and not platform.unmet(["interpreter"])]
+
+
+def chosen(arguments: argparse.Namespace) -> Platform:
+    """Return the platform whose interpreter runs the wheels. Raises CannotRunError if none can be copied."""
+    if arguments.platform:
+        platform = named(arguments.platform)
+        if reason := platform.unmet(["interpreter"]):
+            raise CannotRunError(f"wheels for {platform.name} can't be tried: {reason}")
+        return platform
+    native = Native(arguments.python) if arguments.python else Native()
+    if native.loader not in ("glibc", "musl"):
+        raise CannotRunError("interpreters can be copied on Linux only")
+    return native
 
 
 def of_project() -> dict[str, Any]:
@@ -100,12 +128,13 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def run_trials(
-    wheels: Sequence[Wheel], found: Sequence[Pair], places: Sequence[str], expression: str | None
+    wheels: Sequence[Wheel], found: Sequence[Pair], places: Sequence[str], expression: str | None, platform: Platform
 ) -> list[Trial]:
     """Return what each pair does in each layout."""
     by_name = {wheel.distribution: wheel.path.resolve() for wheel in wheels}
     total = len(found) * len(places) ** 2
-    with progress("Trying layouts") as update, folder_for_layouts(platform := Native()) as folder:
+    platform.put_compilers_on_path()
+    with progress("Trying layouts") as update, folder_for_layouts(platform) as folder:
         layouts = Layouts(folder, platform, lambda name: by_name[canonicalize_name(name)])
         done = iter(range(total))
         return list(trials(layouts, found, places, expression, lambda: update(next(done), total)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from packaging.tags import Tag, sys_tags
 
+from ..errors import CannotRunError
 from ..interpreters import Interpreter
 from .platform import Platform
 
@@ -22,9 +23,12 @@ print(json.dumps([
 
 
 class Native(Platform):
-    """This machine, with the CPython that runs this, or the one under its virtual environment."""
+    """This machine, with a CPython, or the one under a virtual environment: by default what runs this."""
 
     name = "native"
+
+    def __init__(self, python: Path = Path(sys.executable)) -> None:
+        self.python = python
 
     @property
     def loader(self) -> str:
@@ -45,7 +49,7 @@ class Native(Platform):
     @cached_property
     def interpreter(self) -> Interpreter:
         """As for any platform."""
-        return installed(Path(sys.executable))
+        return installed(self.python)
 
     def tags(self) -> Iterator[Tag]:
         """As for any platform."""
@@ -54,7 +58,12 @@ class Native(Platform):
 
 def installed(python: Path) -> Interpreter:
     """Return what an executable, or the one of a virtual environment, says of its installation."""
-    said = subprocess.run([python, "-I", "-c", ABOUT], check=True, capture_output=True, text=True).stdout
-    prefix, library, include, libraries = json.loads(said)
+    try:
+        result = subprocess.run([python, "-I", "-c", ABOUT], capture_output=True, text=True)
+    except OSError as error:
+        raise CannotRunError(f"{python} can't be run: {error.strerror}") from None
+    if result.returncode != 0:
+        raise CannotRunError(f"{python} is no Python interpreter, or does not start: exit code {result.returncode}")
+    prefix, library, include, libraries = json.loads(result.stdout)
     name = Path(library).name
     return Interpreter(Path(prefix), name, Path(prefix, "bin", name), Path(include), Path(libraries or prefix))
