@@ -1,19 +1,24 @@
 """libfoo by itself, without a wheel."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from support.cache import run
 
 from library_wheel.variables import clean_environment
 from support import edits
 from support.elf import read_elf
 from support.libraries import compiler
+from support.library import LIBRARIES
 from support.meson import install_library, meson, run_meson
 from support.packages import ROOT
+from support.wheels import Wheelhouse
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +42,18 @@ def test_its_own_tests_pass(build: Path) -> None:
     assert {test["name"]: test["result"] for test in log} == {f"libfoo:{name}": "OK" for name in names}
 
 
-def test_the_tests_of_libbar_which_links_to_it_pass(prefix: Path, tmp_path: Path) -> None:
-    packages = f"-Dpkg_config_path={prefix / 'lib' / 'pkgconfig'}"
-    meson("setup", tmp_path / "build", ROOT / "examples" / "libbar", packages)
-    meson("test", "-C", tmp_path / "build")
-    log = [json.loads(line) for line in (tmp_path / "build" / "meson-logs" / "testlog.json").read_text().splitlines()]
-    assert {test["name"]: test["result"] for test in log} == {"libbar:words": "OK", "libbar:errors": "OK"}
+def test_the_tests_of_libbar_which_finds_it_by_cmake_pass(wheels: Wheelhouse, tmp_path: Path) -> None:
+    shutil.unpack_archive(wheels.repaired("libfoo"), tmp_path / "site", format="zip")
+    source, folder = ROOT / LIBRARIES["libbar"], tmp_path / "build"
+    options = ["-GNinja", f"-Dfoo_ROOT={tmp_path / 'site' / 'libfoo'}"]
+    # Ninja is beside CMake.
+    environment = clean_environment({"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])})
+    run(["cmake", "-S", source, "-B", folder, *options], environment)
+    run(["cmake", "--build", folder], environment)
+    run(["ctest", "--test-dir", folder, "--output-junit", tmp_path / "results.xml"], environment)
+    results = ElementTree.parse(tmp_path / "results.xml").getroot()
+    assert {test.get("name"): test.get("status") for test in results} == {"words": "run", "errors": "run"}
+    assert results.get("failures") == "0"
 
 
 def sanitized(directory: Path, source: Path) -> subprocess.CompletedProcess[str]:

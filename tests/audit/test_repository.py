@@ -38,12 +38,6 @@ def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
     assert len({copy.read_bytes() for copy in copies}) == 1
 
 
-@pytest.mark.parametrize("name", ["_init.pyi", "_libraries.pyi", "_loader.py"])
-def test_what_exporters_share_differs_only_by_their_names(name: str) -> None:
-    foo, bar = (ROOT / PACKAGES[exporter].folder / exporter / name for exporter in ("libfoo", "libbar"))
-    assert bar.read_text() == foo.read_text().replace("libfoo", "libbar")
-
-
 @pytest.mark.parametrize("name", ["diagnosis.py", "library_loader.py", "loading_error.py", "shared_library.py"])
 def test_a_file_to_vendor_is_short_and_needs_only_the_standard_library(name: str) -> None:
     source = (ROOT / "examples" / "vendorable" / name).read_text()

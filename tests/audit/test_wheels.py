@@ -120,10 +120,14 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
     assert {name: str(path) for name, path in extensions.items()} == paths_of_this_machine(wheel)
 
 
-def test_the_stub_looks_beside_itself_and_a_library_that_is_alone_nowhere(wheels: Wheelhouse) -> None:
+def test_what_needs_a_library_beside_itself_looks_there_and_all_else_nowhere(wheels: Wheelhouse) -> None:
     found = binaries(wheels.repaired(EXPORTER))
-    of_libraries = None if len(PACKAGES[EXPORTER].libraries) == 1 else "$ORIGIN"
-    assert {name: elf.runpath for name, elf in found.items()} == {**dict.fromkeys(found, of_libraries), STUB: "$ORIGIN"}
+    own = {elf.soname for elf in found.values()} - {None}
+    needing = {name for name, elf in found.items() if own.intersection(elf.needed)}
+    assert STUB in needing
+    assert {name: elf.runpath for name, elf in found.items()} == {
+        name: "$ORIGIN" if name in needing else None for name in found
+    }
     assert all(elf.rpath is None for elf in found.values())
 
 

@@ -21,7 +21,7 @@ ALL = {
 }
 
 # The folders with the sources of a wheel's libraries, if they are in this repository.
-LIBRARIES = {"libfoo": "libfoo", "libbar": "examples/libbar"}
+LIBRARIES = {"libfoo": "libfoo", "libbar": "examples/libbar-wheel/upstream"}
 
 # An expression about `consumer`, a consumer's module. All consumers in a process give the same answer if they run
 # the same copy of the library. A second copy would number the strings from 1 again.

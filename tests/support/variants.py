@@ -71,5 +71,5 @@ def library_open_to_interposition(tree: Path) -> None:
 
 def type_information_hidden(tree: Path) -> None:
     """A libbar whose exceptions other files can no longer throw or catch: it hides their type information."""
-    map = tree / "examples" / "libbar" / "src" / "libbar.map"
+    map = tree / "examples" / "libbar-wheel" / "upstream" / "src" / "libbar.map"
     replace_once(map, '      "typeinfo for bar::ParseError";\n', "")

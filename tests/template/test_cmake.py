@@ -354,12 +354,12 @@ def test_what_an_upstream_compiles_of_its_paths_is_the_same_on_every_machine(whe
 
 @pytest.mark.parametrize(
     ("line", "path"),
-    [("if(maps_paths)", "/upstream/curl.c"), ("  set(CMAKE_INSTALL_PREFIX /usr/local)\n", "/share/curl")],
+    [("  if(maps_paths)", "/upstream/curl.c"), ("    set(CMAKE_INSTALL_PREFIX /usr/local)\n", "/share/curl")],
 )
 def test_paths_of_the_build_that_are_not_mapped_are_named(project: Path, tmp_path: Path, line: str, path: str) -> None:
     changed = shutil.copytree(project, tmp_path / "project")
-    cmake = changed / "libcurl-wheel" / "CMakeLists.txt"
-    edits.replace_once(cmake, line, "if(FALSE)" if line.startswith("if") else "")
+    cmake = changed / "libcurl-wheel" / "exporter.cmake"
+    edits.replace_once(cmake, line, "if(FALSE)" if "if(" in line else "")
     leaking = exporter(changed, tmp_path / "built")
     found = paths_of_this_machine(leaking)
     assert list(found) == ["libcurl/libcurl.so.4"]

@@ -61,18 +61,18 @@ def get_link_file(name: str = "bar") -> str:
 
 
 def get_include() -> str:
-    """Return the directory of the C++ headers. Raises FileNotFoundError in an editable install."""
-    return _path("include", for_builds=True)
+    """Return the directory of the C++ headers."""
+    return _path("include")
 
 
 def get_pkgconfig_dir() -> str:
-    """Return the directory of `bar.pc`, for PKG_CONFIG_PATH. Raises FileNotFoundError in an editable install."""
-    return _path("pkgconfig", for_builds=True)
+    """Return the directory of `bar.pc`, for PKG_CONFIG_PATH."""
+    return _path("pkgconfig")
 
 
 def get_cmake_dir() -> str:
-    """Return the directory of `bar-config.cmake`, for bar_DIR. Raises FileNotFoundError in an editable install."""
-    return _path("cmake", for_builds=True)
+    """Return the directory of `bar-config.cmake`, for bar_DIR."""
+    return _path("cmake")
 
 
 def _files(name: str) -> tuple[str, str]:
@@ -83,18 +83,12 @@ def _files(name: str) -> tuple[str, str]:
     return LIBRARIES[name]
 
 
-def _path(name: str, *, for_builds: bool = False) -> str:
+def _path(name: str) -> str:
     from . import _init
 
     # Beside the stub: in an editable install this file is elsewhere. In a frozen program the stub may have no __file__.
     stub = getattr(_init, "__file__", None) or next(iter(loaded.values()))[0]
-    path = os.path.join(os.path.dirname(stub), name)
-    if for_builds and not os.path.isdir(path):
-        raise FileNotFoundError(
-            f"libbar has no directory {path}. An editable install works at run time only. To build against libbar, "
-            'install it as a wheel: pip install "libbar>=2,<3"'
-        )
-    return path
+    return os.path.join(os.path.dirname(stub), name)
 
 
 # The interface of the native_lib_loader project, made only for those who use it.

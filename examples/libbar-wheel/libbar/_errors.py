@@ -1,4 +1,4 @@
-"""What to say when the libraries can't be loaded, or are older than this wheel. Imported only then."""
+"""Explain why the libraries can't be loaded or are older than this wheel. Imported only then."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ from pathlib import Path
 from . import _loading_error as loading_error
 from ._diagnosis import fault_of, fault_of_another, named_file
 
-# With versions: the index may have a package of this name that is somebody else's.
-INSTALL = 'pip install --force-reinstall "libbar>=2,<3"'
+# With versions: on the index, a package of this name may be somebody else's.
+INSTALL = 'pip install --force-reinstall "libbar>=2.0,<3"'
 REINSTALL = f"Reinstall it: {INSTALL}"
 
 
@@ -21,7 +21,7 @@ def explain(error: ImportError) -> ImportError:
     if about_libfoo.name == "libfoo":
         return about_libfoo
     path, reason = error.path, ""
-    with contextlib.suppress(Exception):  # whatever happens here, the loader's own words arrive
+    with contextlib.suppress(Exception):  # whatever fails here, users see the loader's own message
         path, problem, cure = refused(error) if error.path else stub_missing()
         reason = f"{problem}. {cure or REINSTALL}.{preference()} The loader says: " if problem else ""
     message = f"libbar can't be loaded: {reason}{error}"
@@ -34,7 +34,7 @@ def stub_missing() -> tuple[str, str, str]:
     if not os.path.isdir(folder):
         archive = next(str(parent) for parent in Path(folder).parents if parent.exists())
         problem = f"it was imported from within {archive}, where the loader can't open libraries"
-        cure = "Install it as a wheel, and take the file off sys.path"
+        cure = "Install it as a wheel, and remove the file from sys.path"
         return archive, problem if os.path.isfile(archive) else "", cure
     stubs = [name for name in os.listdir(folder) if name.startswith("_init.") and not name.endswith((".c", ".pyi"))]
     if not stubs:

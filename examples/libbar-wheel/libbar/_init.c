@@ -1,24 +1,25 @@
-/* The stub of two libraries. As in libfoo-wheel, which says why. */
+/* The stub. Importing it makes the dynamic loader load libbar from this package's folder, because the stub is linked to
+ * libbar and calls it. Every extension module loaded later that needs the same SONAME (install name, DLL name) gets
+ * this copy, wherever it is installed. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
-
-#include "bar_version.h"
 
 #include "loaded_file.h"
 #include "module_slots.h"
 
-static PyObject *text(uint32_t version) {
-    return PyUnicode_FromFormat("%d.%d.%d", (int)(version >> 16), (int)(version >> 8 & 0xFF), (int)(version & 0xFF));
-}
+/* Defined in library.cpp, because C can't include the library's headers. */
+void *address_in_bar(void);
+void *address_in_barutil(void);
+const char *version_of_bar(void);
+int bar_is_recent(void);
 
-static int fits(uint32_t version) { return version >= BAR_VERSION_NUMBER && version >> 16 == BAR_VERSION_NUMBER >> 16; }
-
+/* Record what is true now: for each library the file that is running, its version, and whether it has all
+ * that the headers declare. Call only functions of the oldest symbol version. With a newer one, the loader would refuse
+ * an older copy before Python can say which file that is. */
 static int execute(PyObject *module) {
-    PyObject *bar = loaded_file(module, (void *)&bar_version_number, BAR_LIBRARY);
-    PyObject *barutil = loaded_file(module, (void *)&barutil_version_number, BARUTIL_LIBRARY);
     PyObject *loaded =
-        Py_BuildValue("{s:(NNi)s:(NNi)}", "bar", bar, text(bar_version_number()), fits(bar_version_number()), "barutil",
-                      barutil, text(barutil_version_number()), fits(barutil_version_number()));
+        Py_BuildValue("{s:(Nzi)s:(Nzi)}", "bar", loaded_file(module, address_in_bar(), BAR_LIBRARY), version_of_bar(),
+                      bar_is_recent(), "barutil", loaded_file(module, address_in_barutil(), BARUTIL_LIBRARY), NULL, 1);
     int failed = PyModule_AddObjectRef(module, "loaded", loaded);
     Py_XDECREF(loaded);
     return failed ? failed : PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);

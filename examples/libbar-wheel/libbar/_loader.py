@@ -1,4 +1,4 @@
-"""The system's libraries instead of the wheel's. Imported only where somebody asks for them."""
+"""Load the system's libraries instead of the wheel's. Imported only on request."""
 
 import os
 import warnings
@@ -7,7 +7,7 @@ import libbar
 
 from ._libraries import LIBRARIES
 
-# Of each library that the loader found but could not load, its words.
+# For each library that the loader found but could not load, its message.
 refused: dict[str, str] = {}
 
 
@@ -17,7 +17,7 @@ def variable(name: str) -> str:
 
 
 def preferred_libraries() -> list[str]:
-    """Return the names of the libraries of which the environment asks for the system's copy."""
+    """Return the names of the libraries whose system copy the environment asks for."""
     return [name for name in LIBRARIES if os.environ.get(variable(name), "").lower() not in ("", "0", "false", "no")]
 
 
@@ -44,14 +44,14 @@ def load_preferred_libraries() -> None:
 
 
 def runs_own(name: str) -> bool:
-    """Return whether the library of this name that runs is the wheel's own."""
+    """Return whether the running library of this name is the wheel's own."""
     own = libbar.get_library(name)
     running = libbar.get_loaded_library(name)
     return os.path.realpath(own) == os.path.realpath(running)
 
 
 class Loader:
-    """What consumers of native_lib_loader's exporters call. `import libbar` has loaded the libraries already."""
+    """What consumers of native_lib_loader's exporters call. `import libbar` has already loaded the libraries."""
 
     def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
         """Raise ValueError if the wheel lacks one of `libraries`; warn if `prefer_system` comes too late."""
@@ -59,7 +59,7 @@ class Loader:
             running = libbar.get_loaded_library(name)
             if prefer_system and runs_own(name):
                 warnings.warn(
-                    f"{running} is loaded already. To prefer the system's library, set {variable(name)}=1 before "
+                    f"{running} is already loaded. To prefer the system's library, set {variable(name)}=1 before "
                     "libbar is imported.",
                     RuntimeWarning,
                     stacklevel=2,

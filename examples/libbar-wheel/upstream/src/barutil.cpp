@@ -23,5 +23,3 @@ Word next_word(const char *start, const char *end) noexcept {
 }
 
 } // namespace bar
-
-uint32_t barutil_version_number(void) { return BAR_VERSION_NUMBER; }

@@ -1,9 +1,6 @@
 """Copy headers to the folder that is packed: `take_files.py --help`."""
 
 import argparse
-@%- if kind == 'meson' and installed_headers %@
-import json
-@%- endif %@
 import shutil
 import sys
 from fnmatch import fnmatchcase
@@ -41,7 +38,7 @@ def headers(folders: list[Path], patterns: list[str]) -> dict[str, Path]:
                 if (named and file == match) or is_header(inside):
                     found[inside.as_posix()] = file
         if not found:
-            sys.exit(f"{pattern}, in the answer headers, matches no header in {' or '.join(map(str, folders))}.")
+            sys.exit(f"{pattern}, of the headers to pack, matches no header in {' or '.join(map(str, folders))}.")
         taken.update(found)
     return taken
 
@@ -50,7 +47,7 @@ def matches(folders: list[Path], pattern: str) -> list[Path]:
     """Return the files and folders that a pattern matches in folders, or end the program."""
     found = [match for folder in folders for match in sorted(folder.glob(pattern))]
     if not found:
-        sys.exit(f"{pattern}, in the answer headers, is not in {' or '.join(map(str, folders))}.")
+        sys.exit(f"{pattern}, of the headers to pack, is not in {' or '.join(map(str, folders))}.")
     return found
 
 
@@ -58,28 +55,7 @@ def is_header(path: Path) -> bool:
     """Return whether a file and the folders it is in look like those of headers."""
     return not any(fnmatchcase(part, pattern) for part in path.parts for pattern in OTHER_FILES)
 
-@% if kind == 'meson' and installed_headers %@
-def install(plan: Path, subproject: str, destination: Path) -> None:
-    """Copy the headers that a subproject would install, as Meson has planned it, into a folder `include`."""
-    shutil.rmtree(destination, ignore_errors=True)
-    for files in json.loads(plan.read_text(encoding="utf-8")).values():
-        for source, how in files.items():
-            where, _, path = how["destination"].removeprefix("{prefix}/").partition("/")
-            if how["subproject"] != subproject or where not in ("{includedir}", "include"):
-                continue
-            target = destination / "include" / path
-            if not Path(source).is_dir():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
-                continue
-            excluded = {Path(source, name) for name in (*how["exclude_files"], *how["exclude_dirs"])}
-            for file in Path(source).rglob("*"):
-                if file.is_file() and excluded.isdisjoint([file, *file.parents]):
-                    inside = target / file.relative_to(source)
-                    inside.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(file, inside)
 
-@% endif %@
 def copy(files: dict[str, Path], destination: Path) -> None:
     """Make a folder hold these files and no others; what is up to date stays as old as it is."""
     for file in sorted(destination.rglob("*"), reverse=True):
@@ -97,15 +73,7 @@ if __name__ == "__main__":
     parser.add_argument("destination", type=Path, help="folder to copy to")
     parser.add_argument("--from", dest="folders", nargs="+", type=Path, required=True, help="where to look for them")
     parser.add_argument("--headers", nargs="+", required=True, help='files, folders, patterns; "!" in front excludes')
-@%- if kind == 'meson' and installed_headers %@
-    parser.add_argument("--plan", type=Path, required=True, help="Meson's intro-install_plan.json")
-    parser.add_argument("--subproject", required=True, help="upstream's name in Meson")
-    parser.add_argument("--installed", type=Path, required=True, help="folder for headers that upstream installs")
-@%- endif %@
     arguments = parser.parse_args()
-@%- if kind == 'meson' and installed_headers %@
-    install(arguments.plan, arguments.subproject, arguments.installed)
-@%- endif %@
     taken = headers(arguments.folders, arguments.headers)
     copy(taken, arguments.destination)
     print("\n".join(sorted(taken)))

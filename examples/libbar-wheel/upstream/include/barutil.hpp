@@ -6,7 +6,6 @@
 #include <exception>
 
 #include "bar_api.h"
-#include "bar_version.h"
 
 namespace bar {
 

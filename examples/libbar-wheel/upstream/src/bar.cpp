@@ -31,6 +31,7 @@ std::size_t intern_words(const char *text, std::size_t size, std::uint32_t *ids,
     return count;
 }
 
-} // namespace bar
+const char *version() noexcept { return BAR_VERSION_STRING; }
+std::uint32_t version_number() noexcept { return BAR_VERSION_NUMBER; }
 
-uint32_t bar_version_number(void) { return BAR_VERSION_NUMBER; }
+} // namespace bar

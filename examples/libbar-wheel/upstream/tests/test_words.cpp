@@ -12,6 +12,7 @@ int main() {
     CHECK(bar::intern_words(text, std::strlen(text), ids, 0) == 3);
     CHECK(bar::intern_words("", 0, ids, 4) == 0);
     CHECK(bar::intern_words("  ", 2, ids, 4) == 0);
-    CHECK(bar_version_number() == BAR_VERSION_NUMBER && barutil_version_number() == BAR_VERSION_NUMBER);
+    CHECK(bar::version_number() == BAR_VERSION_NUMBER);
+    CHECK(std::strcmp(bar::version(), BAR_VERSION_STRING) == 0);
     return 0;
 }
