@@ -1,6 +1,6 @@
-"""Measure what the pattern costs and saves, beside what people use now, and write docs/benchmarks.md and its plots.
+"""Measure the costs and savings of the pattern, compared with current practice; write docs/benchmarks.md and plots.
 
-`python benchmarks [--check | --render]`; `tox -e bench` does it with what it needs installed.
+`python benchmarks [--check | --render]`; `tox -e bench` runs this with its dependencies installed.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Consumers' wheels from their sdists: that share the library of an exporter, and that bundle a copy by auditwheel."""
+"""Consumers' wheels from their sdists: wheels that share an exporter's library, and wheels with a bundled copy."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ SHARED, BUNDLED = "shared", "bundled"
 
 
 def without_exporter(tree: Path) -> None:
-    """Let consumer-ext require no wheel of libfoo to be built or installed."""
+    """Remove consumer-ext's requirements on the wheel of libfoo, for the build and at run time."""
     project = tree / "consumer-ext" / "pyproject.toml"
     replace_once(project, ', "libfoo>=1.1,<2"]', "]")
     replace_once(project, 'dependencies = ["libfoo>=1.1,<2"]', "dependencies = []")
@@ -70,7 +70,7 @@ class Builds:
         return grafted(wheel, self.prefix / "lib")
 
     def build_for_system(self, source: Path, output: Path, option: str) -> None:
-        """Build what finds the system's libfoo by the pkg-config on PATH."""
+        """Build a project that finds the system's libfoo through the pkg-config on PATH."""
         environment = {
             "PATH": os.pathsep.join([str(build_tools() / "bin"), os.environ["PATH"]]),
             "PKG_CONFIG_LIBDIR": str(self.prefix / "lib" / "pkgconfig"),
@@ -97,7 +97,7 @@ class Builds:
 
 
 def repaired(wheel: Path, *options: str) -> Path:
-    """Return a wheel as auditwheel makes it one to publish, without the exporter's library."""
+    """Return a wheel repaired by auditwheel for publishing, without the exporter's library."""
     output = wheel.parent / SHARED
     repair(wheel, output, *options)
     (result,) = output.glob("*.whl")
@@ -116,7 +116,7 @@ def grafted(wheel: Path, libraries: Path) -> Path:
 
 
 def expect_libraries(wheel: Path, count: int) -> None:
-    """Raise WrongCaseError unless a wheel has so many shared libraries, besides its extension modules."""
+    """Raise WrongCaseError unless a wheel has this many shared libraries, besides its extension modules."""
     with zipfile.ZipFile(wheel) as archive:
         libraries = [name for name in archive.namelist() if Path(name).name.startswith("lib") and ".so" in name]
     if len(libraries) != count:

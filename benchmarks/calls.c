@@ -1,4 +1,4 @@
-/* Calls of libfoo, counted in a loop in C, and one for each call from Python. Linked in each way from one object. */
+/* Calls of libfoo: many in a loop in C, and one for each call from Python. Each case is linked from the same object. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -12,7 +12,7 @@ static double now(void) {
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Seconds, and the sum of what so many calls of the library's shortest function returned. */
+/* Seconds for this many calls of the library's shortest function, and the sum of their results. */
 static PyObject *versions(PyObject *module, PyObject *argument) {
     (void)module;
     long count = PyLong_AsLong(argument);
@@ -24,7 +24,7 @@ static PyObject *versions(PyObject *module, PyObject *argument) {
     return Py_BuildValue("dK", now() - start, (unsigned long long)sum);
 }
 
-/* The same of a function that does a little: 16 bytes, hashed. */
+/* The same for a function that does a little: it hashes 16 bytes. */
 static PyObject *hashes(PyObject *module, PyObject *argument) {
     (void)module;
     long count = PyLong_AsLong(argument);

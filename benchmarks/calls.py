@@ -1,4 +1,4 @@
-"""What a call of libfoo costs: from C in the same module, from C through the loader's table, and from Python."""
+"""The cost of calling libfoo: from C in the same module, from C through the loader's table, and from Python."""
 
 import shutil
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ KINDS = {
 }
 COUNTS = {"versions": 5_000_000, "hashes": 1_000_000, "version": 200_000}
 
-# Of each kind the seconds for one call, the best of five times so many, and what all of them returned.
+# For each kind, the seconds for one call, from the best of five rounds of this many calls, and their common result.
 MEASURE = """
 from timeit import repeat
 result = {{}}
@@ -47,7 +47,7 @@ IMPORT_CALLS = "import calls\nversion = calls.version\n"
 
 @dataclass(frozen=True)
 class Way:
-    """How code calls the library: what it runs before, and the file of the library that this loads, if any."""
+    """A way to call the library: the code that runs first, and the library's file that this loads, if any."""
 
     layout: Layout
     before: str
@@ -72,7 +72,7 @@ def check(results: dict[str, dict[str, list[float]]]) -> None:
 
 
 def ways(layouts: Layouts, exporter: Path) -> dict[str, Way]:
-    """Return the ways, for which one object is linked; `exporter` is the package by the pattern."""
+    """Return the ways, all linked from one object; `exporter` is the package that follows the pattern."""
     folders = {name: layouts.private() for name in (STATIC, BUNDLED, OURS, WITH_PLT, CTYPES)}
     static, bundled, ours, with_plt, ctypes = map(home, folders.values())
     include = f"-I{exporter / 'include'}"
@@ -85,7 +85,7 @@ def ways(layouts: Layouts, exporter: Path) -> dict[str, Way]:
     for source in SOURCES.glob("*.c"):
         run([*compiler(), *flags, source, "-o", static / f"{source.stem}.o"])
     run(["ar", "rcs", archive, *(static / f"{source.stem}.o" for source in SOURCES.glob("*.c"))])
-    # So that the linker knows that the functions are the module's own.
+    # Makes the linker treat the functions as the module's own.
     compile_extension(static / "calls.abi3.so", loop, archive, "-Wl,--exclude-libs,ALL")
 
     for folder in (ours, with_plt):

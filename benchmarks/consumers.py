@@ -1,4 +1,4 @@
-"""Many consumers in one process: of one library, of a library each, and each with a copy that auditwheel bundled."""
+"""Many consumers in one process: sharing one library, with a library each, or each with a copy that is bundled."""
 
 import shutil
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SHARING, AS_THE_EXAMPLE, OWN, BUNDLING = (
 
 @dataclass(frozen=True)
 class Family:
-    """Consumers in one folder, and the copies of the library there: one, or that of each."""
+    """Consumers in one folder, and the copies of the library there: one for all, or one each."""
 
     description: str
     library: Library
@@ -29,11 +29,11 @@ class Family:
 
     @property
     def prefix(self) -> str:
-        """How the names of all copies begin."""
+        """The beginning of the names of all copies."""
         return f"lib{self.library.stem}"
 
     def first(self, count: int) -> Import:
-        """Return the import of so many of them."""
+        """Return the statement that imports this many of them."""
         statement = f"import {', '.join(f'consumer{number}' for number in range(count))}"
         return Import(self.description, self.layout, statement, self.prefix, tuple(self.copies[:count]))
 
@@ -58,7 +58,7 @@ class Consumers:
         self.exporter = home(exporter) / library.module
         self.shared, self.bundled = (home(layouts.private(wheel)) for wheel in (shared, bundled))
         self.package = library.consumer.name
-        # As it imports what is in its extension.
+        # The line that imports from its extension.
         lines = (library.consumer / "__init__.py").read_text().splitlines()
         (self.names,) = (f"{line.strip()}\n" for line in lines if "from ._ext import" in line)
 
@@ -67,7 +67,7 @@ class Consumers:
         return self.sharing(SHARING, f"import {self.library.module}\n{self.names}", count)
 
     def as_the_example(self, count: int) -> Family:
-        """Return consumers that import the same exporter by the file that the example's consumers vendor."""
+        """Return consumers that import the same exporter through the file that the example's consumers vendor."""
         init = (self.library.consumer / "__init__.py").read_text()
         return self.sharing(AS_THE_EXAMPLE, init, count)
 
@@ -81,7 +81,7 @@ class Consumers:
         return Family(description, self.library, layout, [exporter / self.library.soname])
 
     def of_a_library_each(self, count: int) -> Family:
-        """Return consumers, each of which imports an exporter of its own, with a library of its own SONAME."""
+        """Return consumers that each import an exporter of their own, whose library has its own SONAME."""
         layout = self.layouts.private()
         folder = home(layout)
         library, copies = self.library, []
@@ -99,8 +99,8 @@ class Consumers:
     def bundling(self, count: int, *, differing: bool = True) -> Family:
         """Return consumers as auditwheel makes them, each with a copy of the library.
 
-        auditwheel names a copy by a hash of it: the names differ if the copies do, as those do that were built at
-        different times, and only if they do.
+        auditwheel names a copy by its hash, so the names differ only if the copies do. Copies from different builds
+        do.
         """
         layout = self.layouts.private()
         folder = home(layout)
@@ -127,5 +127,5 @@ class Consumers:
 
 
 def patchelf(*arguments: str | Path) -> None:
-    """Change what libraries say of themselves."""
+    """Change the version string of libraries, so that they differ."""
     run(["patchelf", *arguments])

@@ -1,4 +1,4 @@
-"""The package libfoo as most packages with a native library load it today: by its path, through ctypes."""
+"""The package libfoo, loading its library as most packages do today: by its path, through ctypes."""
 
 import ctypes
 from pathlib import Path

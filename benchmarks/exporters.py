@@ -1,4 +1,4 @@
-"""Packages that load one library, each in another way: as the pattern does, as others do, and not at all."""
+"""Packages that load one library in different ways: with the pattern, as other projects do, or not at all."""
 
 import shutil
 import sysconfig
@@ -22,8 +22,7 @@ CTYPES_LOADERS = (HATCH, DYNAMIC, CTYPES, SCIPYS)
 HERE = Path(__file__).parent
 STUB = ROOT / "libfoo-wheel" / "libfoo"
 
-# For the stub, in place of the header of the exporter's library: nothing of a library; a bare dlopen() of the path that
-# it is given; a call into OpenBLAS.
+# For the stub, in place of the library's header: no library; a bare dlopen() of a given path; a call into OpenBLAS.
 FLOOR = "static int fits(void) { return 1; }"
 DLOPEN = """
 #include <dlfcn.h>
@@ -39,10 +38,10 @@ LOADED = 'Py_BuildValue("{{s:(Nzi)}}", "{stem}", loaded_file(module, (void *)&fi
 
 @dataclass(frozen=True)
 class Library:
-    """A library, of which each package holds a copy, and what shows that it works.
+    """A library that each package holds a copy of, and a check that it works.
 
-    That is the folder of a package whose extension `_ext` is linked to it, an expression about that extension, as
-    `consumer`, and the expression's value.
+    The check is the folder of a package whose extension `_ext` is linked to it, an expression about that extension,
+    named `consumer`, and the expression's value.
     """
 
     name: str
@@ -55,7 +54,7 @@ class Library:
 
     @property
     def soname(self) -> str:
-        """What consumers call it."""
+        """The name that consumers link to."""
         return self.file.name
 
 
@@ -74,7 +73,7 @@ def openblas(consumer: Layout) -> Library:
 
 
 class Exporters:
-    """Makes packages around a library, each alone in a folder."""
+    """Makes packages around a library, each in a folder of its own."""
 
     def __init__(self, layouts: Layouts, library: Library) -> None:
         self.layouts = layouts
@@ -101,13 +100,13 @@ class Exporters:
         return cases
 
     def case(self, description: str, layout: Layout, statement: str, *, loads: bool = True, before: str = "") -> Import:
-        """Return the import of a package, which has one copy of the library, wherever it is."""
+        """Return the import of a package, which has one copy of the library in any of its folders."""
         name = f"lib{self.library.stem}.so"
         (file,) = home(layout).rglob(f"{name}*")
         return Import(description, layout, statement, name, (file,) if loads else (), before)
 
     def ours(self) -> Layout:
-        """Return the exporter: the wheel's, or for OpenBLAS a copy of that, with its own library and stub."""
+        """Return the exporter: the one in the wheel, or for OpenBLAS a copy of it with another library and stub."""
         layout = self.layouts.private(self.layouts.wheels.repaired("libfoo"))
         if self.library.name == "libfoo":
             return layout
@@ -126,7 +125,7 @@ class Exporters:
         return layout
 
     def bare_dlopen(self, statement: str) -> Import:
-        """Return the import of that with a stub that opens the library by its path."""
+        """Return the import of the exporter with a stub that opens the library by its path."""
         layout = self.floor(DLOPEN)
         file = home(layout) / self.library.module / self.library.soname
         layout = layout.with_environment(BENCH_LIBRARY=file)
@@ -147,14 +146,14 @@ class Exporters:
         shutil.rmtree(source)
 
     def by_ctypes(self) -> Layout:
-        """Return the exporter with a loader by ctypes in place of the stub."""
+        """Return the exporter with a ctypes loader in place of the stub."""
         layout = self.ours()
         text = (HERE / "ctypes_loader.py").read_text().replace("libfoo.so.1", self.library.soname)
         (home(layout) / self.library.module / "__init__.py").write_text(text)
         return layout
 
     def by_hatch_nativelib(self) -> Import:
-        """Return the import of what hatch-nativelib generates."""
+        """Return the import of the module that hatch-nativelib generates."""
         text = f"""
             [[tool.hatch.build.hooks.nativelib.pcfile]]
             pcfile = "by_hatch/{self.library.stem}.pc"
@@ -204,9 +203,9 @@ class Exporters:
         return self.case(description, layout, "import scipy_openblas32")
 
     def check(self, case: Import) -> None:
-        """Raise WrongCaseError unless a consumer finds the library and it works, once the case is imported, if at all.
+        """Raise WrongCaseError unless a consumer finds a working library after the import of the case.
 
-        Before what does not load the library, it must not find it.
+        After a case that does not load the library, it must not find one.
         """
         library = self.library
         consumer = f"{case.before}\n{case.statement}\nimport sys\nsys.path.insert(0, {str(library.consumer)!r})"

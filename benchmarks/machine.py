@@ -1,4 +1,4 @@
-"""What was measured on, and with what."""
+"""The machine and the versions of a measurement."""
 
 import json
 import platform
@@ -15,7 +15,7 @@ from . import peers
 
 
 def describe() -> dict[str, Any]:
-    """Return the machine, by pyperf, and the versions of what runs on it."""
+    """Return the machine, as pyperf describes it, and the versions of the software."""
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "metadata.json"
         run([sys.executable, "-m", "pyperf", "collect_metadata", "--output", file])

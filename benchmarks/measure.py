@@ -1,4 +1,4 @@
-"""The whole measurement: builds what it compares, checks that it does what it should, then takes the times."""
+"""The whole measurement: build the cases, check that each does what it should, then take the times."""
 
 import re
 import time
@@ -22,7 +22,7 @@ TRANSCRIPT = ROOT / "docs" / "transcript-lz4.md"
 
 
 class Effort(NamedTuple):
-    """How many rounds of what, how many consumers, which share of the calls."""
+    """The numbers of rounds and consumers, and the share of the calls."""
 
     imports: int
     consumers: int
@@ -40,7 +40,7 @@ CHECK = Effort(imports=2, consumers=2, counts=(1, 2, 3), calls=2, share=0.001, m
 
 def measure(effort: Effort) -> dict[str, Any]:
     """Return all figures: times in seconds, sizes in bytes."""
-    described = machine.describe()  # first, for the load that it began with
+    described = machine.describe()  # first, to record the initial load
     with temporary_layouts(wheelhouse) as layouts:
         exporter = layouts.private(layouts.wheels.repaired("libfoo"))
         builds = Builds(layouts.new_directory("builds", frozenset()), layouts.wheels, home(exporter) / "libfoo")
@@ -100,7 +100,7 @@ def imports(packages: dict[str, Exporters], effort: Effort) -> dict[str, Any]:
 
 
 def many_consumers(consumers: Consumers, effort: Effort) -> dict[str, Any]:
-    """Return how long the import of so many consumers takes, by what they do."""
+    """Return how long the import of this many consumers takes, for each kind of consumer."""
     most = effort.counts[-1]
     makers = (consumers.of_one_library, consumers.as_the_example, consumers.of_a_library_each, consumers.bundling)
     families = [make(most) for make in makers]
@@ -115,7 +115,7 @@ def many_consumers(consumers: Consumers, effort: Effort) -> dict[str, Any]:
 
 
 def of_calls(layouts: Layouts, exporter: Path, effort: Effort) -> dict[str, Any]:
-    """Return how long a call takes, by the way in which it comes to the library."""
+    """Return how long a call takes, for each way to call the library."""
     ways = calls.ways(layouts, exporter)
     calls.check({name: way.measure(CHECK.share) for name, way in ways.items()})
     measured = in_turns("calls", {name: partial(way.measure, effort.share) for name, way in ways.items()}, effort.calls)
@@ -126,7 +126,7 @@ def of_calls(layouts: Layouts, exporter: Path, effort: Effort) -> dict[str, Any]
 
 
 def exporter_wheel(layouts: Layouts, exporters: Exporters, library: Library) -> Path:
-    """Return the wheel of an exporter; for OpenBLAS, what one would hold, packed."""
+    """Return the wheel of an exporter; for OpenBLAS, an archive of what one would hold."""
     if library.name == "libfoo":
         return layouts.wheels.repaired("libfoo")
     return packed(home(exporters.ours()), layouts.new_directory("wheel", frozenset()) / f"{library.module}.whl")
@@ -138,7 +138,7 @@ def sizes(consumer: dict[str, Path], exporter: Path) -> dict[str, Any]:
 
 
 def in_memory(consumers: Consumers, effort: Effort) -> dict[str, Any]:
-    """Return what a process with consumers of OpenBLAS has, by what they do."""
+    """Return the memory and threads of a process with consumers of OpenBLAS, for each kind of consumer."""
     cases = {name: case.measure for name, case in memory.cases(consumers).items()}
     return {name: memory.medians(rounds) for name, rounds in in_turns("memory", cases, effort.memory).items()}
 

@@ -1,4 +1,4 @@
-"""What a process with two consumers of OpenBLAS has in memory, and how many threads."""
+"""Memory and threads of a process with two consumers of OpenBLAS."""
 
 import statistics
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ ALONE, SHARED, BUNDLED, SAME = (
 
 @dataclass(frozen=True)
 class Case:
-    """So many consumers of a family, and how many copies they are to load."""
+    """Some consumers of a family, and the number of copies that they must load."""
 
     family: Family
     consumers: int
     copies: int
 
     def measure(self) -> dict[str, int]:
-        """Return what a fresh interpreter has. Raise WrongCaseError if that is other copies, or they compute wrong."""
+        """Return the numbers for a fresh interpreter. Raise WrongCaseError if its copies or results are wrong."""
         modules = [f"consumer{number}" for number in range(self.consumers)]
         numbers = self.family.layout.json(PROBE, self.family.prefix, *modules)
         if not numbers.pop("right") or numbers["copies"] != self.copies:
@@ -35,7 +35,7 @@ class Case:
 
 
 def cases(consumers: Consumers) -> dict[str, Case]:
-    """Return what is compared."""
+    """Return the cases."""
     sharing = consumers.of_one_library(CONSUMERS)
     bundling = consumers.bundling(CONSUMERS)
     same = consumers.bundling(CONSUMERS, differing=False)

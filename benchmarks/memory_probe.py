@@ -1,6 +1,6 @@
-"""Import consumers, let each compute, and print as JSON what the process then has: `memory_probe.py PREFIX MODULE...`.
+"""Import consumers, let each compute, and print the process's memory as JSON: `memory_probe.py PREFIX MODULE...`.
 
-PREFIX is how the names of the library's copies begin.
+The names of the library's copies begin with PREFIX.
 """
 
 import importlib
@@ -13,7 +13,7 @@ SIZE = 500
 
 
 def sums(entries: str, prefix: str) -> dict[str, int]:
-    """Return the sums of what smaps says in kB of the files whose names begin with a prefix; in bytes."""
+    """Return the sums in smaps, in bytes, for files whose names begin with a prefix."""
     found: dict[str, int] = {}
     counts = False
     for line in entries.splitlines():

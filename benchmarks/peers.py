@@ -1,4 +1,4 @@
-"""What the pattern is measured against, from PyPI: downloaded once, and in which versions."""
+"""The projects from PyPI that the pattern is measured against, downloaded once in these versions."""
 
 import functools
 import hashlib
@@ -11,15 +11,15 @@ from library_wheel.processes import run
 from library_wheel.variables import clean_environment
 from support.builds import CACHE
 
-# Exact, so that figures are of something: to measure later ones, change them here.
+# Exact, so that the figures are reproducible. To measure later versions, change them here.
 VERSIONS = {"scipy-openblas32": "0.3.34.481.3", "hatch-nativelib": "0.2.2", "dynamic-library": "0.2.0"}
 
-# What builds packages with them.
+# Build backends that use them.
 BUILDERS = ("hatch-nativelib", "hatchling")
 
 
 def downloads() -> Path:
-    """Return a folder with the peers' wheels and those they need."""
+    """Return a folder with the peers' wheels and their dependencies."""
     requirements = [f"{name}=={version}" for name, version in VERSIONS.items()]
     key = hashlib.sha256("\n".join([*requirements, sys.version]).encode()).hexdigest()[:12]
 
@@ -38,7 +38,7 @@ def wheel(name: str) -> Path:
 
 @functools.cache
 def unpacked(name: str) -> Path:
-    """Return a folder with what is in the wheel of a peer."""
+    """Return a folder with the contents of a peer's wheel."""
 
     def unpack(unfinished: Path) -> None:
         shutil.unpack_archive(wheel(name), unfinished, format="zip")

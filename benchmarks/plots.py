@@ -1,4 +1,4 @@
-"""The plots of docs/benchmarks: the same figures as in docs/benchmarks.md."""
+"""The plots in docs/benchmarks, with the same figures as docs/benchmarks.md."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ from .targets import Results
 
 OURS_COLOUR, FLOOR_COLOUR, OTHERS_COLOURS = "#1a7f37", "#8c959f", ("#0969da", "#8250df", "#bc4c00")
 
-# The same figures, the same bytes; text that can be read, searched and selected. White behind it, for dark pages.
+# The same figures give the same bytes. Text can be searched and selected. The background is white, for dark pages.
 STYLE = {
     "svg.hashsalt": "benchmarks",
     "svg.fonttype": "none",
@@ -71,7 +71,7 @@ def colour_of(name: str) -> str:
 
 
 def of_consumers(families: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Figure:
-    """Return two lines for each kind of consumers: what all cost, and what that is for each."""
+    """Return two lines for each kind of consumers: the cost of all, and the cost of each."""
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     together, each = figure.subplots(1, 2)
     for (family, of), colour in zip(families.items(), (OURS_COLOUR, *OTHERS_COLOURS), strict=True):
@@ -92,7 +92,7 @@ def of_consumers(families: Mapping[str, Mapping[str, Mapping[str, float]]]) -> F
 
 
 def of_memory(results: Results) -> Figure:
-    """Return bars for what a process with two consumers of OpenBLAS has, and lines for what is installed."""
+    """Return bars for the memory of a process with two consumers of OpenBLAS, and lines for the installed size."""
     figure = Figure(figsize=(9, 3.2), layout="constrained")
     private, threads, installed = figure.subplots(1, 3)
     names = {memory.SHARED: "shared", memory.BUNDLED: "bundled"}
@@ -112,7 +112,7 @@ def of_memory(results: Results) -> Figure:
 
 
 def lines(axes: Axes, sizes: Mapping[str, Mapping[str, int]]) -> None:
-    """Draw what is installed for so many consumers."""
+    """Draw the installed size for this many consumers."""
     for way, colour in ((SHARED, OURS_COLOUR), (BUNDLED, OTHERS_COLOURS[0])):
         axes.plot(
             COUNTS, [total(sizes, way, "installed", count) / 1e6 for count in COUNTS], "o-", color=colour, label=way

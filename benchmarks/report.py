@@ -39,12 +39,12 @@ def write(results: Results, docs: Path) -> list[Path]:
 
 
 def quote(results: Results) -> Path:
-    """Put what README.md quotes between its marks; return its path."""
+    """Put the quoted figures between the marks in README.md; return its path."""
     text = README.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:
-        raise ValueError(f"{README} has no lines {BEGIN.strip()} and {END.strip()}, between which the figures go")
+        raise ValueError(f"{README} lacks the lines {BEGIN.strip()} and {END.strip()}; the figures go between them")
     README.write_text(f"{before}{BEGIN}{for_readme(results)}{END}{after}", encoding="utf-8")
     return README
 
@@ -85,7 +85,7 @@ def as_markdown(results: Results) -> str:
 
 
 def machine_table(machine: Mapping[str, Any], rounds: Mapping[str, Any]) -> str:
-    """Return what was measured on, with what, and how often."""
+    """Return the machine, the versions and the number of rounds."""
     taken = ", ".join(f"{what} {rounds[what]}" for what in ("imports", "consumers", "calls", "memory", "builds"))
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     processors = f"{machine['processors']}, {machine['processor']}; load {machine['load']:.1f} at the beginning"
@@ -94,7 +94,7 @@ def machine_table(machine: Mapping[str, Any], rounds: Mapping[str, Any]) -> str:
 
 
 def targets_table(results: Results) -> str:
-    """Return what is promised and what was measured."""
+    """Return the promised and the measured figures."""
     words = {True: "yes", False: "**no**", None: ""}
     return table(
         ["", "measured", "promised", "kept"],
@@ -113,7 +113,7 @@ def import_table(library: str, cases: Mapping[str, Any]) -> str:
 
 
 def consumers_table(families: Mapping[str, Mapping[str, Spread]]) -> str:
-    """Return the times of so many consumers."""
+    """Return the times of different numbers of consumers."""
     counts = list(next(iter(families.values())))
     first, *_, some, most = counts
     header = ["ms", *counts, f"each from {first} to {some}", f"each from {some} to {most}"]
@@ -141,7 +141,7 @@ def calls_table(ways: Mapping[str, Mapping[str, Spread]]) -> str:
 
 
 def sizes_table(library: str, sizes: Mapping[str, Mapping[str, int]]) -> str:
-    """Return the bytes for so many consumers."""
+    """Return the bytes for different numbers of consumers."""
     header = [f"{library}, MB", *map(str, COUNTS)]
     return table(
         header,
@@ -154,12 +154,12 @@ def sizes_table(library: str, sizes: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def total(sizes: Mapping[str, Mapping[str, int]], way: str, what: str, count: int) -> int:
-    """Return the bytes for so many consumers, and for their exporter if they share."""
+    """Return the bytes for this many consumers, and for their exporter if they share."""
     return count * sizes[way][what] + (sizes["exporter"][what] if way == SHARED else 0)
 
 
 def memory_table(cases: Mapping[str, Mapping[str, int]]) -> str:
-    """Return what processes have."""
+    """Return the memory and threads of processes."""
     columns = {"mapped": "mapped of OpenBLAS, MB", "private": "private, MB", "resident": "resident, MB"}
     rows = (
         [
@@ -193,7 +193,7 @@ def times(case: Spread, factor: float) -> tuple[str, str]:
 
 
 def beside(other: Spread, ours: Spread) -> str:
-    """Return what our way is beside another one."""
+    """Return our way compared with another one."""
     if other is ours:
         return ""
     if ours["lower_quartile"] > other["upper_quartile"]:

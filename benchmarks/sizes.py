@@ -1,4 +1,4 @@
-"""How large wheels are, as downloaded and as installed."""
+"""The sizes of wheels, downloaded and installed."""
 
 import zipfile
 from pathlib import Path
@@ -11,7 +11,7 @@ def size_of(wheel: Path) -> dict[str, int]:
 
 
 def packed(folder: Path, destination: Path) -> Path:
-    """Return a package's files in a compressed archive, as a wheel is one."""
+    """Return a package's files in a compressed archive, like a wheel."""
     with zipfile.ZipFile(destination, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":

@@ -1,4 +1,4 @@
-"""What is promised, and what was measured of it."""
+"""The promised figures, and the measured ones."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ Results = Mapping[str, Any]
 
 
 class Target(NamedTuple):
-    """A ratio or number, and the limit that it is to keep."""
+    """A ratio or number, and its limit."""
 
     what: str
     value: float
@@ -20,7 +20,7 @@ class Target(NamedTuple):
 
     @property
     def met(self) -> bool | None:
-        """Whether it keeps the limit, if it has one."""
+        """Whether it is within the limit, if it has one."""
         if self.at_most is not None:
             return self.value <= self.at_most
         return None if self.at_least is None else self.value >= self.at_least
@@ -34,7 +34,7 @@ class Target(NamedTuple):
 
 
 def targets(results: Results) -> list[Target]:
-    """Return all that is promised."""
+    """Return all promises."""
     found = []
     for library, cases in results["imports"].items():
         found += of_imports(library, {name: case["median"] for name, case in cases.items()})
@@ -42,7 +42,7 @@ def targets(results: Results) -> list[Target]:
 
 
 def of_imports(library: str, median: Mapping[str, float]) -> list[Target]:
-    """Return what is promised of the import of an exporter."""
+    """Return the promises for the import of an exporter."""
     floor = median[FLOOR_CASE]
     added = {name: value - floor for name, value in median.items()}
     cheapest = min((name for name in CTYPES_LOADERS if name in median), key=median.get)
@@ -55,12 +55,12 @@ def of_imports(library: str, median: Mapping[str, float]) -> list[Target]:
 
 
 def further(times: Mapping[str, Mapping[str, float]], first: str, last: str) -> float:
-    """Return the seconds for each further consumer, between two numbers of them."""
+    """Return the seconds for each additional consumer, between two numbers of them."""
     return (times[last]["median"] - times[first]["median"]) / (int(last) - int(first))
 
 
 def of_consumers(results: Results) -> list[Target]:
-    """Return what is promised of the import of many consumers."""
+    """Return the promises for the import of many consumers."""
     found = []
     for family, times in results["consumers"].items():
         if family == consumers.BUNDLING:
@@ -73,7 +73,7 @@ def of_consumers(results: Results) -> list[Target]:
 
 
 def of_calls(results: Results) -> list[Target]:
-    """Return what is promised of calls."""
+    """Return the promises for calls."""
     found = []
     for kind, description in calls.KINDS.items():
         median = {way: kinds[kind]["median"] for way, kinds in results["calls"].items() if kind in kinds}
@@ -87,7 +87,7 @@ def of_calls(results: Results) -> list[Target]:
 
 
 def of_the_rest(results: Results) -> list[Target]:
-    """Return what is promised of memory and builds."""
+    """Return the promises for memory and builds."""
     shared, bundled = results["memory"][memory.SHARED], results["memory"][memory.BUNDLED]
     building = results["builds"]
     pools = (shared["threads"] - 1) / max(1, bundled["threads"] - 1)

@@ -1,4 +1,4 @@
-"""Times that can be compared: fresh interpreters, in turns, in an order that changes; medians and quartiles of them."""
+"""Comparable times: fresh interpreters take turns in a changing order, and give medians and quartiles."""
 
 import logging
 import os
@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 logger = logging.getLogger("bench")
 
-# The files that an import compiles, for lack of valid bytecode: what is measured must not include that.
+# The files that an import compiles because they have no valid bytecode. Measurements must not include that.
 COMPILED = """
 from importlib.machinery import SourceFileLoader
 result = []
@@ -26,7 +26,7 @@ SourceFileLoader.source_to_code = lambda self, data, path, **options: (
 )
 """
 
-# Defined before what is timed, so that nothing of it is.
+# Defined before the timed code, so that it is not timed itself.
 MAPPED = """
 def mapped(prefix):
     with open("/proc/self/maps") as maps:
@@ -36,14 +36,14 @@ def mapped(prefix):
 
 
 class WrongCaseError(Exception):
-    """A case that does not do what it is named for, and must not be measured."""
+    """A case that does not do what its name says, and must not be measured."""
 
 
 @dataclass(frozen=True)
 class Import:
-    """A statement that imports something; what runs before it; and what it loads.
+    """A statement that imports something, the code that runs before it, and the files that it must load.
 
-    That is, of the files whose names begin with `prefix`, just those of `loads`.
+    Of the files whose names begin with `prefix`, it must load exactly those in `loads`.
     """
 
     description: str
@@ -56,8 +56,8 @@ class Import:
     def warm(self) -> None:
         """Write the bytecode, also of the standard library's modules. Raise WrongCaseError if there is none after."""
         settle(self.loads)
-        # compileall would keep what pip has just written of another __init__.py: it compares the time, in seconds, and
-        # not the size.
+        # compileall would keep the bytecode that pip has just written for another __init__.py: it compares the time, in
+        # seconds, but not the size.
         self.layout.with_environment(PYTHONDONTWRITEBYTECODE="").evaluate(f"{self.statement}\nresult = None")
         compiled = self.layout.evaluate(COMPILED + self.statement)
         if compiled:
@@ -76,7 +76,7 @@ class Import:
 
 
 def settle(files: Iterable[Path]) -> None:
-    """Let the kernel forget files that were just written, and read them: else some take twice the memory of others."""
+    """Let the kernel forget newly written files, and read them; otherwise some take twice the memory of others."""
     for file in files:
         descriptor = os.open(file, os.O_RDWR)
         os.fsync(descriptor)

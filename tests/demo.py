@@ -1,6 +1,6 @@
 """Build the example, install it across site-packages and show which copy of libfoo each pair of packages runs.
 
-`python demo.py [--json | --markdown]`; `tox -e demo` does it with what it needs installed.
+`python demo.py [--json | --markdown]`; `tox -e demo` runs this with its dependencies installed.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Build NumPy and SciPy against one OpenBLAS, measure them beside PyPI's wheels, and write docs/openblas.json and .md.
 
-`tox -e openblas` does it with what it needs installed. The first time takes an hour or two; what is built is kept.
+`tox -e openblas` runs this with its dependencies installed. The first time takes an hour or two; what is built is kept.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def cannot_run(projects: Sequence[Project]) -> str | None:
-    """Return why this can't be done here, if so."""
+    """Return why this can't run here; None if it can."""
     if (sys.platform, platform.machine(), platform.libc_ver()[0]) != ("linux", "x86_64", "glibc"):
         return "this compares with PyPI's wheels for Linux on x86-64 with glibc, and runs only there"
     if SCIPY in projects and shutil.which("gfortran") is None:
@@ -61,7 +61,7 @@ def cannot_run(projects: Sequence[Project]) -> str | None:
 
 
 def machine() -> dict[str, str]:
-    """Return what the figures depend on."""
+    """Return the machine's facts that the figures depend on."""
     processor = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
@@ -74,7 +74,7 @@ def machine() -> dict[str, str]:
 
 
 def versions(projects: Sequence[Project], tools: Path) -> dict[str, str]:
-    """Return the versions of what is built, and of what builds it."""
+    """Return the versions of the projects and of the tools that build them."""
     found = {each.name: each.version for each in distributions(path=[str(tools)])}
     return {
         "CPython": platform.python_version(),
@@ -85,12 +85,12 @@ def versions(projects: Sequence[Project], tools: Path) -> dict[str, str]:
 
 
 def builds(projects: Sequence[Project]) -> dict[str, dict[str, object]]:
-    """Return how each project was built: in how many steps and seconds in sum, by what, with which type and flags."""
+    """Return each project's build: total steps and seconds, compilers, build type and flags."""
     found = {}
     for project in projects:
         build = project.folder / "build"
-        # Start and end in milliseconds, and an output: of those that were built again the last line counts, and a step
-        # with several outputs has a line for each. Resumed builds go on in it.
+        # Each line has start and end in milliseconds, and an output. If an output was built again, its last line
+        # counts. A step with several outputs has a line for each. Resumed builds append to this file.
         lines = [line.split("\t") for line in (build / ".ninja_log").read_text().splitlines()[1:]]
         steps = set({output: (int(start), int(end)) for start, end, _, output, _ in lines}.values())
         seconds = round(sum(end - start for start, end in steps) / 1000)

@@ -1,4 +1,4 @@
-"""What processes have that use NumPy and SciPy, and what their tests say: built against the exporter, and PyPI's."""
+"""Processes with NumPy and SciPy, and the results of their tests: built against the exporter, and from PyPI."""
 
 import logging
 import math
@@ -26,7 +26,7 @@ except ImportError as error:
     result = str(error.__cause__ or error)
 """
 
-# As their developers run them, with a record of what came of it.
+# As their developers run them, and with a record of the results.
 RUN_TESTS = """
 import sys, {module}
 sys.exit(not {module}.test(extra_argv=["-p", "no:cacheprovider", "--junitxml={results}"]))
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 
 def measure(ours: Wheelhouse, pypis: Wheelhouse, projects: Sequence[Project]) -> dict[str, object]:
-    """Return the figures of both, and what happens without the exporter."""
+    """Return the figures of both, and the errors without the exporter."""
     modules = [f"{project.name}.linalg" for project in projects]
     tools = installed("test-tools", TOOLS_OF_TESTS)
     figures = {}
@@ -73,14 +73,14 @@ def sizes(wheel: Path) -> dict[str, object]:
 
 
 def used(layout: Layout, packages: Sequence[str], modules: Sequence[str]) -> dict[str, object]:
-    """Import and use modules in a fresh interpreter; return what the process had, with places for folders."""
+    """Import and use modules in a fresh interpreter; return the process's data, with placeholders for folders."""
     seen = layout.json("-c", PROBE.read_text(), *modules, timeout=600)
 
     def placed(path: str) -> str:
         for package in packages:
             if Path(path).is_relative_to(layout.homes[package]):
                 return f"<{PLACES[package]}>/{Path(path).parent.name}/{Path(path).name}"
-        raise ValueError(f"{path} is of no package")
+        raise ValueError(f"{path} belongs to no package")
 
     for step in seen["steps"].values():
         step["copies"] = {placed(path): size for path, size in step["copies"].items()}
@@ -90,7 +90,7 @@ def used(layout: Layout, packages: Sequence[str], modules: Sequence[str]) -> dic
 
 
 def tested(layout: Layout, module: str) -> dict[str, float]:
-    """Run a module's own tests; return how many passed, failed and were skipped, and the seconds that took."""
+    """Run a module's own tests; return how many passed, failed and were skipped, and the seconds they took."""
     logger.info("the tests of %s", module)
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as directory:

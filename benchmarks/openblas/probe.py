@@ -1,4 +1,4 @@
-"""Import modules, NumPy's first, use them, and print as JSON what the process has after each step."""
+"""Import modules, NumPy's first, use them, and print the process's data after each step as JSON."""
 
 import importlib
 import json
@@ -8,7 +8,7 @@ import sys
 
 
 def look() -> dict[str, object]:
-    """Return how many threads there are, the process's private bytes, and what is mapped of each OpenBLAS."""
+    """Return the number of threads, the process's private bytes, and the mapped bytes of each OpenBLAS."""
     copies: dict[str, int] = {}
     private = 0
     path = ""
@@ -26,7 +26,7 @@ def look() -> dict[str, object]:
 
 
 def use() -> list[float]:
-    """Let what is imported solve what takes more than one thread; return some of the results."""
+    """Let the modules solve problems that take more than one thread; return some of the results."""
     import numpy as np
 
     matrix = np.random.default_rng(7).standard_normal((1500, 1500))

