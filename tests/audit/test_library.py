@@ -9,8 +9,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from support.cache import run
 
+from library_wheel.processes import run
 from library_wheel.variables import clean_environment
 from support import edits
 from support.elf import read_elf

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from .environment import clean_environment
+from library_wheel.variables import clean_environment
 
 
 class Problem(NamedTuple):
