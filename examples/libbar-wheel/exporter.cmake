@@ -1,20 +1,20 @@
-# How an upstream that CMake builds becomes the libraries of a wheel. This file is the same for every library.
+# Turns an upstream that builds with CMake into the libraries of a wheel. This file is the same for every library.
 
 if(NOT SKBUILD)
-  message(FATAL_ERROR "This is built by scikit-build-core: pip install . (or python -m build)")
+  message(FATAL_ERROR "Build this project with scikit-build-core: pip install . (or python -m build)")
 endif()
 
 include(CheckCompilerFlag)
 
-# Where the stub, and a library that needs another one, find what is beside them. The slash: delocate removes an rpath
-# that is '@loader_path' alone. Windows looks there by itself.
+# The stub, and a library that needs another one, find the files beside them through this. The slash keeps delocate from
+# removing it, as it would a bare '@loader_path'. Windows looks there by itself.
 set(beside "$<IF:$<PLATFORM_ID:Darwin>,@loader_path/,$ORIGIN>")
 
-# The headers as they will be installed, so that the stub is compiled with what users have.
+# The headers as they will be installed, so that the stub is compiled with the same ones as users' code.
 set(include "${CMAKE_CURRENT_BINARY_DIR}/include")
 
-# Let upstream define its targets: add_upstream(FOLDER). Only what the stub needs is built of them, and nothing is
-# installed that CMakeLists.txt does not name.
+# Let upstream define its targets: add_upstream(FOLDER). Only the targets that the stub needs are built, and only files
+# that CMakeLists.txt names are installed.
 function(add_upstream folder)
   if(NOT EXISTS "${folder}/CMakeLists.txt")
     message(FATAL_ERROR "${folder} has no CMakeLists.txt. Put upstream's sources into ${upstream}.")
@@ -23,8 +23,8 @@ function(add_upstream folder)
     # Full RELRO, for upstream's libraries as well.
     add_link_options(-Wl,-z,relro,-z,now)
   endif()
-  # Sources name their own paths (__FILE__), and some compile in the install prefix. The folders of this build are on no
-  # user's machine, and would be other ones in the next build.
+  # Sources name their own paths (__FILE__), and some compile in the install prefix. The folders of this build don't
+  # exist on users' machines, and would differ in the next build.
   check_compiler_flag(C "-ffile-prefix-map=/from=/to" maps_paths)
   if(maps_paths)
     add_compile_options(
@@ -44,8 +44,8 @@ function(add_upstream folder)
   if(upstream_version AND NOT upstream_version VERSION_EQUAL version)
     message(
       FATAL_ERROR
-      "pyproject.toml has version ${SKBUILD_PROJECT_VERSION_FULL}, ${folder} ${upstream_version}: "
-      "make them agree. (.postN is free, for another wheel of the same library.)"
+      "pyproject.toml has version ${SKBUILD_PROJECT_VERSION_FULL}, but ${folder} has ${upstream_version}. "
+      "Make them equal; only .postN may differ, for another wheel of the same library."
     )
   endif()
   set(VERSION ${version} PARENT_SCOPE)
@@ -67,11 +67,11 @@ function(export_library library)
     message(
       FATAL_ERROR
       "${upstream_project}/CMakeLists.txt has no shared library ${library}, but these targets: ${targets}. "
-      "Options of upstream's, set in pyproject.toml, may decide which are shared."
+      "Upstream's options, set in pyproject.toml, may decide which are shared."
     )
   endif()
   get_target_property(upstream_soversion ${library} SOVERSION)
-  # Some upstreams give none on some systems: on Windows, whose DLLs need none, or on macOS.
+  # Some upstreams set no SOVERSION on some systems: on Windows, whose DLLs need none, or on macOS.
   if(NOT upstream_soversion STREQUAL "upstream_soversion-NOTFOUND" AND NOT upstream_soversion STREQUAL its_SOVERSION)
     message(
       FATAL_ERROR
@@ -106,7 +106,7 @@ function(export_library library)
     )
   endif()
   set(link_file "$<TARGET_FILE_NAME:${library}>")
-  # -l: names the file, for there is no other name of it. A full path would do too, but PyPI's `pkgconfig` drops it
+  # -l: names the file, since it has no other name. A full path would do too, but PyPI's `pkgconfig` drops it
   # silently.
   set(libs "-L\${libdir} -l:${link_file}")
   if(WIN32)
@@ -116,7 +116,7 @@ function(export_library library)
       PROPERTIES
         RUNTIME_OUTPUT_NAME ${dll}
         DLL_NAME_WITH_SOVERSION OFF
-        # MinGW's default begins with lib, MSVC's does not: one name for both.
+        # By default the name begins with lib for MinGW, but not for MSVC.
         PREFIX ""
         SUFFIX ".dll"
         IMPORT_PREFIX ""
@@ -127,7 +127,7 @@ function(export_library library)
     set(libs "\${libdir}/${link_file}")
   endif()
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
-    # WebAssembly's loader has the names of Linux, for which CMake's own would be .wasm, and it sets no RUNPATH.
+    # WebAssembly's loader uses Linux' names, but CMake would name the file .wasm and set no RUNPATH.
     set_target_properties(${library} PROPERTIES SUFFIX ".so")
     if(search_path)
       target_link_options(${library} PRIVATE "LINKER:-rpath,$ORIGIN")
@@ -150,9 +150,9 @@ function(export_library library)
   set(definitions ${definitions} ${its_DEFINITIONS} "${its_MACRO}_LIBRARY=\"${file}\"" PARENT_SCOPE)
 endfunction()
 
-# Gather headers for users and for the stub: export_headers([INTO folder] PATTERN...). The patterns are paths in upstream's
-# sources or in its build folder, as some headers are generated with the libraries; `installed` is where its own install
-# step puts headers. take_files.py says more.
+# Gather headers for users and for the stub: export_headers([INTO folder] PATTERN...). The patterns are paths in
+# upstream's sources, or in its build folder if headers are generated with the libraries. `installed` is the folder where
+# its own install step puts headers. take_files.py says more.
 function(export_headers)
   cmake_parse_arguments(PARSE_ARGV 0 its "" "INTO" "")
   set(headers ${its_UNPARSED_ARGUMENTS})
@@ -212,8 +212,8 @@ function(add_stub)
   install(TARGETS _init LIBRARY DESTINATION ${package})
 endfunction()
 
-# Fill in the @NAMES@ in a file and install it below the package: fill_in(FILE [FOLDER]). In two steps: the names of
-# libraries' files are known only when all is configured.
+# Fill in the @NAMES@ in a file and install it below the package: fill_in(FILE [FOLDER]). This takes two steps, because
+# the names of libraries' files are known only after all is configured.
 function(fill_in file)
   cmake_path(GET file STEM LAST_ONLY name)
   configure_file("${file}" "${name}.in" @ONLY)
@@ -221,7 +221,7 @@ function(fill_in file)
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${name}" DESTINATION ${package}/${ARGN})
 endfunction()
 
-# Do so with every file in folders: fill_in_folders(FOLDER...).
+# Do the same for every file in folders: fill_in_folders(FOLDER...).
 function(fill_in_folders)
   foreach(folder IN LISTS ARGN)
     file(GLOB files "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.in")
@@ -231,7 +231,7 @@ function(fill_in_folders)
   endforeach()
 endfunction()
 
-# Say beside the metadata what the libraries are made of: add_bill_of_materials(NAME LICENCE ARGUMENT...), for sbom.py.
+# Put a bill of materials beside the metadata: add_bill_of_materials(NAME LICENCE ARGUMENT...), for sbom.py.
 function(add_bill_of_materials name licence)
   execute_process(
     COMMAND ${Python_EXECUTABLE} sbom.py ${name} ${VERSION} ${licence} ${ARGN}

@@ -1,8 +1,8 @@
-# Runs upstream's own install step, but for its headers alone: what else that installs need not have been built.
+# Runs upstream's own install step for its headers only, since its other files need not have been built.
 #
 # cmake -D step=.../cmake_install.cmake -D CMAKE_INSTALL_PREFIX=... -D headers=... -P install_headers.cmake
 
-# In place of CMake's own, which the generated scripts call.
+# Replaces CMake's own function, which the generated scripts call.
 function(file operation)
   if(NOT operation STREQUAL "INSTALL")
     cmake_language(CALL _file ${ARGV})
