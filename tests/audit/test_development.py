@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
-from support.development import count_thousand_more, hash_one_more, uv
+from support.builds import build_tools
+from support.development import Developed, count_thousand_more, hash_one_more, result_of, uv
 from support.edits import replace_once
-from support.layouts import Layout, Layouts
+from support.layouts import Layouts
 from support.libraries import needed
 from support.platform import PLATFORM
 from support.sources import copy_files, snapshot
@@ -18,27 +19,10 @@ ISOLATED = (
 )
 
 
-class Developed:
-    """A copy of the sources, and an environment in which pip has installed some of them editable."""
-
-    def __init__(self, layouts: Layouts, directory: Path) -> None:
-        self.layouts = layouts
-        self.tree = snapshot(directory / "tree")
-        self.layout = Layout(layouts.new_venv(layouts.interpreter(frozenset()), frozenset()))
-
-    def install(self, *arguments: str | Path) -> None:
-        """Run `pip install --no-build-isolation`."""
-        self.layouts.pip_without_isolation(self.layout.python, *arguments)
-
-    def evaluate(self, expression: str, first: str = "") -> object:
-        """Return what an expression about consumer_ext gives in a new process."""
-        return self.layout.evaluate(f"{first}\nimport consumer_ext\nresult = {expression}")
-
-
 @pytest.fixture(scope="module")
 def exporter(layouts: Layouts, tmp_path_factory: pytest.TempPathFactory) -> Developed:
     """The exporter, editable."""
-    made = Developed(layouts, tmp_path_factory.mktemp("developed"))
+    made = Developed(layouts, snapshot(tmp_path_factory.mktemp("developed") / "tree"))
     made.install("--editable", made.tree / "libfoo-wheel")
     return made
 
@@ -98,12 +82,16 @@ def test_a_consumer_is_linked_to_an_editable_exporter_and_names_no_folder_of_it(
     )
 
 
-def test_pkgconf_alone_does_not_find_an_editable_exporter(exporter: Developed, tmp_path: Path) -> None:
-    tree = snapshot(tmp_path / "tree")
-    replace_once(tree / "consumer-ext" / "meson.build", "if answer.returncode() == 0", "if false")
-    with pytest.raises(CommandError) as failure:
-        exporter.install("--target", tmp_path / "there", tree / "consumer-ext")
-    assert "Install the wheel libfoo>=1.1,<2 and pkgconf into the build environment." in str(failure.value)
+def test_pkgconf_alone_finds_an_exporter_from_a_wheel_and_no_editable_one(
+    layouts: Layouts, exporter: Developed
+) -> None:
+    code = "import pkgconf; result = pkgconf.run_pkgconf('--exists', 'foo').returncode == 0"
+    layout_with_wheel = layouts.layout({"libfoo": "venv"})
+    found = [
+        layout.with_environment(PYTHONPATH=build_tools()).evaluate(code)
+        for layout in (layout_with_wheel, exporter.layout)
+    ]
+    assert found == [True, False]
 
 
 PROBE = {
@@ -154,7 +142,7 @@ def test_scikit_build_core_finds_an_editable_exporter(exporter: Developed, tmp_p
 def test_an_editable_install_with_build_isolation_is_refused(
     layouts: Layouts, using: Path, tmp_path: Path, package: str
 ) -> None:
-    made = Developed(layouts, tmp_path)
+    made = Developed(layouts, snapshot(tmp_path / "tree"))
     with pytest.raises(CommandError) as failure:
         layouts.pip(made.layout.python, f"--find-links={using}", "--editable", made.tree / package)
     assert ISOLATED in str(failure.value)
@@ -164,7 +152,7 @@ def test_an_editable_install_with_build_isolation_is_refused(
 def test_without_the_check_the_import_fails_after_the_installation(
     layouts: Layouts, using: Path, tmp_path: Path
 ) -> None:
-    made = Developed(layouts, tmp_path)
+    made = Developed(layouts, snapshot(tmp_path / "tree"))
     replace_once(made.tree / "consumer-ext" / "meson.build", "\nif isolated and", "\nif false and")
     layouts.pip(made.layout.python, f"--find-links={using}", "--editable", made.tree / "consumer-ext")
     error = made.layout.run("-c", "import consumer_ext").stderr
@@ -174,21 +162,16 @@ def test_without_the_check_the_import_fails_after_the_installation(
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the sources in which `uv sync` was run."""
+    """A copy of the sources in which `uv sync` was run, for `uv run`."""
     return synced(tmp_path_factory.mktemp("workspace") / "tree")
 
 
 def synced(tree: Path, edit: Callable[[Path], None] = lambda _: None) -> Path:
     """Copy the sources, edit them and run `uv sync`."""
-    copy_files(tree, "pyproject.toml", "libfoo", "libfoo-wheel", "consumer-ext", "consumer-pure")
+    copy_files(tree, "pyproject.toml", "libfoo", "libfoo-wheel", "consumer-ext", "consumer-pure", "tool")
     edit(tree)
     uv(tree, "sync")
     return tree
-
-
-def evaluate(workspace: Path, expression: str) -> int:
-    """Return what an expression about consumer_ext gives in `uv run python`."""
-    return int(uv(workspace, "run", "python", "-c", f"import consumer_ext; print({expression})").split()[-1])
 
 
 def test_uv_run_has_exporter_and_consumers(workspace: Path) -> None:
@@ -197,15 +180,15 @@ def test_uv_run_has_exporter_and_consumers(workspace: Path) -> None:
 
 
 def test_uv_run_has_an_edit_of_the_library(workspace: Path) -> None:
-    before = evaluate(workspace, "consumer_ext.hash(b'')")
+    before = result_of(workspace, "consumer_ext.hash(b'')")
     hash_one_more(workspace / "libfoo")
-    assert evaluate(workspace, "consumer_ext.hash(b'')") == before + 1
+    assert result_of(workspace, "consumer_ext.hash(b'')") == before + 1
 
 
 def test_uv_run_has_an_edit_of_the_consumer(workspace: Path) -> None:
-    before = evaluate(workspace, "consumer_ext.count()")
+    before = result_of(workspace, "consumer_ext.count()")
     count_thousand_more(workspace / "consumer-ext")
-    assert evaluate(workspace, "consumer_ext.count()") == before + 1000
+    assert result_of(workspace, "consumer_ext.count()") == before + 1000
 
 
 def test_without_its_cache_keys_uv_run_would_not_see_an_edit_of_the_library(tmp_path: Path) -> None:
@@ -213,9 +196,9 @@ def test_without_its_cache_keys_uv_run_would_not_see_an_edit_of_the_library(tmp_
         replace_once(tree / "libfoo-wheel" / "pyproject.toml", "\ncache-keys = [", "\nother = [")
 
     tree = synced(tmp_path / "tree", edit)
-    before = evaluate(tree, "consumer_ext.hash(b'')")
+    before = result_of(tree, "consumer_ext.hash(b'')")
     hash_one_more(tree / "libfoo")
-    assert evaluate(tree, "consumer_ext.hash(b'')") == before
+    assert result_of(tree, "consumer_ext.hash(b'')") == before
 
 
 def test_an_editable_exporter_in_uvs_workspace_is_refused(tmp_path: Path) -> None:

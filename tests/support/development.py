@@ -8,9 +8,27 @@ from pathlib import Path
 from library_wheel.processes import run
 
 from .edits import replace_once
+from .layouts import Layout, Layouts
 
 # uv reads what clean_environment() would remove: index and cache. But these are for other environments.
 NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+
+
+class Developed:
+    """A folder with sources, and an environment in which pip has installed some of them editable."""
+
+    def __init__(self, layouts: Layouts, tree: Path) -> None:
+        self.layouts = layouts
+        self.tree = tree
+        self.layout = Layout(layouts.new_venv(layouts.interpreter(frozenset()), frozenset()))
+
+    def install(self, *arguments: str | Path) -> None:
+        """Run `pip install --no-build-isolation`."""
+        self.layouts.pip_without_isolation(self.layout.python, *arguments)
+
+    def evaluate(self, expression: str, first: str = "") -> object:
+        """Return what an expression about consumer_ext gives in a new process."""
+        return self.layout.evaluate(f"{first}\nimport consumer_ext\nresult = {expression}")
 
 
 def hash_one_more(library: Path) -> None:
@@ -18,10 +36,10 @@ def hash_one_more(library: Path) -> None:
     replace_once(library / "src" / "hash.c", "return hash;", "return hash + 1;")
 
 
-def count_thousand_more(consumer: Path) -> None:
+def count_thousand_more(consumer: Path, stem: str = "foo") -> None:
     """Let the consumer's count be 1000 more."""
     file = consumer / "consumer_ext" / "_ext.c"
-    replace_once(file, "FromUnsignedLong(foo_count())", "FromUnsignedLong(1000 + foo_count())")
+    replace_once(file, f"({stem}_count())", f"(1000 + {stem}_count())")
 
 
 def uv(project: Path, *arguments: str, environment: Mapping[str, str] = {}) -> str:
@@ -29,3 +47,8 @@ def uv(project: Path, *arguments: str, environment: Mapping[str, str] = {}) -> s
     kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_UV}
     command = [Path(sys.executable).with_name("uv"), *arguments, f"--python={sys.executable}", "--quiet"]
     return run(command, {**kept, **environment}, cwd=project)
+
+
+def result_of(project: Path, expression: str) -> int:
+    """Return what an expression about consumer_ext gives in `uv run python`."""
+    return int(uv(project, "run", "python", "-c", f"import consumer_ext; print({expression})").split()[-1])

@@ -1,0 +1,60 @@
+"""In a project, exporter and consumer are developed together as in the example."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_builds import UPSTREAM, add_library
+
+from library_wheel.processes import CommandError
+from support.development import Developed, count_thousand_more, hash_one_more, result_of, uv
+from support.edits import replace_once
+from support.layouts import Layouts
+
+Render = Callable[..., Path]
+
+
+def test_uv_run_has_edits_of_library_and_consumer(render: Render, tmp_path: Path) -> None:
+    project = shutil.copytree(render(name="My-Lib", distribution="Ham.Native"), tmp_path / "project")
+    uv(project, "sync")
+    hashed, count = (result_of(project, f"consumer_ext.{call}") for call in ("hash(b'')", "count()"))
+    hash_one_more(project / "libmy_lib")
+    count_thousand_more(project / "consumer-ext", "my_lib")
+    assert result_of(project, "consumer_ext.hash(b'')") == hashed + 1
+    assert result_of(project, "consumer_ext.count()") == count + 1000
+
+
+def test_uv_run_has_an_edit_of_an_upstream_that_builds_with_cmake(render: Render, tmp_path: Path) -> None:
+    project = project_with_cmake(render, tmp_path)
+    uv(project, "sync")
+    code = (
+        "import consumer_ext, ctypes, libspam; version = ctypes.CDLL(libspam.get_loaded_library()).spam_version; "
+        "version.restype = ctypes.c_char_p; print(version().decode())"
+    )
+    assert uv(project, "run", "python", "-c", code) == "1.0.0\n"
+    replace_once(project / "libspam-wheel" / "upstream" / "source.c", '"1.0.0"', '"1.0.1"')
+    assert uv(project, "run", "python", "-c", code) == "1.0.1\n"
+
+
+def test_an_editable_exporter_of_a_library_that_builds_with_cmake_is_built_against(
+    layouts: Layouts, render: Render, tmp_path: Path
+) -> None:
+    made = Developed(layouts, project_with_cmake(render, tmp_path))
+    made.install("--editable", made.tree / "libspam-wheel")
+    made.install("--editable", made.tree / "consumer-ext")
+    assert made.evaluate("consumer_ext.__file__") == str(made.tree / "consumer-ext" / "consumer_ext" / "__init__.py")
+
+
+def test_without_an_exporter_its_consumer_is_not_built(layouts: Layouts, render: Render, tmp_path: Path) -> None:
+    made = Developed(layouts, project_with_cmake(render, tmp_path))
+    with pytest.raises(CommandError, match="Install the wheel libspam"):
+        made.install("--editable", made.tree / "consumer-ext")
+
+
+def project_with_cmake(render: Render, directory: Path) -> Path:
+    """Make a project with a library of one function that builds with CMake."""
+    answers = {"name": "spam", "kind": "cmake", "language": "C", "smoke_test": "spam_version() != 0", **UPSTREAM}
+    project = shutil.copytree(render(**answers), directory / "project")
+    add_library(project, "spam", "cmake", "C")
+    return project
