@@ -151,7 +151,7 @@ function(export_library library)
 endfunction()
 
 # Gather headers for users and for the stub: export_headers([INTO folder] PATTERN...). The patterns are paths in
-# upstream's sources, or in its build folder if headers are generated with the libraries. `installed` is the folder where
+# upstream's sources, or in its build folder if they are generated with the libraries. `installed` is the folder where
 # its own install step puts headers. take_files.py says more.
 function(export_headers)
   cmake_parse_arguments(PARSE_ARGV 0 its "" "INTO" "")
