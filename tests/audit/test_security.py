@@ -49,17 +49,17 @@ def test_an_exporter_earlier_on_the_path_is_the_one_that_is_imported(
 ) -> None:
     earlier = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]
     both = layout.with_environment(PYTHONPATH=f"{earlier}:{layout.homes['libfoo']}")
-    served = both.evaluate(f"import consumer_ext; {LOADED}")
-    assert served == str(earlier / "libfoo" / LIBRARY_FILE)
+    library_in_use = both.evaluate(f"import consumer_ext; {LOADED}")
+    assert library_in_use == str(earlier / "libfoo" / LIBRARY_FILE)
 
 
 def test_the_bill_of_materials_has_the_hashes_of_the_sources(wheels: Wheelhouse) -> None:
     text = members(wheels.repaired("libfoo"))["libfoo-1.1.0.dist-info/sboms/libfoo.cdx.json"]
     (library,) = json.loads(text)["components"]
-    told = {part["name"]: part["hashes"] for part in library["components"]}
-    assert told.keys() == {"foo.c", "hash.c", "intern.c", "foo.h", "foo_version.h"}
+    stated = {part["name"]: part["hashes"] for part in library["components"]}
+    assert stated.keys() == {"foo.c", "hash.c", "intern.c", "foo.h", "foo_version.h"}
     for file in [*(ROOT / "libfoo" / "src").glob("*.c"), ROOT / "libfoo" / "include" / "foo.h"]:
-        assert told[file.name] == [{"alg": "SHA-256", "content": hashlib.sha256(file.read_bytes()).hexdigest()}]
+        assert stated[file.name] == [{"alg": "SHA-256", "content": hashlib.sha256(file.read_bytes()).hexdigest()}]
 
 
 def test_each_claim_names_tests_that_exist() -> None:

@@ -59,16 +59,16 @@ class Process:
         self.machine = machine
         self.images: list[Image] = []
         # The image that another one gets, by the other's path and the name it needs.
-        self.served: dict[tuple[Path, str], Image] = {}
+        self.resolved: dict[tuple[Path, str], Image] = {}
 
     def dlopen(self, path: Path) -> Image:
         """Load a file and all that it needs. Raises NotLoadedError, with nothing loaded, if it can't."""
-        before = list(self.images), dict(self.served)
+        before = list(self.images), dict(self.resolved)
         try:
             image = self.get(str(path), ())
             self.load_dependents(image, ())
         except NotLoadedError:
-            self.images, self.served = before
+            self.images, self.resolved = before
             raise
         return image
 
@@ -76,12 +76,12 @@ class Process:
         """Load the images that an image needs, then those that they need; `chain` has the images that asked for it."""
         chain = (image, *chain)
         names = [name for name in image.needs if not name.startswith(SYSTEM)]
-        if all((image.path, name) in self.served for name in names):
+        if all((image.path, name) in self.resolved for name in names):
             return
         for name in names:
-            self.served[image.path, name] = self.dependent(name, chain)
+            self.resolved[image.path, name] = self.dependent(name, chain)
         for name in names:
-            self.load_dependents(self.served[image.path, name], chain)
+            self.load_dependents(self.resolved[image.path, name], chain)
 
     def dependent(self, name: str, chain: tuple[Image, ...]) -> Image:
         """Return the image that the first of a chain gets for a name."""

@@ -235,10 +235,10 @@ def test_an_exporter_repaired_without_exclude_keeps_its_copy_beside_one_that_cam
     process = Process(machine)
     first = process.dlopen(exporter / "libfoo.1.dylib")
     stub = process.dlopen(exporter / "_init.abi3.so")
-    assert process.served[stub.path, NAME] == first
+    assert process.resolved[stub.path, NAME] == first
     stub = process.dlopen(rewritten / "_init.abi3.so")
     # So it would not notice that the consumers get another one, which may be older.
-    assert process.served[stub.path, "@loader_path/libfoo.1.dylib"].path == rewritten / "libfoo.1.dylib"
+    assert process.resolved[stub.path, "@loader_path/libfoo.1.dylib"].path == rewritten / "libfoo.1.dylib"
 
 
 def with_rpath(wheels: Wheelhouse, rpath: str, directory: Path) -> Path:

@@ -58,7 +58,7 @@ def do_import(process: Process, homes: Mapping[str, Path], consumer: str) -> lis
         load_extensions(process, homes[exporter] / exporter)
     if consumer == "consumer-pure":  # has no extension, and gives ctypes the path that the stub says
         stub = homes["libfoo"] / "libfoo" / "_init.abi3.so"
-        return [process.dlopen(process.served[stub, NAME].path)]
+        return [process.dlopen(process.resolved[stub, NAME].path)]
     return load_extensions(process, homes[consumer] / PACKAGES[consumer].module)
 
 
@@ -72,7 +72,7 @@ def assert_one_copy(process: Process, homes: Mapping[str, Path], *images: Image)
     for image in images:
         ours = [name for name in image.needs if name.startswith("@rpath/")]
         assert ours or image in libraries
-        assert all(process.served[image.path, name] in libraries for name in ours)
+        assert all(process.resolved[image.path, name] in libraries for name in ours)
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
@@ -129,14 +129,14 @@ def test_a_stub_whose_library_is_of_another_machine_says_so(
 def test_a_library_that_was_opened_by_its_path_serves_a_consumer(process: Process, home: Path) -> None:
     library = process.dlopen(home / "libfoo" / LIBRARY)
     (extension, _) = load_extensions(process, home / "consumer_ext")
-    assert process.served[extension.path, NAME] == library
+    assert process.resolved[extension.path, NAME] == library
 
 
 def test_a_file_of_another_name_serves_by_its_install_name(process: Process, home: Path, tmp_path: Path) -> None:
     renamed = Path(shutil.copy2(home / "libfoo" / LIBRARY, tmp_path / "renamed.dylib"))
     first = process.dlopen(renamed)
     (stub,) = load_extensions(process, home / "libfoo")
-    assert process.served[stub.path, NAME] == first
+    assert process.resolved[stub.path, NAME] == first
 
 
 def test_a_foreign_library_of_the_install_name_that_came_first_serves_everyone(
@@ -146,7 +146,7 @@ def test_a_foreign_library_of_the_install_name_that_came_first_serves_everyone(
     run(["llvm-install-name-tool-19", "-id", NAME, foreign])
     first = process.dlopen(foreign)
     for image in (*load_extensions(process, home / "libfoo"), *load_extensions(process, home / "consumer_ext")):
-        assert process.served[image.path, NAME] == first
+        assert process.resolved[image.path, NAME] == first
 
 
 def test_a_library_whose_install_name_is_its_path_serves_no_wheel(process: Process, home: Path, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_library_whose_install_name_is_its_path_serves_no_wheel(process: Proce
     run(["llvm-install-name-tool-19", "-id", another, another])
     process.dlopen(another)
     (stub,) = load_extensions(process, home / "libfoo")
-    assert process.served[stub.path, NAME].path == home / "libfoo" / LIBRARY
+    assert process.resolved[stub.path, NAME].path == home / "libfoo" / LIBRARY
 
 
 def test_two_exporters_are_one_copy_of_the_library_that_came_first(
@@ -163,8 +163,8 @@ def test_two_exporters_are_one_copy_of_the_library_that_came_first(
 ) -> None:
     homes = [install(wheels, {"libfoo": place}, tmp_path)["libfoo"] for place in ("user", "system")]
     (first,), (second,) = (load_extensions(process, home / "libfoo") for home in homes)
-    assert process.served[first.path, NAME] == process.served[second.path, NAME]
-    assert process.served[second.path, NAME].path == homes[0] / "libfoo" / LIBRARY
+    assert process.resolved[first.path, NAME] == process.resolved[second.path, NAME]
+    assert process.resolved[second.path, NAME].path == homes[0] / "libfoo" / LIBRARY
 
 
 def test_a_copy_beside_a_consumer_that_has_an_rpath_yields_to_the_stubs(process: Process, home: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_copy_beside_a_consumer_that_has_an_rpath_yields_to_the_stubs(process:
     run(["llvm-install-name-tool-19", "-add_rpath", "@loader_path/", package / "_ext.abi3.so"])
     alone = Process(process.machine)
     extension = alone.dlopen(package / "_ext.abi3.so")
-    assert alone.served[extension.path, NAME].path == copy
+    assert alone.resolved[extension.path, NAME].path == copy
     load_extensions(process, home / "libfoo")
     process.dlopen(extension.path)
-    assert process.served[extension.path, NAME].path == home / "libfoo" / LIBRARY
+    assert process.resolved[extension.path, NAME].path == home / "libfoo" / LIBRARY
