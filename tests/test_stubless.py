@@ -187,7 +187,7 @@ def test_a_library_is_refused_if_another_was_loaded_first(layout: Layout, tmp_pa
     library = package_of(layout) / "libfoo.so.1"
     first = tmp_path / "libother.so"
     first.write_bytes(library.read_bytes())
-    code = f"import ctypes; ctypes.CDLL({str(first)!r})"
+    code = f"import ctypes; first = ctypes.CDLL({str(first)!r})"
     code += "\ntry: import libfoo; result = None\nexcept ImportError as error: result = error.msg"
     assert layout.evaluate(code) == (
         f"{library} was loaded, but extensions would not get it: {first} was loaded first. "

@@ -51,8 +51,9 @@ class LibraryLoader:
         try:
             library = CDLL(str(path), RTLD_LOCAL)  # not global: names that two libraries define would collide
         except OSError as error:
-            cure = " Reinstall its package." if str(error).startswith(f"{path}: ") else ""
-            raise ImportError(f"{path} can't be loaded: {error}.{cure}", path=str(path)) from error
+            words = str(error).removeprefix(f"Cannot load library {path}: ")  # of PyPy
+            cure = " Reinstall its package." if words.startswith(f"{path}: ") else ""
+            raise ImportError(f"{path} can't be loaded: {words}.{cure}", path=str(path)) from error
         if sys.platform == "linux" and (reason := _why_useless(library)):
             raise ImportError(f"{path} was loaded, but extensions would not get it: {reason}.", path=str(path))
 
@@ -88,7 +89,7 @@ def _why_useless(library: CDLL) -> str:
         return "it has no SONAME to ask for. Link it with -Wl,-soname"
     if not (given := _opened(soname, os.RTLD_NOLOAD)):
         return f"musl's loader finds {soname} only where it searches. Build a stub"
-    if given._handle != library._handle:
+    if int(given._handle) != int(library._handle):  # PyPy has objects there
         return f"{_names(given)[0]} was loaded first. Remove it, or import this package before what loads it"
     return ""
 

@@ -4,10 +4,10 @@ import os
 import re
 import sys
 
-# How loaders name the file at fault: dyld, musl (two patterns), ctypes on Windows, glibc.
+# How loaders name the file at fault: dyld, musl (two patterns), ctypes on Windows, glibc (also behind PyPy's words).
 NAMED = re.compile(
     r"Library not loaded: (.+)|Error loading shared library (.+?): |Error relocating (.+?): "
-    r"|Could not find module '(.+?)'|^(/.+?|\S+?\.so\S*?): "
+    r"|Could not find module '(.+?)'|^(?:Cannot load library .+?: )?(/.+?|\S+?\.so\S*?): "
 )
 MAGIC = {"darwin": (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"), "emscripten": (b"\0asm",), "win32": (b"MZ",)}
 

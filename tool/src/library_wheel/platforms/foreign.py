@@ -66,8 +66,8 @@ class Foreign(Platform):
     def build_details(self, prefix: Path) -> dict[str, Any] | None:
         """Return what its interpreter says of itself to build systems, in build-details.json (PEP 739).
 
-        None if it builds wheels itself, with the platform's `meson.ini` as a native file if there is one. Otherwise
-        this machine's does, with that as a cross file, and `toolchain.cmake`.
+        None if it builds wheels itself. Otherwise this machine's does, with the platform's `meson.ini` as a cross file,
+        and `toolchain.cmake`.
         """
         return None
 
@@ -115,15 +115,13 @@ class Foreign(Platform):
             if self.programs:
                 variables["PATH"] = os.pathsep.join([str(self.programs), environment["PATH"]])
             builder = self.interpreter.executable
-            backend = pyproject.read(project)["build-system"]["build-backend"]
             if details := self.build_details(self.interpreter.prefix):
                 builder = Path(sys.executable)
+                backend = pyproject.read(project)["build-system"]["build-backend"]
                 if backend == "mesonpy":
                     options = (*options, *self.meson_python(machine, details, site, variables))
                 elif backend == "scikit_build_core.build":
                     options = (*options, *self.scikit_build_core(machine, details, site, variables))
-            elif backend == "mesonpy" and self.files:
-                options = (*options, f"-Csetup-args=--native-file={self.files / 'meson.ini'}")
             options = ("--wheel", "--no-isolation", "--skip-dependency-check", *options)
             run([builder, "-m", "build", *options, "--outdir", output, project], variables)
 

@@ -18,11 +18,12 @@ class PyPy(Foreign):
     version = (3, 11)
     program = "pypy"
     tag = "manylinux_2_17_x86_64"
-    files = Path(__file__).parent
     environment = zig.compilers_for("x86_64-linux-gnu.2.17")
     lacks: Mapping[str, str] = {
         "PyDLL": "PyPy's ctypes has no PyDLL",
         "libpython": "programs embed PyPy through an interface of its own",
+        "module names of Linux": "PyPy's extension modules have names of their own; test_pypy.py has that",
+        "noexec": "PyPy's os has no ST_NOEXEC to tell such a file system by",
         "ordinary user": "its loader is in this user's home",
         "subinterpreters": "PyPy has none",
     }
