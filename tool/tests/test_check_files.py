@@ -270,9 +270,9 @@ def test_a_wheel_with_300_libraries_that_need_each_other_takes_seconds(
         own = name.rpartition("/")[2]
         tangled[name] = replace(file, identity=own, needed=tuple(need for need in names if need != own))
     monkeypatch.setitem(wheel.__dict__, "native_files", tangled)
-    began = time.perf_counter()
+    began = time.process_time()
     found = problems(wheel)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 10
     assert len(of("unreachable-library", found)) == 300
 
 

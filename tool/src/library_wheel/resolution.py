@@ -14,6 +14,7 @@ from .mangling import is_mangled
 from .markers import Applies, applies
 from .native_file import NativeFile
 from .policy import DRIVERS, LIBPYTHON, RUNTIME, Policy, policies
+from .policy import policy as policy_of
 from .search import Searches, candidates
 from .wheel import Wheel
 
@@ -223,8 +224,6 @@ class Resolver:
 
 def provides(policy: Policy, library: str) -> bool:
     """Return whether the platform has a library; of a plain linux tag, any platform of Linux counts."""
-    from .policy import policy as policy_of
-
     if policy.family == "linux":
         machine = policy.machines[0]
         return any(policy_of(f"{name}_{machine}").provides(library) for name in ("manylinux_2_99", "musllinux_1_99"))

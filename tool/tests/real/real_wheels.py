@@ -60,7 +60,7 @@ class Result:
     """What a check of one wheel has found."""
 
     wheel: Wheel
-    seconds: float
+    seconds: float  # Of the processor: other programs on the machine do not count.
     problems: Sequence[Problem]
 
     @property
@@ -101,10 +101,10 @@ def download(name: str) -> Path:
 def checked(entry: Entry) -> Result:
     """Check a wheel and return what was found, and how long it took to read and to check."""
     paths = [download(name) for name in (entry.file, *entry.beside)]
-    began = time.perf_counter()
+    began = time.process_time()
     wheel, *beside = map(Wheel, paths)
     problems = check([wheel], beside, RULES, [])
-    return Result(wheel, time.perf_counter() - began, problems)
+    return Result(wheel, time.process_time() - began, problems)
 
 
 def unverified(results: Sequence[Result], known: Sequence[Verdict]) -> list[Problem]:
@@ -140,7 +140,7 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
         f"- {len(clean)} without errors and warnings, {len(results) - len(clean)} with some",
         f"- {len(serious)} errors and warnings: {len(serious) - len(false)} are real, {len(false)} are not",
         f"- the largest wheel, of {megabytes(largest):.0f} MB, in {largest.seconds:.1f} s; the slowest, of "
-        f"{megabytes(slowest):.0f} MB without what it requires, in {slowest.seconds:.1f} s",
+        f"{megabytes(slowest):.0f} MB without what it requires, in {slowest.seconds:.1f} s, of one processor",
         "",
         "## By rule",
         "",

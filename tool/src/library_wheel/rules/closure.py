@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from ..catalogue import key_of, top_level
@@ -341,11 +342,10 @@ def requirement_cap(subject: Subject) -> Iterator[Finding]:
     done = set()
     for resolution in subject.those(How.REQUIRED):
         requirement = resolution.answer.requirement
-        if requirement is None or requirement.name in done or not has_version(resolution.library):
+        if requirement is None or requirement.name in done or not has_soversion(resolution.library):
             continue
-        direct = [
-            provider for provider in resolution.providers if provider.wheel.distribution == canonical(requirement)
-        ]
+        name = canonicalize_name(requirement.name)
+        direct = [provider for provider in resolution.providers if provider.wheel.distribution == name]
         if direct and not is_capped(requirement):
             done.add(requirement.name)
             version = max(provider.wheel.version for provider in direct)
@@ -358,13 +358,6 @@ def requirement_cap(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def canonical(requirement: Requirement) -> str:
-    """Return the normalised name of a required distribution."""
-    from packaging.utils import canonicalize_name
-
-    return canonicalize_name(requirement.name)
-
-
 def is_capped(requirement: Requirement) -> bool:
     """Return whether a requirement has an upper bound."""
     return any(specifier.operator in ("<", "<=", "==", "===", "~=") for specifier in requirement.specifier)
@@ -375,7 +368,7 @@ def example(requirement: Requirement, version: Version) -> str:
     return f"{requirement.name}{','.join(filter(None, [str(requirement.specifier), f'<{version.major + 1}']))}"
 
 
-def has_version(library: str) -> bool:
+def has_soversion(library: str) -> bool:
     """Return whether a library's name has a version in it, such as libfoo.so.1."""
     base = library.rpartition("/")[2]
     return bool(split(base).version or re.search(r"-\d+\.dll$", base, re.I))
