@@ -2,10 +2,15 @@
 
 import subprocess
 import sys
+import zipfile
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
-from real_wheels import CACHE, Entry, Verdict, checked, entries, unverified, verdicts
+from real_wheels import CACHE, Entry, Result, Verdict, checked, entries, unverified, verdicts
+
+from library_wheel.problem import Problem
+from library_wheel.wheel import Wheel
 
 ENTRIES = entries()
 
@@ -25,6 +30,20 @@ def test_each_problem_of_a_wheel_was_found_to_be_real(entry: Entry, network: boo
     result = checked(entry)
     assert [(problem.rule, problem.message) for problem in unverified([result], verdicts())] == []
     assert [v for v in verdicts() if not v.real and any(v.is_about(problem) for problem in result.serious)] == []
+
+
+def test_a_problem_that_no_verdict_is_about_is_unverified(tmp_path: Path) -> None:
+    path = tmp_path / "c-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("c.py", "")
+    wheel = Wheel(path)
+    problem = Problem("symlink", "error", wheel, "", ("c.so",), "c.so is a symbolic link.")
+    result = Result(wheel, 0, [problem])
+    assert unverified([result], []) == [problem]
+    assert unverified([result], [Verdict(("c-*",), "sbom", True, ""), Verdict(("d-*",), "symlink", True, "")]) == [
+        problem
+    ]
+    assert unverified([result], [Verdict(("c-*",), "symlink", True, "")]) == []
 
 
 def test_each_verdict_is_about_a_wheel_that_is_listed() -> None:
