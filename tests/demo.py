@@ -16,8 +16,6 @@ import shutil
 import sysconfig
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from library_wheel.processes import CommandError
 from support.layouts import Layouts, temporary_layouts
 from support.libraries import compiler

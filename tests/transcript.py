@@ -10,8 +10,6 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from real.projects import answers, debian_source
 from support.packages import ROOT
 
