@@ -13,9 +13,9 @@ from packaging.utils import parse_wheel_filename
 
 from library_wheel.platforms.macos.signature import signatures
 from library_wheel.processes import CommandError, run
-from support.builds import repair, reproducible_environment
+from support.builds import pyproject, repair, reproducible_environment
 from support.dyld import CPU, Process
-from support.packages import BINARY, EXPORTERS, PACKAGES
+from support.packages import BINARY, EXPORTERS, PACKAGES, ROOT
 from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
@@ -80,8 +80,10 @@ def test_the_wheels_that_were_merged_are_for_one_machine_each(
 @pytest.mark.parametrize("distribution", BINARY)
 def test_a_wheel_is_for_the_stable_abi_on_macos_11_and_later(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
-    version = "".join(map(str, PLATFORM.version))
-    assert parse_wheel_filename(wheel.name)[3] == {Tag(f"cp{version}", "abi3", "macosx_11_0_universal2")}
+    options = pyproject(ROOT / PACKAGES[distribution].folder)["tool"].get("scikit-build", {}).get("wheel", {})
+    # meson-python's tag names the interpreter that builds.
+    version = options.get("py-api", "cp" + "".join(map(str, PLATFORM.version)))
+    assert parse_wheel_filename(wheel.name)[3] == {Tag(version, "abi3", "macosx_11_0_universal2")}
     assert {tuple(binary.build_version.minos[:2]) for _, binary in binaries(wheel)} == {(11, 0)}
 
 
