@@ -32,9 +32,9 @@ def test_uv_run_has_an_edit_of_an_upstream_that_builds_with_cmake(render: Render
         "import consumer_ext, ctypes, libspam; version = ctypes.CDLL(libspam.get_loaded_library()).spam_version; "
         "version.restype = ctypes.c_char_p; print(version().decode())"
     )
-    assert uv(project, "run", "python", "-c", code) == "1.0.0\n"
+    assert uv(project, "run", "python", "-c", code).split()[-1] == "1.0.0"
     replace_once(project / "libspam-wheel" / "upstream" / "source.c", '"1.0.0"', '"1.0.1"')
-    assert uv(project, "run", "python", "-c", code) == "1.0.1\n"
+    assert uv(project, "run", "python", "-c", code).split()[-1] == "1.0.1"
 
 
 def test_an_editable_exporter_of_a_library_that_builds_with_cmake_is_built_against(
