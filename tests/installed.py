@@ -19,7 +19,7 @@ from typing import Any
 from support.library import ALL, ANSWER, EXPRESSION
 from support.repair import libraries
 
-PROBE = Path(__file__).parent / "support" / "probe.py"
+PROBE = Path(__file__).parents[1] / "tool" / "src" / "library_wheel" / "layout_probe.py"
 MODULES = {package.module: package for package in ALL.values()}
 EXPORTERS = {module: package.libraries for module, package in MODULES.items() if package.libraries}
 
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def probe(module: str, path: list[Path], files: list[str]) -> dict[str, Any]:
-    """Import a module in a fresh interpreter that sees only these site-packages; return what probe.py saw."""
+    """Import a module in a fresh interpreter that sees only these site-packages; return what the probe saw."""
     questions = json.dumps({"libraries": files, "exporters": EXPORTERS, "expression": EXPRESSION})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
     # Passed as code: modules beside a file would come before packages of the same name.
