@@ -98,6 +98,8 @@ function(export_library library)
       SOVERSION ${its_SOVERSION}
       INSTALL_NAME_DIR "@rpath"
       INSTALL_RPATH "${search_path}"
+      # Otherwise the linker first writes folders of this build, which the build ID is a hash of.
+      BUILD_WITH_INSTALL_RPATH ON
   )
   if(its_OUTPUT_NAME)
     set_target_properties(
@@ -205,6 +207,7 @@ function(add_stub)
       CXX_VISIBILITY_PRESET hidden
       # The one line that lets the stub find the library; every consumer finds it because the stub did.
       INSTALL_RPATH "${beside}"
+      BUILD_WITH_INSTALL_RPATH ON
   )
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
     target_link_options(_init PRIVATE "LINKER:-rpath,$ORIGIN")

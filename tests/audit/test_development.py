@@ -207,4 +207,5 @@ def test_an_editable_exporter_in_uvs_workspace_is_refused(tmp_path: Path) -> Non
 
     with pytest.raises(CommandError) as failure:
         synced(tmp_path / "tree", edit)
-    assert ISOLATED in str(failure.value)
+    # The whole: pytest would cut it short.
+    assert ISOLATED in str(failure.value), str(failure.value)

@@ -67,8 +67,8 @@ def test_the_exporters_entry_points(wheels: Wheelhouse) -> None:
     parser.read_string(text.decode())
     assert {group: dict(parser[group]) for group in parser.sections()} == {
         "pkg_config": {"libfoo": "libfoo.pkgconfig"},
-        "cmake.prefix": {"libfoo": "libfoo"},
-        "cmake.root": {"foo": "libfoo"},
+        "cmake.prefix": {"libfoo": "libfoo._prefix"},
+        "cmake.root": {"foo": "libfoo._prefix"},
         "pyinstaller40": {"hook-dirs": "libfoo._pyinstaller:get_hook_dirs"},
     }
 
@@ -98,6 +98,7 @@ libfoo/_init.pyi
 libfoo/_libraries.py
 libfoo/_libraries.pyi
 libfoo/_loader.py
+libfoo/_prefix.py
 libfoo/_pyinstaller/__init__.py
 libfoo/_pyinstaller/hook-libfoo.py
 libfoo/cmake/foo-config-version.cmake

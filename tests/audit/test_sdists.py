@@ -176,9 +176,11 @@ def test_a_consumer_is_built_in_a_virtual_environment_that_is_not_activated(whee
     assert run([tmp_path / "venv" / "bin" / "python", "-c", code], clean_environment()) == "1\n"
 
 
-def test_a_consumer_without_pkgconf_says_where_it_looked_for_the_command(wheels: Wheelhouse, tmp_path: Path) -> None:
+def test_a_consumer_without_pkgconf_and_exporter_says_where_it_looked_for_the_command(
+    wheels: Wheelhouse, tmp_path: Path
+) -> None:
     with pytest.raises(CommandError) as failure:
-        install_in_a_venv_that_is_not_activated(wheels, tmp_path, "pkgconf")
+        install_in_a_venv_that_is_not_activated(wheels, tmp_path, "pkgconf", "libfoo")
     sentence = (
         f"The command pkgconf-pypi is neither on PATH nor in {tmp_path / 'venv' / 'bin'}. Install the wheel libfoo"
     )

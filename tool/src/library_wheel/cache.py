@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock
-
 logger = logging.getLogger(__name__)
 
 
@@ -17,6 +15,9 @@ def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
     `make` fills another directory, which gets the name when it is finished: whenever a process is killed, the next one
     starts again. Of two processes one waits for the other.
     """
+    # Here, since it tries out the file system when it is imported.
+    from filelock import FileLock
+
     directory.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{directory}.lock"):
         if not directory.is_dir():
