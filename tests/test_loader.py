@@ -53,7 +53,8 @@ def test_the_system_preferred_too_late_is_a_warning_that_names_the_library_in_us
 def test_the_system_preferred_where_it_has_no_copy_is_no_warning(layouts: Layouts, layout: Layout) -> None:
     if layouts.other_copies():
         pytest.skip("the loader finds a copy here")
-    result = layout.with_environment(PREFER_FOO_SYSTEM_LIBRARY="1").run("-W", "error", "-c", f"import {MODULE}")
+    preferring = layout.with_environment(PREFER_FOO_SYSTEM_LIBRARY="1")
+    result = preferring.run("-W", "error", "-c", f"import {MODULE}")
     assert result.returncode == 0, result.stderr
 
 

@@ -13,7 +13,8 @@ from . import interpreter
 class PyPy(Foreign):
     """An interpreter that is not CPython; it builds its wheels itself."""
 
-    name = "pypy"
+    # Not "pypy": tox would look for that interpreter to run the environment.
+    name = "pypylinux"
     title = "Linux x86-64, glibc, PyPy"
     version = (3, 11)
     program = "pypy"
