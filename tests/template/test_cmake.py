@@ -140,7 +140,9 @@ def configure(site: Path, folder: Path, commands: str) -> str:
         },
     )
     roots = [entry for found in distributions(path=[str(site)]) for entry in found.entry_points]
-    options = [f"-D{entry.name}_ROOT={site / entry.value}" for entry in roots if entry.group == "cmake.root"]
+    # Each entry is a module in the package.
+    packages = {entry.name: site / entry.module.partition(".")[0] for entry in roots if entry.group == "cmake.root"}
+    options = [f"-D{name}_ROOT={package}" for name, package in packages.items()]
     return tool("cmake", "-GNinja", *options, "-S", folder, "-B", folder / "build")
 
 

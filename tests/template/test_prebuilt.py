@@ -105,7 +105,7 @@ def test_a_script_that_fails_leaves_no_folder(project: Path) -> None:
 
 
 def test_a_script_that_is_not_filled_in_says_where_to(project: Path) -> None:
-    message = r"There is no folder \S+/prefix, .*fill in linux\(\) in \S+/make_prefix\.py, .*-Dlibrary_prefix="
+    message = r"There is no folder \S+/prefix with .*fill in linux\(\) in \S+/make_prefix\.py, .*-Dlibrary_prefix="
     with pytest.raises(CommandError, match=message):
         run([sys.executable, script(project)])
     with pytest.raises(CommandError, match=message):

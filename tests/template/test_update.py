@@ -18,7 +18,7 @@ ANSWERS = {"name": "spam"}
 NEWER = "Loads the library, in a newer way."
 # The newer version of the template replaces it by this, in two files.
 STUB = "before Python can say which file that is."
-ERRORS = "the index may have a package of this name that is somebody else's."
+ERRORS = "a package of this name may be somebody else's."
 # The user's files.
 USERS = [
     "README.md",
@@ -262,7 +262,7 @@ def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, sour
 
 
 def test_changes_that_a_clone_has_not_committed_are_warned_of(clone: Path) -> None:
-    warning = "your clone of the template has changes that are not committed"
+    warning = "your clone of the template has uncommitted changes"
     copy = f"{COPY} --defaults --data=name=spam"
     assert warning not in shell(clone, copy)
     (clone / "new.txt").write_text("new\n")

