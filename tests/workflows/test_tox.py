@@ -99,9 +99,9 @@ def tox_where_path_has(folder: Path, programs: Sequence[str], *options: str) -> 
     path.mkdir()
     for program in programs:
         (path / program).symlink_to(shutil.which("true"))
-    replaced = ("abi.deps=", "abi.commands=python --version", "render.commands=python --version")
+    replaced = ("abi.deps=", "abi.commands=python --version", "report.deps=", "report.commands=python --version")
     options = (*options, *(f"--override=testenv:{setting}" for setting in replaced))
-    command = [sys.executable, "-m", "tox", "run", "-e", "abi,render", *options]
+    command = [sys.executable, "-m", "tox", "run", "-e", "abi,report", *options]
     return subprocess.run(
         command, cwd=folder, env=clean_environment({"PATH": str(path)}), capture_output=True, text=True
     )
@@ -111,12 +111,12 @@ def test_an_environment_without_the_programs_that_it_needs_is_skipped(tmp_path: 
     result = tox_where_path_has(tmp_path, [])
     assert result.returncode == 0, result.stdout
     assert "abi: skipped because abidiff is not installed (Debian: apt install abigail-tools)\n" in result.stdout
-    assert re.search(r"^  abi: SKIP .*\n  render: OK ", result.stdout, re.MULTILINE)
+    assert re.search(r"^  abi: SKIP .*\n  report: OK ", result.stdout, re.MULTILINE)
 
 
 def test_an_environment_with_the_programs_that_it_needs_runs(tmp_path: Path) -> None:
     result = tox_where_path_has(tmp_path, ["abidiff", "abidw"])
-    assert re.search(r"^  abi: OK .*\n  render: OK ", result.stdout, re.MULTILINE), result.stdout
+    assert re.search(r"^  abi: OK .*\n  report: OK ", result.stdout, re.MULTILINE), result.stdout
 
 
 def test_where_nothing_may_be_skipped_a_missing_program_is_an_error(tmp_path: Path) -> None:
