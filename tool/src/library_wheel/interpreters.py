@@ -66,7 +66,10 @@ def copy(interpreter: Interpreter, destination: Path, *, like: Path | None = Non
 
 
 def needed(file: Path) -> tuple[str, ...]:
-    """Return the names of the libraries that an executable needs."""
+    """Return the names of the libraries that an executable needs, if it is an ELF file."""
+    with file.open("rb") as content:
+        if content.read(4) != b"\x7fELF":
+            return ()
     return tuple(run([patchelf(), "--print-needed", file]).split())
 
 

@@ -10,7 +10,7 @@ from .musl import Musl
 from .native import Native
 from .platform import Platform
 from .pyodide import Pyodide
-from .pypy import PyPy
+from .pypylinux import PyPy
 from .windows import FreeThreadedWindows, Windows
 
 PLATFORMS: Mapping[str, Platform] = {
