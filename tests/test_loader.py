@@ -54,7 +54,7 @@ def test_the_system_preferred_where_it_has_no_copy_is_no_warning(layouts: Layout
     if layouts.other_copies():
         pytest.skip("the loader finds a copy here")
     preferring = layout.with_environment(PREFER_FOO_SYSTEM_LIBRARY="1")
-    result = preferring.run("-W", "error", "-c", f"import {MODULE}")
+    result = preferring.run("-W", "error::RuntimeWarning", "-c", f"import {MODULE}")
     assert result.returncode == 0, result.stderr
 
 
