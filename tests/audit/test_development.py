@@ -76,10 +76,9 @@ def test_a_consumer_is_linked_to_an_editable_exporter_and_names_no_folder_of_it(
     (extension,) = (tmp_path / "consumer_ext").glob("_ext.*.so")
     assert "libfoo.so.1" in needed(extension)
     assert str(exporter.tree).encode() not in extension.read_bytes()
-    assert (
-        exporter.layout.with_environment(PYTHONPATH=tmp_path).evaluate("import consumer_ext as c; result = c.count()")
-        == 0
-    )
+    # Whether or not a test has edited the sources before, this is the same.
+    code = "import consumer_ext as c; result = c.name(c.intern('x'))"
+    assert exporter.layout.with_environment(PYTHONPATH=tmp_path).evaluate(code) == "x"
 
 
 def test_pkgconf_alone_finds_an_exporter_from_a_wheel_and_no_editable_one(
@@ -207,5 +206,5 @@ def test_an_editable_exporter_in_uvs_workspace_is_refused(tmp_path: Path) -> Non
 
     with pytest.raises(CommandError) as failure:
         synced(tmp_path / "tree", edit)
-    # The whole: pytest would cut it short.
-    assert ISOLATED in str(failure.value), str(failure.value)
+    # uv breaks the lines of what a build says.
+    assert ISOLATED in " ".join(str(failure.value).split())
