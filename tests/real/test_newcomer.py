@@ -128,7 +128,7 @@ def test_workflows_passes(newcomer: Newcomer) -> None:
 def test_a_consumer_that_bundles_the_machines_copy_is_noticed(newcomer: Newcomer) -> None:
     repair = newcomer.project / "tests" / "support" / "repair.py"
     right = repair.read_text()
-    old = 'exclude = [f"--exclude={library.name}" for library in libraries(wheel, *exporters)]\n    run('
+    old = 'exclude = [f"--exclude={library.name}" for library in libraries(wheel, exporters)]\n    run('
     replace_once(repair, old, old.replace("={library.name}", "=not-{library.name}"))
     try:
         with pytest.raises(CommandError, match=r"it has a library of its own: .*consumer_ext\.libs/libquokka"):

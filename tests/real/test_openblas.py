@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_by_hand_is_edited_one_file_and_what_the_page_says_is_put_there(project: Path) -> None:
     edited = f"{EXPORTER}-wheel/pkgconfig/scipy-openblas.pc.in"
-    assert by_hand(project, ANSWERS) == [edited, f"{EXPORTER}-wheel/licenses", f"{EXPORTER}-wheel/prefix"]
+    assert by_hand(project, ANSWERS) == [f"{EXPORTER}-wheel/licenses", edited, f"{EXPORTER}-wheel/prefix"]
 
 
 def test_the_exporter_names_the_library_and_its_pc_file_as_numpy_and_scipy_look_for_them(project: Path) -> None:
