@@ -17,7 +17,7 @@ from .wheel import Wheel
 
 @dataclass(frozen=True)
 class Provider:
-    """A native file in a wheel, as that by which a need may be met."""
+    """A native file in a wheel that may meet a need."""
 
     wheel: Wheel
     name: str
@@ -91,7 +91,7 @@ def index(wheel: Wheel) -> dict[str, list[str]]:
 
 
 def key_of(library: str, kind: Format) -> str:
-    """Return that by which libraries of a format are compared: the last part of the path, on Windows in lower case."""
+    """Return the name by its format's rules for comparing: the last part of the path, on Windows in lower case."""
     base = library.rpartition("/")[2]
     return base.lower() if kind == "PE" else base
 

@@ -151,7 +151,7 @@ class Resolver:
         return Resolution(name, library, How.MISSING, (), answer, tuple(elsewhere))
 
     def has(self, wheel: Wheel, library: str, file: NativeFile) -> list[Provider]:
-        """Return the files by which a wheel gives a library to other wheels' files."""
+        """Return the files through which a wheel gives a library to files of other wheels."""
         found = self.catalogue.providers(wheel, library, file.format, file.machines)
         return [provider for provider in found if same(provider.file, provider.name, library)]
 

@@ -79,7 +79,7 @@ def read_one(binary: lief.MachO.Binary, kind: Kind) -> NativeFile:
 
 
 def symbols(binary: lief.MachO.Binary, libraries: list[str]) -> tuple[tuple[Symbol, ...], tuple[Symbol, ...]]:
-    """Return the imports and the exports. `libraries` are in the order by which ordinals count them."""
+    """Return the imports and the exports. `libraries` are in the order in which ordinals count them."""
     two_level = bool(int(binary.header.flags) & MH_TWOLEVEL)
     imports, exports = [], []
     for symbol in binary.symbols:

@@ -40,7 +40,7 @@ def unmet(subject: Subject, rule: str) -> dict[str, list[Resolution]]:
 
 
 def is_optional(subject: Subject, resolution: Resolution) -> bool:
-    """Return whether the file is loaded without the library, too."""
+    """Return whether the file is loaded even without the library."""
     return resolution.library in subject.wheel.native_files[resolution.name].optional
 
 
@@ -387,6 +387,6 @@ def required(subject: Subject) -> list[Wheel]:
 
 
 def of_platform(subject: Subject) -> str:
-    """Return the words "of the platform", with the tag by which one knows."""
+    """Return the words "of the platform", with the tag that names it."""
     policies: list[Policy] = [policy for policy in subject.policies if not policy.promises_nothing] or subject.policies
     return f"part of every {listing(policy.platform for policy in policies)} platform"

@@ -1,4 +1,4 @@
-"""Files by which builds find an exporter's libraries, and whether what they name is in the wheel."""
+"""Files with which builds find an exporter's libraries, and whether what they name is in the wheel."""
 
 import posixpath
 import re
