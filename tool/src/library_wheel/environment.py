@@ -13,38 +13,17 @@ from urllib.parse import unquote, urlsplit
 from packaging.utils import canonicalize_name
 
 from .errors import CannotRunError
-from .interpreter import Interpreter
+from .introspection import Interpreter
 from .mangling import own_name, split
 from .native_file import HEAD_SIZE, Format, NativeFile, NotReadableError, is_native, read_links
 
-# Files that are not opened to see whether they are native: they are by far the most.
-OTHER_FILES = frozenset(
-    f".{ending}"
-    for ending in (
-        *("py", "pyc", "pyi", "pxd", "pyx", "typed", "ipynb", "pkl", "npy", "npz"),
-        *(
-            "c",
-            "cc",
-            "cpp",
-            "cu",
-            "cuh",
-            "f90",
-            "h",
-            "hh",
-            "hpp",
-            "hxx",
-            "inc",
-            "cmake",
-            "pc",
-            "la",
-            "proto",
-            "sh",
-            "tcl",
-        ),
-        *("txt", "md", "rst", "html", "css", "js", "map", "cfg", "ini", "toml", "json", "yaml", "yml", "xml", "csv"),
-        *("svg", "png", "gif", "jpg", "ttf", "mo", "po", "gz", "xz", "zip"),
-    )
-)
+# Endings of files that are not opened to see whether they are native: these files are by far the most.
+PYTHON_FILES = (".py", ".pyc", ".pyi", ".pxd", ".pyx", ".typed", ".ipynb", ".pkl", ".npy", ".npz")
+SOURCES = (".c", ".cc", ".cpp", ".cu", ".cuh", ".f90", ".h", ".hh", ".hpp", ".hxx", ".inc", ".proto", ".sh", ".tcl")
+BUILD_FILES = (".cmake", ".pc", ".la", ".cfg", ".ini", ".toml", ".json", ".yaml", ".yml", ".xml", ".csv", ".map")
+DOCUMENTS = (".txt", ".md", ".rst", ".html", ".css", ".js", ".svg", ".png", ".gif", ".jpg", ".ttf", ".mo", ".po")
+ARCHIVES = (".gz", ".xz", ".zip")
+OTHER_FILES = frozenset((*PYTHON_FILES, *SOURCES, *BUILD_FILES, *DOCUMENTS, *ARCHIVES))
 FORMATS: dict[str, Format] = {"linux": "ELF", "darwin": "Mach-O", "win32": "PE"}
 
 

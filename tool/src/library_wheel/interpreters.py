@@ -10,12 +10,14 @@ from .errors import CannotRunError
 from .processes import run
 from .variables import clean_environment
 
-# Left out of the copy: what is installed there, what marks it as managed by the distribution, and bulk.
+# Left out of the copy: what is installed there, what marks it as managed by the distribution, and bulk, such as what is
+# compiled for `python -O`.
 LEFT_OUT = (
     "site-packages",
     "dist-packages",
     "EXTERNALLY-MANAGED",
     "test",
+    "*.opt-[12].pyc",
     "config-*",
     "ensurepip",
     "idlelib",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .environment import Advance, Environment, InstalledFile, quietly
-from .interpreter import Interpreter
+from .introspection import Interpreter
 from .loader import Binary, Dyld, Glibc, Loader, Musl, Windows
 from .native_file import NotReadableError, read_links
 

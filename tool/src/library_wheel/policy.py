@@ -211,15 +211,21 @@ def listed(name: str) -> list[Listed]:
 
 
 def windows_libraries(machine: str) -> frozenset[str]:
-    """Return the DLLs that each Windows has, in lower case, by delvewheel's lists.
+    """Return the DLLs that each Windows has, in lower case.
 
     Those for 32 and 64 bits are of what Windows 7 to 11 have in common. Those for ARM are of Windows 10 and 11, below
     which no supported Python runs.
     """
-    from delvewheel import _dll_list  # type: ignore[import-untyped]
+    names = windows_dlls()
+    return frozenset((*names["arm64"], *names[machine]))
 
-    names = {"win32": _dll_list.ignore_names_x86, "amd64": _dll_list.ignore_names_x64}
-    return frozenset(names.get(machine, ())) | frozenset(_dll_list.ignore_names_arm64)
+
+@cache
+def windows_dlls() -> dict[str, list[str]]:
+    """Return the DLLs of Windows on ARM, and those that other machines have beside them, as delvewheel knows them."""
+    file = resources.files("library_wheel") / "windows_dlls.json"
+    names: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))["names"]
+    return names
 
 
 @cache

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .. import environment, interpreter
+from .. import environment, introspection
 from ..console import count, megabytes, output, print_json, print_table, progress
 from ..copies import Copies, copies, library_name, same_stem
 from ..environment import Environment, Installed, InstalledFile, version_of
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Report on an environment; return 1 if something in it needs a library that is nowhere."""
     with progress("Reading distributions") as advance:
-        read = environment.read(interpreter.ask(arguments.python), advance)
+        read = environment.read(introspection.ask(arguments.python), advance)
     with progress("Following needs") as advance:
         needs = unmet(read, advance)
     found = copies(read.files)

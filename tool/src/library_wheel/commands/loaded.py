@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .. import environment, interpreter
+from .. import environment, introspection
 from ..console import count, output, print_json, print_table, progress
 from ..environment import Environment, version_of
 from ..process import Image, Process, load
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Report on a process; return 1 if a library is mapped more than once, 2 if a module can't be imported."""
     with progress("Reading distributions") as advance:
-        read = environment.read(interpreter.ask(arguments.python), advance)
+        read = environment.read(introspection.ask(arguments.python), advance)
     process = load(arguments.modules, read)
     print_json(answer(process, read)) if arguments.json else show(process, read)
     if process.error:

@@ -1,4 +1,4 @@
-"""An interpreter, asked once for the facts about itself."""
+"""What an interpreter says about itself, asked once."""
 
 import json
 import os

@@ -1,0 +1,22 @@
+"""The DLLs that each Windows has are those that delvewheel knows."""
+
+import pytest
+import windows_dlls
+
+from library_wheel import policy
+
+
+def test_the_lists_are_those_of_delvewheel() -> None:
+    pytest.importorskip("delvewheel")
+    assert policy.windows_dlls() == windows_dlls.of_delvewheel(), "run: python tests/windows_dlls.py"
+
+
+@pytest.mark.parametrize(
+    ("dll", "machines"),
+    [
+        ("kernel32.dll", {"win32", "win_amd64", "win_arm64"}),
+        ("zlib1.dll", set()),
+    ],
+)
+def test_a_dll_of_windows_is_provided_on_each_machine_that_has_it(dll: str, machines: set[str]) -> None:
+    assert {platform for platform in policy.WINDOWS_MACHINES if policy.policy(platform).provides(dll)} == machines
