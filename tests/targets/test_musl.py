@@ -1,14 +1,17 @@
 """How musl's loader differs from glibc's, and what that means for an exporter."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from library_wheel.platforms.musl.interpreter import musl_loader
 from support.layouts import Layout, Layouts
 from support.libraries import compile_library
 from support.long_paths import at_a_path_of
 from support.packages import ROOT
+from support.platform import PLATFORM
 from support.wheels import Wheelhouse
 
 
@@ -35,6 +38,21 @@ def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(layo
     without = layout.run("-c", f"{loader}; {use}")
     assert "Error loading shared library libfoo.so.1: No such file or directory (needed by " in without.stderr
     assert layout.run("-c", f"import libfoo; {use}").returncode == 0
+
+
+def test_musls_loader_prints_nothing_for_ld_debug(layout: Layout) -> None:
+    result = layout.with_environment(LD_DEBUG="all").run("-c", "import consumer_ext; print('imported')")
+    assert (result.stdout, result.stderr) == ("imported\n", "")
+
+
+def test_musls_ldd_does_not_find_the_library_for_a_consumer_but_for_the_stub(layout: Layout) -> None:
+    home = layout.homes["libfoo"]
+    # musl's ldd is a link to the loader, which does this under that name.
+    command = [musl_loader(), "--list"]
+    files = home / "libfoo" / PLATFORM.extension("_init"), home / "consumer_ext" / PLATFORM.extension("_ext")
+    stubs, consumers = (subprocess.run([*command, file], capture_output=True, text=True) for file in files)
+    assert f"libfoo.so.1 => {home / 'libfoo' / 'libfoo.so.1'}" in stubs.stdout
+    assert "Error loading shared library libfoo.so.1: No such file or directory (needed by " in consumers.stderr
 
 
 def test_an_exporter_without_a_stub_says_so_at_once(layout: Layout) -> None:
