@@ -21,7 +21,7 @@ from support.picture import draw
 # The environments of tox.ini that run the layouts, in the report's order. The first stands for several interpreters.
 INTERPRETERS = ("py310", "py311", "py312", "py313", "py314", "py315", "system")
 OTHERS = {name: platform for name, platform in PLATFORMS.items() if name != "windows-freethreaded"}
-LANES = {**dict.fromkeys(INTERPRETERS, Native()), **OTHERS}
+ENVIRONMENTS = {**dict.fromkeys(INTERPRETERS, Native()), **OTHERS}
 
 # One word for the outcome of several tests: the worst counts.
 FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"
@@ -47,11 +47,11 @@ def main() -> None:
     arguments = parser.parse_args()
     output = arguments.output or arguments.results
     output.mkdir(parents=True, exist_ok=True)
-    report = [lane(name, arguments.results / f"{name}.xml") for name in LANES]
+    report = [of_environment(name, arguments.results / f"{name}.xml") for name in ENVIRONMENTS]
     for machine in arguments.machines:
         for name in INTERPRETERS:
-            where = {"lane": f"{name} on {machine}", "platform": f"Linux {machine}, glibc"}
-            report.append(lane(name, arguments.results / machine / f"{name}.xml") | where)
+            where = {"environment": f"{name} on {machine}", "platform": f"Linux {machine}, glibc"}
+            report.append(of_environment(name, arguments.results / machine / f"{name}.xml") | where)
     write(report, output)
     print(as_markdown(report))
     print(f"Written: {', '.join(str(output / f'portability.{suffix}') for suffix in ('json', 'md', 'svg'))}")
@@ -64,10 +64,10 @@ def write(report: list[dict[str, Any]], output: Path) -> None:
         (output / f"portability.{suffix}").write_text(f"{text}\n", encoding="utf-8")
 
 
-def lane(name: str, results: Path) -> dict[str, Any]:
+def of_environment(name: str, results: Path) -> dict[str, Any]:
     """Return the report on one environment, from its results if it was run."""
-    platform = LANES[name]
-    report: dict[str, Any] = {"lane": name, "platform": platform.title, "verdict": NOT_RUN}
+    platform = ENVIRONMENTS[name]
+    report: dict[str, Any] = {"environment": name, "platform": platform.title, "verdict": NOT_RUN}
     if not results.is_file():
         return report
     suite = ElementTree.parse(results).getroot().find("testsuite")
@@ -140,18 +140,18 @@ def as_markdown(report: list[dict[str, Any]]) -> str:
     lines = [columns, ["---"] * len(columns)]
     for row in report:
         if row["verdict"] == NOT_RUN:
-            lines.append([row["lane"], row["platform"], NOT_RUN, *[""] * (len(columns) - 3)])
+            lines.append([row["environment"], row["platform"], NOT_RUN, *[""] * (len(columns) - 3)])
             continue
         runs = ", ".join(row[key] for key in ("interpreter", "runner") if key in row)
         cells = [as_cell(row["consumers"][consumer]) for consumer in CONSUMERS]
         tests = ", ".join(f"{number} {word}" for word, number in passed_first(row["tests"]))
-        lines.append([row["lane"], row["platform"], runs, row["date"], *cells, tests])
+        lines.append([row["environment"], row["platform"], runs, row["date"], *cells, tests])
     text = INTRODUCTION + "\n".join(f"| {' | '.join(line)} |" for line in lines)
     if any(row.get("not run") for row in report):
         text += "\n\n## Tests that were not run, and why"
     for row in report:
         if row.get("not run"):
-            text += f"\n\n### {row['platform']} (`{row['lane']}`)\n\n"
+            text += f"\n\n### {row['platform']} (`{row['environment']}`)\n\n"
             text += "\n".join(f"- {count(number)}: {reason}" for reason, number in sorted(row["not run"].items()))
     return text
 

@@ -1,4 +1,4 @@
-"""The portability report says about each lane what its results say, and nothing more."""
+"""The portability report says about each environment what its results say, and nothing more."""
 
 import json
 import subprocess
@@ -24,68 +24,68 @@ def case(what: str = "", **properties: str) -> str:
     return f'<testcase classname="tests" name="test"><properties>{entries}</properties>{what}</testcase>'
 
 
-def lane(directory: Path, *cases: str, name: str = "windows") -> dict:
-    """Write the results of a lane; return what the report then says of it."""
+def environment(directory: Path, *cases: str, name: str = "windows") -> dict:
+    """Write the results of an environment; return what the report then says of it."""
     suite = f'<testsuite timestamp="2026-11-21T07:33:58.100542+00:00">{"".join(cases)}</testsuite>'
     (directory / f"{name}.xml").write_text(f"<testsuites>{suite}</testsuites>")
     return report(directory)[name]
 
 
 def report(directory: Path, *options: str) -> dict[str, dict]:
-    """Write the report of results; return it by lane."""
+    """Write the report of results; return it by environment."""
     subprocess.run([sys.executable, REPORT, directory, *options], check=True, capture_output=True)
-    return {lane["lane"]: lane for lane in json.loads((directory / "portability.json").read_text())}
+    return {row["environment"]: row for row in json.loads((directory / "portability.json").read_text())}
 
 
 def test_a_lane_without_results_was_not_run(tmp_path: Path) -> None:
-    lanes = report(tmp_path)
-    assert {"py310", "system", "manylinux", "musl", "aarch64", "windows"} <= set(lanes)
-    assert {lane["verdict"] for lane in lanes.values()} == {"not run"}
+    rows = report(tmp_path)
+    assert {"py310", "system", "manylinux", "musl", "aarch64", "windows"} <= set(rows)
+    assert {row["verdict"] for row in rows.values()} == {"not run"}
     assert "| windows | Windows x86-64 | not run |" in (tmp_path / "portability.md").read_text()
 
 
-def test_lanes_of_another_machine_are_told_apart_and_those_that_did_not_run_too(tmp_path: Path) -> None:
+def test_rows_of_another_machine_are_told_apart_and_those_that_did_not_run_too(tmp_path: Path) -> None:
     (tmp_path / "arm64").mkdir()
-    lane(tmp_path / "arm64", case(), name="py312")
-    lanes = report(tmp_path, "--machines", "arm64")
-    verdicts = {name: lanes[name]["verdict"] for name in ("py312", "py312 on arm64", "py313 on arm64")}
+    environment(tmp_path / "arm64", case(), name="py312")
+    rows = report(tmp_path, "--machines", "arm64")
+    verdicts = {name: rows[name]["verdict"] for name in ("py312", "py312 on arm64", "py313 on arm64")}
     assert verdicts == {"py312": "not run", "py312 on arm64": "one copy", "py313 on arm64": "not run"}
-    assert lanes["py312 on arm64"]["platform"] == "Linux arm64, glibc"
+    assert rows["py312 on arm64"]["platform"] == "Linux arm64, glibc"
 
 
 def test_a_lane_is_told_with_its_date_and_versions(tmp_path: Path) -> None:
-    seen = lane(tmp_path, case(interpreter="CPython 3.13.11", runner="wine-8.0"))
+    seen = environment(tmp_path, case(interpreter="CPython 3.13.11", runner="wine-8.0"))
     assert (seen["date"], seen["interpreter"], seen["runner"]) == ("2026-11-21", "CPython 3.13.11", "wine-8.0")
     assert "| CPython 3.13.11, wine-8.0 | 2026-11-21 |" in (tmp_path / "portability.md").read_text()
 
 
 def test_tests_that_passed_are_one_copy_in_their_layout(tmp_path: Path) -> None:
-    seen = lane(tmp_path, case(), case())["consumers"]["consumer-ext"]
+    seen = environment(tmp_path, case(), case())["consumers"]["consumer-ext"]
     assert seen == {"verdict": "one copy", "tests": 2, "layouts": {"system": {"venv": "one copy"}}}
 
 
 def test_one_test_that_failed_is_a_failure_of_layout_consumer_and_lane(tmp_path: Path) -> None:
-    seen = lane(tmp_path, case(), case(FAILED))
+    seen = environment(tmp_path, case(), case(FAILED))
     assert seen["consumers"]["consumer-ext"]["layouts"] == {"system": {"venv": "failed"}}
     assert (seen["consumers"]["consumer-ext"]["verdict"], seen["verdict"]) == ("failed", "failed")
     assert seen["tests"] == {"one copy": 1, "failed": 1}
 
 
 def test_a_skipped_test_was_not_run_and_its_reason_is_told(tmp_path: Path) -> None:
-    seen = lane(tmp_path, case(SKIPPED))
+    seen = environment(tmp_path, case(SKIPPED))
     assert seen["consumers"]["consumer-ext"]["layouts"] == {"system": {"venv": "not run"}}
     assert seen["verdict"] == "not run"
     assert seen["not run"] == {"it has no such thing": 1}
 
 
 def test_a_consumer_without_a_test_was_not_run_and_its_reason_is_told(tmp_path: Path) -> None:
-    seen = lane(tmp_path, case())["consumers"]["consumer-setuptools"]
+    seen = environment(tmp_path, case())["consumers"]["consumer-setuptools"]
     assert seen["verdict"] == "not run"
     assert seen["reason"] == "the interpreter that builds is this machine's, which can't import what it builds"
 
 
 def test_what_was_only_checked_is_never_said_to_have_passed(tmp_path: Path) -> None:
-    seen = lane(tmp_path, case(verdict="checked"))
+    seen = environment(tmp_path, case(verdict="checked"))
     assert seen["verdict"] == seen["consumers"]["consumer-ext"]["verdict"] == "checked"
     text = (tmp_path / "portability.md").read_text()
     assert "| checked, 1 of 1 layouts, 1 test |" in text
@@ -93,7 +93,7 @@ def test_what_was_only_checked_is_never_said_to_have_passed(tmp_path: Path) -> N
 
 
 def test_the_picture_has_a_square_for_each_layout(tmp_path: Path) -> None:
-    lane(tmp_path, case(), case(FAILED, consumer_place="user"))
+    environment(tmp_path, case(), case(FAILED, consumer_place="user"))
     picture = ElementTree.parse(tmp_path / "portability.svg")
     paths = [path.attrib for path in picture.iter("{http://www.w3.org/2000/svg}path")]
     squares = {
@@ -107,8 +107,8 @@ def test_the_picture_has_a_square_for_each_layout(tmp_path: Path) -> None:
 def test_what_is_checked_in_is_of_the_same_report(suffix: str) -> None:
     code = (
         "import json, sys; sys.path.insert(0, 'tests'); import report;"
-        f"lanes = json.load(open({str(CHECKED_IN.with_suffix('.json'))!r}));"
-        "print(report.draw(lanes) if sys.argv[1] == 'svg' else report.as_markdown(lanes))"
+        f"rows = json.load(open({str(CHECKED_IN.with_suffix('.json'))!r}));"
+        "print(report.draw(rows) if sys.argv[1] == 'svg' else report.as_markdown(rows))"
     )
     made = subprocess.run([sys.executable, "-c", code, suffix], cwd=ROOT, check=True, capture_output=True, text=True)
     assert made.stdout == CHECKED_IN.with_suffix(f".{suffix}").read_text()

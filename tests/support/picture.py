@@ -1,4 +1,4 @@
-"""The portability report as a picture: a row for each lane, a column for each consumer, a square for each layout."""
+"""The portability report as a picture: rows are environments, columns are consumers, and each square is a layout."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,7 +32,7 @@ def draw(report: Sequence[Mapping[str, Any]]) -> str:
     for column, consumer in enumerate(CONSUMERS):
         write(picture, LEFT + column * COLUMN, TOP - 12, consumer, "name")
     for number, row in enumerate(report):
-        lane(picture, TOP + number * ROW, row)
+        of_environment(picture, TOP + number * ROW, row)
     ElementTree.indent(picture)
     return ElementTree.tostring(picture, encoding="unicode")
 
@@ -48,10 +48,10 @@ def legend(picture: ElementTree.Element) -> None:
         x += 90
 
 
-def lane(picture: ElementTree.Element, top: int, row: Mapping[str, Any]) -> None:
-    """Draw the row of one lane."""
+def of_environment(picture: ElementTree.Element, top: int, row: Mapping[str, Any]) -> None:
+    """Draw the row of one environment."""
     rectangle(picture, 10, top - 8, LEFT + COLUMN * len(CONSUMERS) - 20, 1, "#d0d7de")
-    write(picture, 10, top + 12, f"{row['platform']} ({row['lane']})", "name")
+    write(picture, 10, top + 12, f"{row['platform']} ({row['environment']})", "name")
     # Without Debian's own version in brackets, which is in the table.
     runs = [row[key].partition(" (")[0] for key in ("interpreter", "runner") if key in row] or [row["verdict"]]
     for line, text in enumerate([*runs, row.get("date", "")]):
@@ -65,7 +65,7 @@ def lane(picture: ElementTree.Element, top: int, row: Mapping[str, Any]) -> None
 
 
 def squares(picture: ElementTree.Element, left: int, top: int, of: Mapping[str, Any]) -> None:
-    """Draw a consumer's layouts on a lane, the squares of one colour as one path."""
+    """Draw a consumer's layouts in an environment, the squares of one colour as one path."""
     paths = dict.fromkeys(COLOURS, "")
     for down, exporter_place in enumerate(PLACES):
         for across, consumer_place in enumerate(PLACES):

@@ -32,6 +32,8 @@ def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tup
         if version and not _satisfies(version, requirement):
             imported = f"{package} {version} {_imported(package, requirement)}"
             return package, f"{subject} needs {requirement}, but {imported}"
+        if folder := _unreadable(package):
+            return package, f"{subject} needs {package}, but this user may not read {folder}. Give it read permission."
         if not version and (file is None or re.match(rf"(lib)?{re.escape(stem)}[.-]", os.path.basename(file))):
             found = f"took {file}, which does not fit" if file and os.path.isabs(file) else f"searched {_searched()}"
             return package, (
@@ -55,6 +57,12 @@ def _imported(package: str, requirement: str) -> str:
         if str(there.locate_file(package)) == folder and _satisfies(there.version, requirement):
             return f"was imported before {there.version} was installed. Restart Python."
     return f'is installed, in {folder}. Run `pip install "{requirement}"`.'
+
+
+def _unreadable(package: str) -> str:
+    """Return the folder of a package that this user may not read: Python imports an empty package instead."""
+    folders = getattr(sys.modules.get(package), "__path__", ())
+    return next((folder for folder in folders if not os.access(folder, os.R_OK | os.X_OK)), "")
 
 
 def _satisfies(version: str, requirement: str) -> bool:
