@@ -1,11 +1,13 @@
 """`library-wheel check` as users run it: what it prints, and its exit codes."""
 
 import json
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
-from synthetic import consumer, exporter, library
+from synthetic import MANYLINUX, consumer, exporter, library, pack
 
 from library_wheel.__main__ import main
 from library_wheel.rules import RULES
@@ -50,6 +52,17 @@ def test_notes_alone_end_with_0(tmp_path: Path, command: Command) -> None:
     code, output, _ = command(exporter(tmp_path).path)
     assert code == 0
     assert "note  sbom" in output
+
+
+def test_a_wheel_of_50_megabytes_takes_less_than_ten_seconds(tmp_path: Path, command: Command) -> None:
+    files = {f"c/lib{number}.so.1": library("libfoo.so.1").content + os.urandom(1_000_000) for number in range(50)}
+    wheel = pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)
+    assert wheel.path.stat().st_size > 50e6
+    # Not by the clock, since other tests run beside this one.
+    start = time.process_time()
+    _, output, _ = command(wheel.path)
+    assert time.process_time() - start < 10
+    assert "1 wheel with 50 native files" in output
 
 
 def test_wheels_beside_are_not_checked_themselves(tmp_path: Path, command: Command) -> None:
