@@ -115,7 +115,7 @@ def test_an_environment_variable_set_by_python_comes_too_late(without_import: La
     assert LOADER.missing("libfoo.so.1") in without_import.run("-c", code).stderr
 
 
-def test_an_environment_variable_set_before_serves_every_program_that_the_process_starts(
+def test_an_environment_variable_set_before_works_for_every_program_that_the_process_starts(
     without_import: Layout,
 ) -> None:
     package = without_import.homes["libfoo"] / "libfoo"

@@ -29,7 +29,7 @@ def test_a_chain_of_three_wheels_is_in_three_site_packages(
     layouts.layout(dict(zip(["libfoo", "libbar", consumer], places, strict=True))).assert_one_copy(consumer)
 
 
-def test_the_consumers_wheel_serves_newer_versions_from_3_12_on_as_nanobind_needs_that_stable_abi(
+def test_the_consumers_wheel_works_with_newer_versions_from_3_12_on_as_nanobind_needs_that_stable_abi(
     wheels: Wheelhouse,
 ) -> None:
     name = wheels.repaired("consumer-cmake").name

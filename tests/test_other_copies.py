@@ -135,7 +135,7 @@ def next_major(layouts: Layouts) -> Path:
 @pytest.mark.needs("earlier copies")
 @pytest.mark.parametrize("way", FOUND_EARLIER)
 @pytest.mark.parametrize("version", [variants.same_version, variants.newer_minor])
-def test_a_current_copy_found_earlier_serves_and_is_named(
+def test_a_current_copy_found_earlier_is_used_and_named(
     layouts: Layouts, layout: Layout, way: str, version: edits.Edit
 ) -> None:
     other = library_of(layouts.private(variant(version).wheel("libfoo")))
@@ -164,7 +164,7 @@ def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path:
 
 
 @pytest.mark.needs("earlier copies", "loader variables")
-def test_the_report_tells_of_another_copy(layouts: Layouts, layout: Layout) -> None:
+def test_the_report_names_another_copy(layouts: Layouts, layout: Layout) -> None:
     other = library_of(layouts.private(variant(variants.newer_minor).wheel("libfoo")))
     report = layout.with_environment(LD_LIBRARY_PATH=other.parent).run("-m", "libfoo").stdout
     assert "library version  1.2.0" in report

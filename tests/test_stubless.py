@@ -207,7 +207,7 @@ def test_the_systems_library_is_preferred_on_request(layout: Layout, tmp_path: P
     assert layout.with_environment(**environment).evaluate(IMAGES) == [str(tmp_path / library.name)]
 
 
-def test_its_own_library_serves_if_the_system_has_none(layout: Layout) -> None:
+def test_its_own_library_is_used_if_the_system_has_none(layout: Layout) -> None:
     environment = {"PREFER_FOO_SYSTEM_LIBRARY": "1"}
     assert layout.with_environment(**environment).evaluate(IMAGES) == [str(package_of(layout) / "libfoo.so.1")]
 

@@ -90,7 +90,7 @@ def test_all_consumers_use_one_copy_in_a_frozen_file(installed: Layout, tmp_path
     assert printed(freeze(installed, tmp_path, use(*CONSUMERS), "--onefile")) == EXPECTED
 
 
-def test_what_serves_builds_only_is_not_frozen(program: Path) -> None:
+def test_files_that_only_builds_need_are_not_frozen(program: Path) -> None:
     package = program.parent / "_internal" / "libfoo"
     assert sorted(path.name for path in package.iterdir()) == ["_init.abi3.so", "libfoo.so.1"]
 

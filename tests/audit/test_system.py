@@ -187,7 +187,7 @@ def test_a_mere_folder_of_the_exporters_name_is_no_exporter(
     assert layout.probe(PACKAGES[consumer].module)["answers"] == {PACKAGES[consumer].module: ANSWER}
 
 
-def test_a_consumer_tells_what_it_was_built_against_and_what_runs(present: Present) -> None:
+def test_a_consumer_reports_what_it_was_built_against_and_what_runs(present: Present) -> None:
     layout = present("wheel", None, "1.1")
     assert layout.run("-m", "consumer_ext").stdout.splitlines() == [
         "built against  libfoo 1.1.0 of the wheel",
@@ -218,7 +218,7 @@ def test_the_wheels_library_is_not_given_up_for(present: Present, value: str) ->
     assert layout.probe("consumer_ext")["images"] == [str(layout.homes["libfoo"] / "libfoo" / "libfoo.so.1")]
 
 
-def test_the_wheels_library_serves_if_the_system_has_none(present: Present) -> None:
+def test_the_wheels_library_is_used_if_the_system_has_none(present: Present) -> None:
     layout = present("wheel", None, "1.1").with_environment(**{PREFER: "1"})
     layout.assert_one_copy("consumer-ext")
     report = json.loads(layout.run("-m", "libfoo", "--json").stdout)["foo"]

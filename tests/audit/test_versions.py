@@ -95,7 +95,7 @@ result = {{
 
 
 @pytest.mark.parametrize("first", ["consumer_ext", "consumer_ext2"])
-def test_two_majors_serve_in_one_process_each_its_own_consumers(
+def test_two_majors_in_one_process_are_each_used_by_their_own_consumers(
     layouts: Layouts, wheels: Wheelhouse, first: str
 ) -> None:
     second = variant(releases.second_major, "libfoo", "consumer-ext")

@@ -82,7 +82,7 @@ def test_a_repaired_wheel_has_a_manylinux_tag(wheels: Wheelhouse, distribution: 
 
 
 @pytest.mark.parametrize("distribution", STABLE_ABI)
-def test_one_wheel_serves_all_versions_of_cpython(wheels: Wheelhouse, distribution: str) -> None:
+def test_one_wheel_works_with_all_versions_of_cpython(wheels: Wheelhouse, distribution: str) -> None:
     assert "-abi3-" in wheels.repaired(distribution).name
 
 
@@ -120,7 +120,7 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
     assert {name: str(path) for name, path in extensions.items()} == paths_of_this_machine(wheel)
 
 
-def test_what_needs_a_library_beside_itself_looks_there_and_all_else_nowhere(wheels: Wheelhouse) -> None:
+def test_a_file_that_needs_a_library_beside_itself_looks_only_there_and_others_nowhere(wheels: Wheelhouse) -> None:
     found = binaries(wheels.repaired(EXPORTER))
     own = {elf.soname for elf in found.values()} - {None}
     needing = {name for name, elf in found.items() if own.intersection(elf.needed)}

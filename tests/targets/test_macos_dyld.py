@@ -126,20 +126,20 @@ def test_a_stub_whose_library_is_of_another_machine_says_so(
     assert f"incompatible architecture (have '{other}', need '{process.machine}')" in str(failure.value)
 
 
-def test_a_library_that_was_opened_by_its_path_serves_a_consumer(process: Process, home: Path) -> None:
+def test_a_library_that_was_opened_by_its_path_is_used_by_a_consumer(process: Process, home: Path) -> None:
     library = process.dlopen(home / "libfoo" / LIBRARY)
     (extension, _) = load_extensions(process, home / "consumer_ext")
     assert process.resolved[extension.path, NAME] == library
 
 
-def test_a_file_of_another_name_serves_by_its_install_name(process: Process, home: Path, tmp_path: Path) -> None:
+def test_a_file_of_another_name_is_found_by_its_install_name(process: Process, home: Path, tmp_path: Path) -> None:
     renamed = Path(shutil.copy2(home / "libfoo" / LIBRARY, tmp_path / "renamed.dylib"))
     first = process.dlopen(renamed)
     (stub,) = load_extensions(process, home / "libfoo")
     assert process.resolved[stub.path, NAME] == first
 
 
-def test_a_foreign_library_of_the_install_name_that_came_first_serves_everyone(
+def test_a_foreign_library_of_the_install_name_that_came_first_is_used_by_everyone(
     process: Process, home: Path, wheels: Wheelhouse, tmp_path: Path
 ) -> None:
     foreign = install(wheels, {"libbar": "user"}, tmp_path)["libbar"] / "libbar" / "libbarutil.2.dylib"
@@ -149,7 +149,9 @@ def test_a_foreign_library_of_the_install_name_that_came_first_serves_everyone(
         assert process.resolved[image.path, NAME] == first
 
 
-def test_a_library_whose_install_name_is_its_path_serves_no_wheel(process: Process, home: Path, tmp_path: Path) -> None:
+def test_a_library_whose_install_name_is_its_path_is_used_by_no_wheel(
+    process: Process, home: Path, tmp_path: Path
+) -> None:
     # As in Homebrew's libraries.
     another = Path(shutil.copy2(home / "libfoo" / LIBRARY, tmp_path))
     run(["llvm-install-name-tool-19", "-id", another, another])

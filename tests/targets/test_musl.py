@@ -30,7 +30,7 @@ loader.load()
 """
 
 
-def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(layout: Layout) -> None:
+def test_a_library_that_ctypes_opened_by_its_path_is_not_found_by_extensions(layout: Layout) -> None:
     library = layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"
     use = "from consumer_ext import _ext"
     # Stands in for the exporter, so that the consumer does not import it.

@@ -77,7 +77,7 @@ def test_a_callers_search_path_has_no_effect(apart: Layout) -> None:
     assert error_of(apart, in_time) == ""
 
 
-def test_a_library_that_ctypes_opened_by_its_path_does_not_serve_extensions(apart: Layout) -> None:
+def test_a_library_that_ctypes_opened_by_its_path_is_not_found_by_extensions(apart: Layout) -> None:
     library = apart.homes["libfoo"] / "libfoo" / "libfoo.so.1"
     for mode in ("RTLD_LOCAL", "RTLD_GLOBAL"):
         opened = f"import ctypes; ctypes.CDLL({str(library)!r}, ctypes.{mode})"
@@ -116,7 +116,7 @@ def test_a_copy_that_was_opened_before_is_a_second_one_which_nobody_uses(apart: 
     assert counts_beside_a_copy(apart, tmp_path, "RTLD_LOCAL") == [1, 1, 1]
 
 
-def test_a_copy_that_was_opened_globally_serves_everyone_unseen(apart: Layout, tmp_path: Path) -> None:
+def test_a_copy_that_was_opened_globally_is_used_by_everyone_unreported(apart: Layout, tmp_path: Path) -> None:
     assert counts_beside_a_copy(apart, tmp_path, "RTLD_GLOBAL") == [2, 2, 0]
 
 

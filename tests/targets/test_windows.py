@@ -138,7 +138,7 @@ def test_a_copy_beside_the_consumers_extension_yields_to_the_stubs(layout: Layou
     layout.assert_one_copy("consumer-ext")
 
 
-def test_a_library_that_is_loaded_already_serves_the_process(layout: Layout, tmp_path: Path) -> None:
+def test_a_library_that_is_loaded_already_is_used_by_the_whole_process(layout: Layout, tmp_path: Path) -> None:
     first = Path(shutil.copy2(layout.homes["libfoo"] / "libfoo" / "foo-1.dll", tmp_path))
     load = f"import ctypes; ctypes.WinDLL({windows_path(first)!r})"
     assert layout.evaluate(f"{load}; import libfoo; result = libfoo.get_loaded_library()") == str(first)
