@@ -1,4 +1,4 @@
-"""What wheels that export libraries are held to: names, copies, stubs and the files by which builds find them."""
+"""Rules about wheels that export libraries: names, copies, stubs and the files that builds look for."""
 
 from pathlib import Path
 

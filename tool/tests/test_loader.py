@@ -1,4 +1,4 @@
-"""The rules by which loaders search: glibc's and musl's on files, macOS's and Windows' on synthetic ones."""
+"""How loaders search: glibc's and musl's rules on files, macOS's and Windows' on synthetic ones."""
 
 import os
 import re

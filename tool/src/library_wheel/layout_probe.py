@@ -66,7 +66,7 @@ def modules_of_windows() -> set[str]:
 
 
 def modules_of_emscripten() -> set[str]:
-    """Return the names by which the loader knows what it has loaded: paths, or mere names of what was not found."""
+    """Return the loader's names of what it has loaded: paths, or mere names of what was not found."""
     pyodide_js = importlib.import_module("pyodide_js")
 
     return set(pyodide_js._module.LDSO.loadedLibsByName.object_keys())

@@ -160,7 +160,7 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
         name = re.sub(r"-(cp|py)\d[^-]*-[^-]+-", " ", result.wheel.path.name.removesuffix(".whl"))
         notes = len(result.problems) - len(result.serious)
         lines.append(f"| {name} | {megabytes(result):.1f} | {result.seconds:.1f} | {rules or 'none'} | {notes} |")
-    lines += ["", "## What looking at them has shown", "", "| wheels | rule | real | |", "|---|---|---|---|"]
+    lines += ["", "## What a look at each problem has shown", "", "| wheels | rule | real | |", "|---|---|---|---|"]
     for verdict in known:
         wheels = ", ".join(f"`{pattern}`" for pattern in verdict.wheels)
         lines.append(f"| {wheels} | {verdict.rule} | {'yes' if verdict.real else 'no'} | {verdict.why} |")

@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=Path,
         metavar="FOLDER_OR_WHEEL",
-        help="wheels that requirements may be met with; repeat it for more",
+        help="wheels that may satisfy the requirements; repeat it for more",
     )
     parser.add_argument(
         "--exclude",

@@ -3,7 +3,7 @@
 It lists the installed distributions with native files, the libraries that are present more than once, what sharing
 them would save, and the libraries that files need and the loader does not find. Nothing is imported or loaded.
 
-A need that nothing satisfies is a problem. Copies of a library are none: they cost space, and work.
+A need that nothing satisfies is a problem. Copies of a library are not: they work, but take space.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Install wheels across site-packages of disposable interpreters and show which copy of a library each pair uses.
 
-Of each wheel that requires another one with libraries, a module is imported in each layout: both wheels in the
-interpreter's own site-packages, in the user's or in a virtual environment. A pair that can't be imported, or that maps
-a copy other than the exporter's, is a problem.
+A consumer is a wheel that requires another one with libraries, its exporter. Each of the two is installed into the
+interpreter's own site-packages, the user's, or a virtual environment, in all combinations, and the consumer's module is
+imported. A pair that can't be imported, or that maps a copy other than the exporter's, is a problem.
 """
 
 import argparse
