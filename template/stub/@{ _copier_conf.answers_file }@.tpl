@@ -5,4 +5,4 @@
 @#- Where the DLL's name follows from the SOVERSION it is left out, so that it does after an update. -#@
 @%- set follows = ['dll_name'] if dll_name == file_stem ~ '-' ~ soversion ~ '.dll' else [] -%@
 @%- set answers = dict(_copier_answers.items() | rejectattr(0, 'in', follows)) %@
-@{ dict(answers, _src_path=source, named=name, distributed=distribution) | to_nice_yaml }@
+@{ dict(answers, _src_path=source, named=name, distributed=distribution, of_example=example) | to_nice_yaml }@

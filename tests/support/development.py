@@ -36,10 +36,10 @@ def hash_one_more(library: Path) -> None:
     replace_once(library / "src" / "hash.c", "return hash;", "return hash + 1;")
 
 
-def count_thousand_more(consumer: Path, stem: str = "foo") -> None:
+def count_thousand_more(consumer: Path) -> None:
     """Let the consumer's count be 1000 more."""
     file = consumer / "consumer_ext" / "_ext.c"
-    replace_once(file, f"({stem}_count())", f"(1000 + {stem}_count())")
+    replace_once(file, "(foo_count())", "(1000 + foo_count())")
 
 
 def uv(project: Path, *arguments: str, environment: Mapping[str, str] = {}) -> str:

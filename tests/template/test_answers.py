@@ -167,7 +167,7 @@ def test_every_file_that_names_the_dll_has_the_name_that_was_answered(
         "consumer-pure/consumer_pure/_requirement.py",
         PACKAGES,
     ]
-    project = render(f"libspam-wheel/{name}", *others, name="spam", kind=kind, **answers)
+    project = render(f"libspam-wheel/{name}", *others, name="spam", kind=kind, consumers="[consumer-pure]", **answers)
     assert text in (project / "libspam-wheel" / name).read_text()
     for name in others:
         assert f'"{dll}"' in (project / name).read_text(), name

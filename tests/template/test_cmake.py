@@ -335,7 +335,7 @@ def test_the_command_line_names_the_libraries_if_there_is_none_of_a_name(site: P
     ("file", "text"),
     [
         ("README.md", "which Python imports as `libcurl`; in it libcurl, libcurl-more |"),
-        ("consumer-ext/README.md", "    dependency('curl-more')  # libcurl-more\n"),
+        ("consumer-ext/README.md", "    CURL::more  # libcurl-more\n"),
         (
             "libcurl-wheel/README.md",
             "| libcurl-more | `dependency('curl-more')` | `CURL::more` | `libcurl.get_link_file('",

@@ -8,7 +8,7 @@ import pytest
 from test_builds import UPSTREAM, add_library
 
 from library_wheel.processes import CommandError
-from support.development import Developed, count_thousand_more, hash_one_more, result_of, uv
+from support.development import Developed, result_of, uv
 from support.edits import replace_once
 from support.layouts import Layouts
 
@@ -18,11 +18,12 @@ Render = Callable[..., Path]
 def test_uv_run_has_edits_of_library_and_consumer(render: Render, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="My-Lib", distribution="Ham.Native"), tmp_path / "project")
     uv(project, "sync")
-    hashed, count = (result_of(project, f"consumer_ext.{call}") for call in ("hash(b'')", "count()"))
-    hash_one_more(project / "libmy_lib")
-    count_thousand_more(project / "consumer-ext", "my_lib")
-    assert result_of(project, "consumer_ext.hash(b'')") == hashed + 1
-    assert result_of(project, "consumer_ext.count()") == count + 1000
+    assert result_of(project, "consumer_ext.next_id()") == 1
+    replace_once(project / "libmy_lib" / "src" / "my_lib.c", "last_id;", "last_id = 10;")
+    replace_once(
+        project / "consumer-ext" / "consumer_ext" / "_ext.c", "(my_lib_next_id())", "(1000 + my_lib_next_id())"
+    )
+    assert result_of(project, "consumer_ext.next_id()") == 1011
 
 
 def test_uv_run_has_an_edit_of_an_upstream_that_builds_with_cmake(render: Render, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_every_file_of_the_templates_own_is_in_the_table() -> None:
 
 
 def test_a_file_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> None:
-    table = (TEMPLATE / "files.yml").read_text().replace("- meson.format\n", "- libfoo-wheel/gone.py\n")
+    table = (TEMPLATE / "files.yml").read_text().replace("- ruff.toml\n", "- libfoo-wheel/gone.py\n")
     assert "libfoo-wheel/gone.py" in error_of(tmp_path, "template/files.yml", table)
 
 

@@ -70,8 +70,8 @@ ANSWERS = {
         "Entry 1: give keys and values,",
     ),
     "authors": Answer("2026 Jane Doe", wrong={"": "Enter one line of text: 2026 Jane Doe"}),
-    # A space unselects the only choice.
-    "consumers": Answer(" ", []),
+    # A space selects the only choice.
+    "consumers": Answer(" ", ["consumer-pure"]),
 }
 
 KINDS = [("in-tree", "C"), ("in-tree", "C++"), ("cmake", "C"), ("meson", "C"), ("prebuilt", "C")]

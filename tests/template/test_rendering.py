@@ -22,6 +22,7 @@ LONG = "abcdefghij" * 3
 NAMES = ["foo", "libfoo", "my-lib", "My_Lib", "geos_c", "lz4", "x", LONG]
 DESCRIPTION = """Fast "quoted" and 'quoted' C:\\new\\table, $5 of ünïcödé 🦆 語"""
 AUTHOR = "2026 Conan O'Brien & Søn"
+PURE = {"consumers": "[consumer-pure]"}
 
 
 def others(name: str) -> list[dict[str, str]]:
@@ -32,9 +33,9 @@ def others(name: str) -> list[dict[str, str]]:
 
 # The shortest and the longest name, each with every kind and both languages, in as few projects as possible.
 ANSWERS = [
-    *({"name": name} for name in NAMES if name not in ("x", LONG)),
+    *({"name": name, **PURE} for name in NAMES if name not in ("x", LONG)),
     *(
-        {"name": name, "kind": kind, "language": language}
+        {"name": name, "kind": kind, "language": language, **(PURE if language == "C" else {})}
         for name, languages in [("x", ["C", "C++", "C", "C++"]), (LONG, ["C++", "C", "C++", "C"])]
         for kind, language in zip(["in-tree", "meson", "cmake", "prebuilt"], languages, strict=True)
     ),
@@ -114,7 +115,7 @@ def test_what_builds_and_tests_leave_is_nobodys_to_format(render: Render, mypy_c
 def test_a_line_that_a_formatter_would_change_is_noticed(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="x"), tmp_path / "project")
     package = project / "consumer-ext" / "consumer_ext"
-    for file in (package / "_ext.c", package.with_name("meson.build"), package / "__main__.py"):
+    for file in (package / "_ext.c", package.with_name("meson.build"), package / "__init__.py"):
         file.write_text(f"{file.read_text()}unused  =  0\n")
     complaints = lint(project, mypy_cache)
     tools = ("ruff format", "clang-format", "meson format")
@@ -122,7 +123,7 @@ def test_a_line_that_a_formatter_would_change_is_noticed(render: Render, mypy_ca
 
 
 def test_code_that_a_linter_would_refuse_is_noticed(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
-    project = shutil.copytree(render(name="x"), tmp_path / "project")
+    project = shutil.copytree(render(name="x", **PURE), tmp_path / "project")
     for folder in ("libx-wheel/libx", "consumer-ext/consumer_ext", "consumer-pure/consumer_pure"):
         (project / folder / "untyped.py").write_text('"""A module."""\n\nimport os\n\nx: int = ""\n')
     complaints = lint(project, mypy_cache)
@@ -183,8 +184,8 @@ def test_what_a_projects_environments_install_is_what_the_examples_do(render: Re
 
 
 def test_the_authors_are_in_every_licence(render: Render) -> None:
-    licences = list(render(name="spam", authors=AUTHOR).rglob("LICENSE"))
-    assert len(licences) == 5
+    licences = list(render(name="spam", authors=AUTHOR, **PURE).rglob("LICENSE"))
+    assert len(licences) == 4
     assert all(f"Copyright (c) {AUTHOR}\n" in licence.read_text(encoding="utf-8") for licence in licences)
 
 
@@ -193,7 +194,7 @@ def test_the_table_of_names_in_the_documentation_is_true(render: Render) -> None
     _rule, *rows = text[text.index("|---") :].partition("\n\n")[0].splitlines()
     documented = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in rows]
     assert [name for name, *_ in documented] == NAMES[:-1]
-    assert documented == [[name, *derived_names(render(name=name))] for name, *_ in documented]
+    assert documented == [[name, *derived_names(render(name=name, **PURE))] for name, *_ in documented]
 
 
 def derived_names(project: Path) -> list[str]:
@@ -207,6 +208,6 @@ def derived_names(project: Path) -> list[str]:
         for pattern in (r"\S+\.so\.\d+", r"\S+\.dylib", r"\S+\.dll")
     )
     (header,) = project.glob("lib*/include/*.h")
-    (function,) = re.findall(r"(\w+_)intern\(", header.read_text())
+    (function,) = re.findall(r"(\w+_)next_id\(", header.read_text())
     (macro,) = set(re.findall(r"(\w+_)API\b", header.read_text()))
     return [distribution, libraries.parent.name, linux, macos, windows, function, macro]

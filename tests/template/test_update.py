@@ -23,7 +23,6 @@ ERRORS = "a package of this name may be somebody else's."
 USERS = [
     "README.md",
     "libspam/src/spam.c",
-    "consumer-ext/consumer_ext/_ext.c",
     "tests/support/library.py",
 ]
 
@@ -129,6 +128,24 @@ def test_a_line_that_both_have_changed_is_a_conflict_that_git_finds(edited: Path
 def test_answers_to_questions_that_are_no_longer_asked_are_dropped(edited: Path) -> None:
     assert "version_function" in git(edited, "show", "HEAD:.copier-answers.yml")
     assert "version_function" not in (edited / ".copier-answers.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "source"), [("C", "libspam/src/intern.c"), ("C++", "libspam/tests/test_version.cpp")]
+)
+def test_a_project_older_than_the_small_library_keeps_its_own(
+    template: Path, tmp_path: Path, language: str, source: str
+) -> None:
+    data = {**ANSWERS, "language": language, "of_example": True}
+    copier.run_copy(str(template), tmp_path, data=data, defaults=True, vcs_ref="v1.0.0", quiet=True)
+    replace(tmp_path / ".copier-answers.yml", "of_example: true\n", "")
+    commit(tmp_path)
+    for _ in range(2):
+        update(tmp_path)
+        assert (tmp_path / source).is_file()
+        assert not (tmp_path / "libspam" / "tests" / "test_spam.c").exists()
+        git(tmp_path, "add", "--all")
+        git(tmp_path, "commit", "--quiet", "--message=Updated")
 
 
 @pytest.fixture(

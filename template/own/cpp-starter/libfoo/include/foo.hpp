@@ -1,4 +1,4 @@
-/* The interface of libfoo. */
+/* The interface of libfoo. Any thread may call any function. */
 #ifndef FOO_HPP
 #define FOO_HPP
 
@@ -19,6 +19,12 @@ namespace foo {
 
 /* Version of the library that is running, which may be newer than the header a caller was compiled with. */
 FOO_API const char *version() noexcept;
+
+/* An id that nobody else in this process has: 1, then 2 and so on. */
+FOO_API long next_id() noexcept;
+
+/* The last of these ids; 0 if there is none yet. */
+FOO_API long last_id() noexcept;
 
 } // namespace foo
 
