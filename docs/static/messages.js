@@ -45,6 +45,9 @@ function similarMessages(query) {
 
 document.addEventListener("DOMContentLoaded", () => {
   if (typeof Search === "undefined") return;
+  // Otherwise the t of "can't" would be marked in every word of the results.
+  const split = splitQuery;
+  splitQuery = (query) => split(query).filter((word, _position, words) => word.length > 1 || words.length === 1);
   const all = Search._performSearch;
   Search._performSearch = (query, ...terms) => {
     const messages = similarMessages(query);
