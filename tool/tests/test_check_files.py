@@ -1,8 +1,10 @@
 """What single files and tags are held to, and files of which other checkers end with a traceback."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 import time
 import zipfile
 from dataclasses import replace
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import lief
 import pytest
+from environments import compile_c
 from synthetic import (
     AARCH64,
     LINUX,
@@ -109,6 +112,20 @@ def test_a_newer_glibc_than_the_tag_promises(tmp_path: Path) -> None:
     (problem,) = of("tag-too-old", found)
     assert "needs GLIBC_2.34, which manylinux_2_17_x86_64 does not promise" in problem.message
     assert rules(tmp_path, "cp310-abi3-manylinux_2_34_x86_64", files) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is compiled by this machine's linker")
+@pytest.mark.parametrize(("option", "found"), [("pack-relative-relocs", 1), ("nopack-relative-relocs", 0)])
+def test_relocations_of_a_newer_musl_than_the_tag_promises(tmp_path: Path, option: str, found: int) -> None:
+    source = "static int number; int *numbers[] = {&number, &number, &number, &number};"
+    file = compile_c(tmp_path / "libfoo.so.1", source, "-nostdlib", f"-Wl,-z,{option}").read_bytes()
+    for platform, notes in {
+        "musllinux_1_2": found,
+        # An older glibc refuses such a file, by a symbol version.
+        "manylinux_2_36": 0,
+    }.items():
+        wheel = pack(tmp_path, f"c-1.0-py3-none-{platform}_{os.uname().machine}", {"c/libfoo.so.1": file})
+        assert len(of("newer-musl", problems(wheel))) == notes
 
 
 def test_a_newer_macos_than_the_tag_promises(tmp_path: Path) -> None:

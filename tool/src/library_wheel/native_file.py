@@ -18,6 +18,7 @@ Property = Literal[
     "high-entropy-aslr",  # PE, 64 bits.
     "nx",  # PE: data isn't executable.
     "signed",  # Mach-O: it has a code signature, if only an ad hoc one.
+    "packed-relocations",  # ELF: some relocations are in DT_RELR.
     "rpath",  # ELF: the search paths are DT_RPATH, which dependencies inherit, not DT_RUNPATH.
 ]
 

@@ -218,6 +218,8 @@ def properties(
         found.append("bind-now")
     if flags & DF_TEXTREL or Tag.TEXTREL in dynamic:
         found.append("text-relocations")
+    if Tag.RELR in dynamic:
+        found.append("packed-relocations")
     if Tag.RPATH in dynamic and Tag.RUNPATH not in dynamic:
         found.append("rpath")
     stack = [segment for segment in elf.segments if segment.type == Segment.TYPE.GNU_STACK]

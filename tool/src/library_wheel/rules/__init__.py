@@ -72,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     Rule("bundled-requirement", "warning", exporters.bundled_requirement),
     Rule("tag-platform", "error", tags.tag_platform),
     Rule("tag-too-old", "error", tags.tag_too_old),
+    Rule("newer-musl", "note", tags.newer_musl),
     Rule("tag-python", "error", tags.tag_python),
     Rule("linux-tag", "note", tags.linux_tag),
     Rule("damaged-file", "error", files.damaged_file),

@@ -83,6 +83,21 @@ def too_new(policy: Policy, needed: tuple[tuple[str, tuple[str, ...]], ...]) -> 
                 yield kind, number
 
 
+def newer_musl(subject: Subject) -> Iterator[Finding]:
+    """Find files with relocations that musl applies from 1.2.4 on, which is no tag's promise."""
+    musl = [policy.platform for policy in subject.policies if policy.family == "musllinux"]
+    files = subject.wheel.native_files.items()
+    found = [name for name, file in files if "packed-relocations" in file.properties]
+    if found and musl:
+        yield Finding(
+            "",
+            tuple(found),
+            f"{listing(found)} {'has' if len(found) == 1 else 'have'} relocations (DT_RELR) that musl applies since "
+            f"1.2.4, and {musl[0]} allows older releases of musl, on which the process crashes. To "
+            "support these, link with -Wl,-z,nopack-relative-relocs, and bundle libraries that were linked so.",
+        )
+
+
 def tag_python(subject: Subject) -> Iterator[Finding]:
     """Find extension modules that not each Python can load which the tag allows."""
     pythons_of_tag = pythons(subject.wheel)
