@@ -18,8 +18,8 @@ sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in 
 
 from benchmarks.measure import CHECK, FULL, measure
 from benchmarks.timing import WrongCaseError
-from demo import cannot_build
 from library_wheel.processes import CommandError
+from library_wheel.project.builds import cannot_build
 
 
 def main() -> None:

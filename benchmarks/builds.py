@@ -8,11 +8,11 @@ import zipfile
 from pathlib import Path
 
 from library_wheel.processes import run
-from support.builds import build, build_requirements, build_tools, repair, reproducible_environment
-from support.edits import replace_once
-from support.packages import LIBRARY_FILE
-from support.sources import copy_files, snapshot
-from support.wheels import Wheelhouse
+from library_wheel.project.builds import build, build_requirements, build_tools, repair, reproducible_environment
+from library_wheel.project.edits import replace_once
+from library_wheel.project.packages import LIBRARY_FILE
+from library_wheel.project.sources import copy_files, snapshot
+from library_wheel.project.wheels import Wheelhouse
 
 from . import peers
 from .timing import WrongCaseError

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from library_wheel.processes import run
-from support.layouts import Layout, Layouts
-from support.libraries import compiler
-from support.packages import LIBRARY_FILE, ROOT
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler
+from library_wheel.project.packages import LIBRARY_FILE, ROOT
 
 from .exporters import compile_extension, home
 from .timing import MAPPED, WrongCaseError

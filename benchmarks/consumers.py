@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from library_wheel.processes import run
-from support.layouts import Layout, Layouts
+from library_wheel.project.layouts import Layout, Layouts
 
 from .exporters import Library, home
 from .timing import Import, WrongCaseError

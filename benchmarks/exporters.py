@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from library_wheel.processes import run
-from support.builds import build
-from support.layouts import Layout, Layouts
-from support.libraries import compiler
-from support.library import ANSWER, EXPRESSION
-from support.packages import EXPORTER, LIBRARY_FILE, ROOT
+from library_wheel.project.builds import build
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler
+from library_wheel.project.packages import ANSWER, EXPORTER, EXPRESSION, LIBRARY_FILE, ROOT
 
 from . import peers
 from .timing import Import, WrongCaseError

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from library_wheel.processes import run
-from support.libraries import compiler
+from library_wheel.project.libraries import compiler
 
 from . import peers
 

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from support.layouts import Layouts, temporary_layouts
-from support.packages import ROOT
-from support.wheels import wheelhouse
+from library_wheel.project.layouts import Layouts, temporary_layouts
+from library_wheel.project.packages import ROOT
+from library_wheel.project.wheels import wheelhouse
 
 from . import calls, machine, memory
 from .builds import BUNDLED, SHARED, Builds

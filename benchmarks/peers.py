@@ -8,8 +8,8 @@ from pathlib import Path
 
 from library_wheel.cache import made_once
 from library_wheel.processes import run
+from library_wheel.project.builds import CACHE
 from library_wheel.variables import clean_environment
-from support.builds import CACHE
 
 # Exact, so that the figures are reproducible. To measure later versions, change them here.
 VERSIONS = {"scipy-openblas32": "0.3.34.481.3", "hatch-nativelib": "0.2.2", "dynamic-library": "0.2.0"}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
 
 from . import calls
 from .builds import BUNDLED, SHARED

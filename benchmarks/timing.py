@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from support.layouts import Layout
+from library_wheel.project.layouts import Layout
 
 Key = TypeVar("Key")
 Result = TypeVar("Result")

@@ -9,8 +9,8 @@ import sys
 import time
 
 from library_wheel.errors import CannotRunError
-from support.platform import PLATFORM
-from support.wheels import wheelhouse
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import wheelhouse
 
 logger = logging.getLogger("prepare")
 

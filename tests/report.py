@@ -14,8 +14,7 @@ from xml.etree import ElementTree
 
 from library_wheel.platforms.known import PLATFORMS
 from library_wheel.platforms.native import Native
-from support.library import ALL
-from support.packages import CONSUMERS
+from library_wheel.project.packages import ALL, CONSUMERS
 from support.picture import draw
 
 # The environments of tox.ini that run the layouts, in the report's order. The first stands for several interpreters.

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import CONSUMERS, PACKAGES
+from library_wheel.project.wheels import Wheelhouse, variant
 from support import variants
-from support.edits import replace_once
-from support.layouts import Layout, Layouts
-from support.packages import CONSUMERS, PACKAGES
-from support.wheels import Wheelhouse, variant
 
 pytestmark = pytest.mark.needs("replaceable files")
 

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.builds import repair
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import needed
+from library_wheel.project.loaders import LOADER
+from library_wheel.project.packages import ANSWER, ROOT
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse, variant
 from support import releases, variants
-from support.builds import repair
-from support.edits import replace_once
-from support.layouts import Layout, Layouts
-from support.libraries import needed
-from support.library import ANSWER
-from support.loaders import LOADER
-from support.packages import ROOT
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse, variant
 
 pytestmark = pytest.mark.needs("ELF")
 

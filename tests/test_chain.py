@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.loaders import LOADER
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse, variant
 from support import variants
-from support.layouts import Layout, Layouts
-from support.loaders import LOADER
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse, variant
 
 
 @pytest.fixture

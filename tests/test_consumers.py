@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.layouts import Layout, Layouts
-from support.packages import CONSUMERS, PACKAGES
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import CONSUMERS, PACKAGES
 
 
 @pytest.fixture(scope="module")

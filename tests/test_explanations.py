@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from support.edits import replace_once
-from support.layouts import Layout, Layouts
-from support.libraries import compile_library
-from support.loaders import LOADER
-from support.packages import CONSUMERS, PACKAGES
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compile_library
+from library_wheel.project.loaders import LOADER
+from library_wheel.project.packages import CONSUMERS, PACKAGES
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 
 pytestmark = pytest.mark.needs("ELF")
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from support import edits, variants
-from support.layouts import Layout, Layouts
-from support.libraries import compile_library
-from support.loaders import LOADER
-from support.packages import BINARY, CONSUMERS, PACKAGES
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse, variant
+from library_wheel.project import edits
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compile_library
+from library_wheel.project.loaders import LOADER
+from library_wheel.project.packages import BINARY, CONSUMERS, PACKAGES
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse, variant
+from support import variants
 
 FOO = LOADER.file("foo", "1")
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler
+from library_wheel.project.packages import CONSUMERS, PACKAGES
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import variant
 from library_wheel.variables import clean_environment
 from support import variants
-from support.layouts import Layout, Layouts
-from support.libraries import compiler
-from support.packages import CONSUMERS, PACKAGES
-from support.platform import PLATFORM
-from support.wheels import variant
 
 pytestmark = pytest.mark.needs("programs")
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from support.layouts import Layout, Layouts
-from support.packages import EXPORTER, MODULE, ROOT
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import EXPORTER, MODULE, ROOT
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 
 LOAD = f"""
 import sys

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from support.layouts import Layout, Layouts
-from support.libraries import compile_library, compiler
-from support.loaders import LOADER
-from support.packages import ROOT
-from support.wheels import Wheelhouse
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compile_library, compiler
+from library_wheel.project.loaders import LOADER
+from library_wheel.project.packages import ROOT
+from library_wheel.project.wheels import Wheelhouse
 
 pytestmark = pytest.mark.needs("ELF", "match by name")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from support.layouts import Layout, Layouts
-from support.packages import CONSUMERS, PACKAGES
-from support.subinterpreters import IN_SUBINTERPRETER
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import CONSUMERS, PACKAGES
+from library_wheel.project.subinterpreters import IN_SUBINTERPRETER
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from library_wheel.project.packages import ROOT
 from real.projects import answers, debian_source
-from support.packages import ROOT
 
 PAGE = ROOT / "docs" / "transcript-lz4.md"
 ARCHIVE = "lz4-1.9.4.tar.gz"

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from demo import cannot_build
 from library_wheel.processes import CommandError
+from library_wheel.project.builds import cannot_build
 
 from .measure import measure
 from .page import FIGURES, PAGE, render

@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from library_wheel.project.layouts import Layout, Layouts, temporary_layouts
+from library_wheel.project.wheels import Wheelhouse
 from summary import count
-from support.layouts import Layout, Layouts, temporary_layouts
-from support.wheels import Wheelhouse
 
 from .wheels import EXPORTER, SONAME, Project, installed
 

@@ -20,13 +20,13 @@ from library_wheel.cache import made_once
 from library_wheel.layouts import PIP_RUNNER
 from library_wheel.platforms.installations import CACHE
 from library_wheel.processes import run
+from library_wheel.project.builds import build_system, repair
+from library_wheel.project.edits import replace_once
+from library_wheel.project.elf import read_elf
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.builds import build_system, repair
-from support.edits import replace_once
-from support.elf import read_elf
-from support.platform import PLATFORM
 from support.rendering import render
-from support.wheels import Wheelhouse
 
 ANSWERS = yaml.safe_load(Path(__file__).with_name("answers.yml").read_text())
 SONAME = "libscipy_openblas.so.0"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.edits import replace_once
+from library_wheel.project.sources import snapshot
 from support import releases
-from support.edits import replace_once
-from support.sources import snapshot
 from support.variants import set_version
 
 Edit = Callable[[Path], None]

@@ -1,31 +1,5 @@
-"""Fixtures of the audits."""
+"""Fixtures of the audits: those of the tool's."""
 
-import shutil
-import sys
-from pathlib import Path
+from library_wheel.audit.conftest import using, wheels
 
-import pytest
-
-from support.builds import build_requirements
-from support.packages import EXPORTERS
-from support.sources import snapshot
-from support.wheels import Wheelhouse, make_wheels
-
-
-@pytest.fixture(scope="session")
-def wheels(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
-    """The wheels as this interpreter builds them. Others may use an older interpreter's wheels, with other bytes."""
-    # Not for the exporter: scikit-build-core names the oldest CPython that a wheel is for, not the one that built it.
-    if f"-cp3{sys.version_info[1]}-" in wheels.wheel("consumer-ext").name:
-        return wheels
-    tree = snapshot(tmp_path_factory.mktemp("tree") / "tree")
-    return make_wheels(tree, tmp_path_factory.mktemp("wheels"))
-
-
-@pytest.fixture(scope="session")
-def using(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with everything a build may install: build requirements and exporters."""
-    directory = shutil.copytree(build_requirements(), tmp_path_factory.mktemp("using") / "wheels")
-    for exporter in EXPORTERS:
-        shutil.copy2(wheels.wheel(exporter), directory)
-    return directory
+__all__ = ["using", "wheels"]

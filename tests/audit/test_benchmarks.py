@@ -13,9 +13,9 @@ from benchmarks.exporters import Exporters, home, libfoo
 from benchmarks.report import BEGIN, END, as_markdown, beside, for_readme
 from benchmarks.targets import targets
 from benchmarks.timing import Import, WrongCaseError
-from support.layouts import Layouts
-from support.packages import LIBRARY_FILE, ROOT
-from support.wheels import Wheelhouse
+from library_wheel.project.layouts import Layouts
+from library_wheel.project.packages import LIBRARY_FILE, ROOT
+from library_wheel.project.wheels import Wheelhouse
 
 DOCS = ROOT / "docs"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from library_wheel.cache import made_once
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
 
 # Fills half of a directory and waits to be killed.
 SLOW = """

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
-from support.packages import ROOT
 
 DEMO = ROOT / "tests" / "demo.py"
 SUMMARY = ROOT / "tests" / "summary.py"

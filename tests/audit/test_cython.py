@@ -4,11 +4,11 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+from library_wheel.project.builds import build_tools
+from library_wheel.project.layouts import Layouts
+from library_wheel.project.libraries import compiler
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.builds import build_tools
-from support.layouts import Layouts
-from support.libraries import compiler
-from support.wheels import Wheelhouse
 
 SOURCE = """
 # cython: language_level=3

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
-from support.builds import build_tools
+from library_wheel.project.builds import build_tools
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layouts
+from library_wheel.project.libraries import needed
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.sources import copy_files, snapshot
 from support.development import Developed, count_thousand_more, hash_one_more, result_of, uv
-from support.edits import replace_once
-from support.layouts import Layouts
-from support.libraries import needed
-from support.platform import PLATFORM
-from support.sources import copy_files, snapshot
 
 ISOLATED = (
     "An editable install is built again when it is imported, and pip or uv will have deleted this build environment."

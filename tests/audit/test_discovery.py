@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler, needed
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.layouts import Layout, Layouts
-from support.libraries import compiler, needed
-from support.wheels import Wheelhouse
 
 # This environment's tools: pkgconf and CMake from PyPI, not the system's.
 SCRIPTS = Path(sysconfig.get_path("scripts"))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from library_wheel.project.packages import BINARY, PACKAGES
+from library_wheel.project.wheel_files import binaries, members, tool
+from library_wheel.project.wheels import Wheelhouse
 from support.file_names import portable
-from support.packages import BINARY, PACKAGES
-from support.wheel_files import binaries, members, tool
-from support.wheels import Wheelhouse
 
 
 def test_the_exporter_is_one_flat_package(wheels: Wheelhouse) -> None:

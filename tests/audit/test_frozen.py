@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from support.edits import replace_once
-from support.layouts import Layout, Layouts
-from support.packages import CONSUMERS, PACKAGES, ROOT
-from support.wheels import Wheelhouse
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import CONSUMERS, PACKAGES, ROOT
+from library_wheel.project.wheels import Wheelhouse
 
 USE_CONSUMERS = """
 import json, os, re, sys

@@ -11,14 +11,13 @@ from xml.etree import ElementTree
 import pytest
 
 from library_wheel.processes import run
+from library_wheel.project import edits
+from library_wheel.project.elf import read_elf
+from library_wheel.project.libraries import compiler
+from library_wheel.project.packages import LIBRARIES, ROOT
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support import edits
-from support.elf import read_elf
-from support.libraries import compiler
-from support.library import LIBRARIES
 from support.meson import install_library, meson, run_meson
-from support.packages import ROOT
-from support.wheels import Wheelhouse
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from support.packages import CONSUMERS, ROOT
+from library_wheel.project.packages import CONSUMERS, ROOT
 
 REPORT = ROOT / "tests" / "report.py"
 CHECKED_IN = ROOT / "docs" / "portability"

@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
+from library_wheel.project.packages import CONSUMERS, PACKAGES, ROOT
 from support.file_names import portable
-from support.packages import CONSUMERS, PACKAGES, ROOT
 
 
 def tracked() -> list[tuple[str, str]]:

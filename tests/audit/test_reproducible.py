@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from support.builds import build
-from support.packages import PACKAGES, ROOT
-from support.sources import snapshot
-from support.wheels import Wheelhouse, make_wheels
+from library_wheel.project.builds import build
+from library_wheel.project.packages import PACKAGES, ROOT
+from library_wheel.project.sources import snapshot
+from library_wheel.project.wheels import Wheelhouse, make_wheels
 
 Kind = Callable[[Wheelhouse, str], Path]
 

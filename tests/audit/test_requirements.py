@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from test_wheels import rewritten
 
+from library_wheel.project.packages import BINARY, EXPORTERS
+from library_wheel.project.wheels import Wheelhouse, variant
 from support import releases
-from support.packages import BINARY, EXPORTERS
 from support.tool import check
-from support.wheels import Wheelhouse, variant
 
 
 @pytest.fixture(scope="module")

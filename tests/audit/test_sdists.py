@@ -12,12 +12,12 @@ import pytest
 
 from library_wheel.layouts import PIP_RUNNER
 from library_wheel.processes import CommandError, run
+from library_wheel.project import edits
+from library_wheel.project.builds import build, build_requirements
+from library_wheel.project.packages import PACKAGES, ROOT
+from library_wheel.project.sources import snapshot
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support import edits
-from support.builds import build, build_requirements
-from support.packages import PACKAGES, ROOT
-from support.sources import snapshot
-from support.wheels import Wheelhouse
 
 AWKWARD = "spaces and ünïcödé 語"
 

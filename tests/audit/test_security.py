@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from support.layouts import Layout, Layouts
-from support.packages import LIBRARY_FILE, ROOT
-from support.wheel_files import members
-from support.wheels import Wheelhouse
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import LIBRARY_FILE, ROOT
+from library_wheel.project.wheel_files import members
+from library_wheel.project.wheels import Wheelhouse
 
 LOADED = "import libfoo; result = libfoo.get_loaded_library()"
 

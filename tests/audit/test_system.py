@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
+from library_wheel.project.elf import read_elf
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import ANSWER, CONSUMERS, EXPORTERS, PACKAGES
+from library_wheel.project.sources import snapshot
+from library_wheel.project.wheels import Wheelhouse, variant
 from support import variants
-from support.elf import read_elf
-from support.layouts import Layout, Layouts
-from support.library import ANSWER
 from support.meson import install_library
-from support.packages import CONSUMERS, EXPORTERS, PACKAGES
-from support.sources import snapshot
-from support.wheels import Wheelhouse, variant
 
 Present = Callable[[str, str | None, str | None], Layout]
 

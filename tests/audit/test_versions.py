@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.wheels import Wheelhouse, variant
 from support import releases
-from support.layouts import Layout, Layouts
-from support.wheels import Wheelhouse, variant
 
 RELEASES = {
     "1.0": releases.release_1_0,

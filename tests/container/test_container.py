@@ -8,10 +8,10 @@ import pytest
 
 from library_wheel.layouts import NOTHING, PIP_RUNNER, Packages
 from library_wheel.processes import run
+from library_wheel.project.layouts import Layout, Layouts, temporary_layouts
+from library_wheel.project.packages import CONSUMERS, EXPORTER, EXPORTERS, REQUIREMENT
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.layouts import Layout, Layouts, temporary_layouts
-from support.packages import CONSUMERS, EXPORTER, EXPORTERS, REQUIREMENT
-from support.wheels import Wheelhouse
 
 PYTHON = Path("/usr/bin/python3")
 PLACES = ("system", "user", "venv")

@@ -19,7 +19,7 @@ from commands import ENV_LIST, below, named_environments, wrong_pytest, wrong_te
 from literals import literals
 from pages import Marked, blocks, headings, links, messages, tokens
 
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
 
 COMMANDS = ROOT / "tool" / "src" / "library_wheel" / "commands"
 

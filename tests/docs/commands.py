@@ -3,7 +3,7 @@
 import functools
 import re
 
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
 
 ENV_LIST = re.compile(r"^env_list = .*", re.MULTILINE)
 TEST = re.compile(r"(?P<file>[\w/.-]+)(::(?P<name>\w+))?")

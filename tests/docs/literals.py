@@ -3,8 +3,8 @@
 import ast
 import functools
 
-from support import packages
-from support.packages import ROOT
+from library_wheel.project import packages
+from library_wheel.project.packages import ROOT
 
 
 @functools.cache

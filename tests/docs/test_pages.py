@@ -4,8 +4,8 @@ import claims
 import pages
 import pytest
 
-from support.packages import ROOT
-from support.sources import working_tree
+from library_wheel.project.packages import ROOT
+from library_wheel.project.sources import working_tree
 
 FILES = {path.as_posix() for path in working_tree(".")}
 MARKDOWN = sorted(name for name in FILES if name.endswith(".md"))

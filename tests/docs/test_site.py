@@ -10,7 +10,7 @@ from pathlib import Path
 import pages
 import pytest
 
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
 
 INDEX = "# Index\n\n[Page](page.md)\n"
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from support import edits, variants
-from support.layouts import Layout, temporary_layouts
-from support.sources import snapshot
-from support.wheels import Wheelhouse, build_wheel
+from library_wheel.project import edits
+from library_wheel.project.layouts import Layout, temporary_layouts
+from library_wheel.project.sources import snapshot
+from library_wheel.project.wheels import Wheelhouse, build_wheel
+from support import variants
 
 GIL_AFTER_IMPORT = (
     "import sys, warnings; warnings.simplefilter('ignore'); import libfoo; result = sys._is_gil_enabled()"

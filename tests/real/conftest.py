@@ -9,9 +9,9 @@ import pytest
 
 from library_wheel.cache import made_once
 from library_wheel.processes import run
-from support.builds import build_requirements
-from support.layouts import Layouts, temporary_layouts
-from support.wheels import Wheelhouse
+from library_wheel.project.builds import build_requirements
+from library_wheel.project.layouts import Layouts, temporary_layouts
+from library_wheel.project.wheels import Wheelhouse
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,12 @@ from packaging.tags import platform_tags
 from library_wheel.cache import made_once
 from library_wheel.platforms import debian
 from library_wheel.processes import run
+from library_wheel.project.builds import CACHE, build, build_requirements, repair
+from library_wheel.project.elf import Elf, read_elf
+from library_wheel.project.layouts import Layout
+from library_wheel.project.wheels import Wheelhouse
 from summary import count
-from support.builds import CACHE, build, build_requirements, repair
-from support.elf import Elf, read_elf
-from support.layouts import Layout
 from support.rendering import render
-from support.wheels import Wheelhouse
 
 # Of a project's tests, those of what is said where there is no library: this machine may have it.
 SKIPPED = 9

@@ -2,8 +2,8 @@
 
 import re
 
+from library_wheel.project.packages import ROOT
 from real.projects import BY_HAND
-from support.packages import ROOT
 
 
 def test_the_documentation_has_each_library_with_its_answers_and_what_was_put_there() -> None:

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
+from library_wheel.project.builds import build
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.sources import commit
+from library_wheel.project.wheels import Wheelhouse
 from real.projects import (
     BY_HAND,
     SKIPPED,
@@ -20,11 +24,7 @@ from real.projects import (
     licences,
     repair_exporter,
 )
-from support.builds import build
-from support.layouts import Layout, Layouts
 from support.rendering import assert_passes, render
-from support.sources import commit
-from support.wheels import Wheelhouse
 
 ANSWERS = answers("fribidi")
 ARCHIVE = f"{ANSWERS['upstream_sha256']}-{ANSWERS['upstream_url'].rpartition('/')[2]}"

@@ -16,6 +16,11 @@ import pytest
 from library_wheel.cache import made_once
 from library_wheel.platforms import debian
 from library_wheel.processes import CommandError, run
+from library_wheel.project.builds import CACHE, build
+from library_wheel.project.elf import read_elf
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.sources import commit
+from library_wheel.project.wheels import Wheelhouse
 from real.projects import (
     BY_HAND,
     SKIPPED,
@@ -32,12 +37,7 @@ from real.projects import (
     mapped,
     repair_consumer,
 )
-from support.builds import CACHE, build
-from support.elf import read_elf
-from support.layouts import Layout, Layouts
 from support.rendering import assert_passes, render
-from support.sources import commit
-from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "fa240dbf262be053f3898006d502d514936c818e422afdcf33921c63bed9bf2e"
 SONAME = "libyaml-0.so.2"

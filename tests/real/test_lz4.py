@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.wheels import Wheelhouse
 from real.projects import (
     BY_HAND,
     SKIPPED,
@@ -23,9 +25,7 @@ from real.projects import (
     files,
     repair_consumer,
 )
-from support.layouts import Layout, Layouts
 from support.rendering import assert_passes, render
-from support.wheels import Wheelhouse
 
 PYTHON_LZ4 = Consumer(
     name="lz4",

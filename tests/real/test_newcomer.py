@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError, run
+from library_wheel.project.edits import replace_once
+from library_wheel.project.libraries import compiler
+from library_wheel.project.sources import commit, copy_files
 from library_wheel.variables import clean_environment
-from support.edits import replace_once
-from support.libraries import compiler
-from support.sources import commit, copy_files
 from support.system_copy import on_a_machine_that_has
 from support.terminal import Answer, Session, questions
 

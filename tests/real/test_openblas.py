@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.openblas.page import FIGURES, PAGE, render
 from benchmarks.openblas.wheels import ANSWERS, EXPORTER, SONAME, render_exporter
+from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
 from real.projects import by_hand
-from support.packages import ROOT
 
 
 @pytest.fixture(scope="session")

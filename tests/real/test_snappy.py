@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import run
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.wheels import Wheelhouse
 from real.projects import (
     BY_HAND,
     Consumer,
@@ -25,9 +27,7 @@ from real.projects import (
     licences,
     repair_consumer,
 )
-from support.layouts import Layout, Layouts
 from support.rendering import render
-from support.wheels import Wheelhouse
 
 SOURCE_SHA256 = "75c1fbb3d618dd3a0483bff0e26d0a92b495bbe5059c8b4f1c962b478b6e06e7"
 ANSWERS = answers("snappy")

@@ -12,6 +12,12 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import run
+from library_wheel.project.builds import without_isolation
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler, needed
+from library_wheel.project.wheel_files import binaries
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
 from real.projects import (
     BY_HAND,
@@ -26,13 +32,7 @@ from real.projects import (
     mapped,
     repair_consumer,
 )
-from support.builds import without_isolation
-from support.edits import replace_once
-from support.layouts import Layout, Layouts
-from support.libraries import compiler, needed
 from support.rendering import render
-from support.wheel_files import binaries
-from support.wheels import Wheelhouse
 
 PYTAGLIB = Consumer(
     name="pytaglib",

@@ -1,6 +1,6 @@
 """docs/transcript-lz4.md is what `tox -e transcript` wrote about the commands in README.md."""
 
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
 from transcript import COPY, PAGE, TEST
 
 

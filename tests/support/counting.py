@@ -4,7 +4,7 @@ import shlex
 from collections import Counter
 from pathlib import Path
 
-from .libraries import command
+from library_wheel.project.libraries import command
 
 
 def counting_compiler(folder: Path, language: str = "C") -> Path:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from library_wheel.processes import run
-
-from .edits import replace_once
-from .layouts import Layout, Layouts
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layout, Layouts
 
 # uv reads what clean_environment() would remove: index and cache. But these are for other environments.
 NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from .layouts import Layout, Layouts
-from .wheels import Wheelhouse
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.wheels import Wheelhouse
 
 
 def at_a_path_of(length: int, layouts: Layouts, wheels: Wheelhouse) -> Layout:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from .layouts import PLACES
-from .packages import CONSUMERS
+from library_wheel.project.layouts import PLACES
+from library_wheel.project.packages import CONSUMERS
 
 COLOURS = {"one copy": "#1a7f37", "checked": "#0969da", "failed": "#cf222e", "not run": "#d0d7de"}
 SQUARE, GAP = 9, 2  # of a layout, in pixels

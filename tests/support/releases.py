@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from library_wheel.project.edits import replace_once
+
 from . import variants
-from .edits import replace_once
 
 FIND_DECLARED = """
 /* The id of `string` if it is interned, otherwise 0. Since 1.2. */

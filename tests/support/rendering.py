@@ -10,11 +10,10 @@ from pathlib import Path
 import copier
 
 from library_wheel.processes import run
+from library_wheel.project.builds import OBJECTS
+from library_wheel.project.sources import copy_files
 from library_wheel.variables import clean_environment
 from summary import count
-
-from .builds import OBJECTS
-from .sources import copy_files
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 import yaml
 
-from .packages import ROOT
+from library_wheel.project.packages import ROOT
 
 # The size of a terminal. Longer lines are cut off: help, choices and validators' messages.
 COLUMNS = 80

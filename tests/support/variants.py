@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .edits import replace_once
+from library_wheel.project.edits import replace_once
 
 
 def set_version(tree: Path, version: str) -> None:
@@ -73,3 +73,10 @@ def type_information_hidden(tree: Path) -> None:
     """A libbar whose exceptions other files can no longer throw or catch: it hides their type information."""
     map = tree / "examples" / "libbar-wheel" / "upstream" / "src" / "libbar.map"
     replace_once(map, '      "typeinfo for bar::ParseError";\n', "")
+
+
+def consumer_not_linked(tree: Path) -> None:
+    """A consumer compiled with libfoo's headers but not linked to it; an extension may have undefined symbols."""
+    meson = tree / "consumer-ext" / "meson.build"
+    linked = "    link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n"
+    replace_once(meson, linked, "")

@@ -1,7 +1,7 @@
 """Which files here are about the platform under test: none is about this machine's own."""
 
 from library_wheel.platforms.known import PLATFORMS
-from support.platform import PLATFORM
+from library_wheel.project.platform import PLATFORM
 
 OTHERS = [f"test_{name}*.py" for name in PLATFORMS if name != PLATFORM.name]
 if PLATFORM.name not in ("macos", "windows"):

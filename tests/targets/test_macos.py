@@ -13,11 +13,11 @@ from packaging.utils import parse_wheel_filename
 
 from library_wheel.platforms.macos.signature import signatures
 from library_wheel.processes import CommandError, run
-from support.builds import pyproject, repair, reproducible_environment
+from library_wheel.project.builds import pyproject, repair, reproducible_environment
+from library_wheel.project.packages import BINARY, EXPORTERS, PACKAGES, ROOT
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 from support.dyld import CPU, Process
-from support.packages import BINARY, EXPORTERS, PACKAGES, ROOT
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
 
 VERSIONS = {"libfoo.1.dylib": [1, 1, 0], "libbar.2.dylib": [2, 0, 0], "libbarutil.2.dylib": [2, 0, 0]}
 LIBRARIES = {

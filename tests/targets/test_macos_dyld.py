@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import run
+from library_wheel.project.loaders import LOADER
+from library_wheel.project.packages import CONSUMERS, EXPORTERS, PACKAGES
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 from support.dyld import Image, NotLoadedError, Process
-from support.loaders import LOADER
-from support.packages import CONSUMERS, EXPORTERS, PACKAGES
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
 
 pytestmark = pytest.mark.usefixtures("_interpreter_on_record")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import lief
 
+from library_wheel.project.platform import PLATFORM
 from library_wheel.variables import clean_environment
-from support.platform import PLATFORM
 from support.rendering import render
 
 NAME, PRIVATE = "libspam.1.dylib", "libspam_libspam.1.dylib"

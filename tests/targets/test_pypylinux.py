@@ -4,10 +4,10 @@ import pytest
 from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
-from support.layouts import Layouts
-from support.packages import BINARY
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
+from library_wheel.project.layouts import Layouts
+from library_wheel.project.packages import BINARY
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 
 
 @pytest.mark.parametrize("distribution", BINARY)

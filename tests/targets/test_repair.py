@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
-from support.hosted import cibuildwheel_options, repair
-from support.layouts import Layouts
-from support.packages import BINARY, EXPORTERS, LIBRARY_FILE, MODULE, ROOT
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
+from library_wheel.project.hosted import cibuildwheel_options, repair
+from library_wheel.project.layouts import Layouts
+from library_wheel.project.packages import BINARY, EXPORTERS, LIBRARY_FILE, MODULE, ROOT
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 
 OPTIONS = cibuildwheel_options(ROOT, "consumer-ext")
 COMMAND = OPTIONS.get(PLATFORM.name, OPTIONS).get("repair-wheel-command", OPTIONS["repair-wheel-command"])

@@ -9,11 +9,11 @@ import pytest
 from packaging.utils import parse_wheel_filename
 
 from library_wheel.processes import CommandError
-from support.builds import repair
-from support.layouts import Layout, Layouts
-from support.packages import BINARY
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse, is_for_this_interpreter
+from library_wheel.project.builds import repair
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import BINARY
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse, is_for_this_interpreter
 
 TAG = re.compile(r"(?P<system>win|(macosx|manylinux|musllinux|pyemscripten)_\d+)_((?P<minor>\d+)_)?(?P<machine>.+)")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from support.packages import BINARY, CONSUMERS, EXPORTERS
+from library_wheel.project.packages import BINARY, CONSUMERS, EXPORTERS
+from library_wheel.project.wheels import Wheelhouse
 from support.tool import check
-from support.wheels import Wheelhouse
 
 
 @pytest.mark.parametrize("distribution", BINARY)

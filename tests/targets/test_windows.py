@@ -11,13 +11,13 @@ import pytest
 
 from library_wheel.platforms.windows import wine
 from library_wheel.processes import CommandError, run
+from library_wheel.project.builds import build_tools
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler
+from library_wheel.project.packages import BINARY
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.builds import build_tools
-from support.layouts import Layout, Layouts
-from support.libraries import compiler
-from support.packages import BINARY
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
 
 # Another library with libfoo's name. In Wine, calling an imported function that the DLL lacks ends the process.
 FOREIGN = """

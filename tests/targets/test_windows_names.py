@@ -6,10 +6,10 @@ import lief
 import pytest
 
 from library_wheel.processes import CommandError
-from support.builds import build_for_platform
-from support.layouts import Layouts
+from library_wheel.project.builds import build_for_platform
+from library_wheel.project.layouts import Layouts
+from library_wheel.project.wheel_files import members
 from support.rendering import render
-from support.wheel_files import members
 from template.test_builds import CMAKE, UPSTREAM, add_library
 
 # An upstream may do this for MSVC.

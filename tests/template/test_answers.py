@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
-from support.packages import ROOT
 
 Render = Callable[..., Path]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from library_wheel.processes import CommandError
-from support.builds import build, build_requirements, without_isolation
+from library_wheel.project.builds import build, build_requirements, without_isolation
 from support.rendering import render
 
 ANSWERS = {"name": "far", "language": "C", "smoke_test": "far_answer() == 42", "includes": ["far.h"]}

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import run
+from library_wheel.project.libraries import compiler
 from library_wheel.variables import clean_environment
-from support.libraries import compiler
 
 Render = Callable[..., Path]
 

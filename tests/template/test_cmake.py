@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 from library_wheel.processes import run
+from library_wheel.project import edits
+from library_wheel.project.builds import build, build_requirements, without_isolation
+from library_wheel.project.libraries import compiler, needed
+from library_wheel.project.wheel_files import complaint_about_paths, members, paths_of_this_machine
 from library_wheel.variables import clean_environment
-from support import edits
-from support.builds import build, build_requirements, without_isolation
-from support.libraries import compiler, needed
-from support.wheel_files import complaint_about_paths, members, paths_of_this_machine
 
 Render = Callable[..., Path]
 

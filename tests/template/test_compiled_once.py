@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.edits import replace_once
 from support.counting import compiled_by, counting_compiler
-from support.edits import replace_once
 from support.rendering import outcomes, render
 
 ANSWERS = {"name": "slow", "language": "C", "smoke_test": "slow_answer() == 42", "includes": ["slow.h"]}

@@ -8,9 +8,9 @@ import pytest
 from test_builds import UPSTREAM, add_library
 
 from library_wheel.processes import CommandError
+from library_wheel.project.edits import replace_once
+from library_wheel.project.layouts import Layouts
 from support.development import Developed, result_of, uv
-from support.edits import replace_once
-from support.layouts import Layouts
 
 Render = Callable[..., Path]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.packages import PACKAGES, ROOT
+from library_wheel.project.packages import PACKAGES, ROOT
 
 Render = Callable[..., Path]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
+from library_wheel.project.sources import copy_files, working_tree
 from support.rendering import render as render_into
-from support.sources import copy_files, working_tree
 
 Render = Callable[..., Path]
 

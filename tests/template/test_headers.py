@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
-from support.builds import build, build_requirements, without_isolation
+from library_wheel.project.builds import build, build_requirements, without_isolation
+from library_wheel.project.wheel_files import members
 from support.rendering import render as render_into
-from support.wheel_files import members
 
 PUBLIC = ["part.ipp", "table.def", "vector", "wide.h"]
 OTHERS = ["CMakeLists.txt", "helper.c", "meson.build", "README.md", "wide.pc", "wide_config.h.in"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.sources import copy_files
+from library_wheel.project.sources import copy_files
 
 Render = Callable[..., Path]
 

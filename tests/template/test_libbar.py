@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.packages import PACKAGES, ROOT
+from library_wheel.project.packages import PACKAGES, ROOT
+from library_wheel.project.sources import working_tree
 from support.rendering import render
-from support.sources import working_tree
 
 EXAMPLE = ROOT / PACKAGES["libbar"].folder
 ANSWERS = yaml.safe_load((ROOT / "template" / "libbar-answers.yml").read_text())

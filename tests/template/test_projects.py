@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
-from support.edits import replace_once
+from library_wheel.project.edits import replace_once
+from library_wheel.project.wheel_files import members
 from support.rendering import assert_passes, outcomes
-from support.wheel_files import members
 
 Render = Callable[..., Path]
 

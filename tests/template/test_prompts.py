@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from support.packages import ROOT
-from support.sources import commit, copy_files
+from library_wheel.project.packages import ROOT
+from library_wheel.project.sources import commit, copy_files
 from support.terminal import COLUMNS, Answer, Session, questions
 
 

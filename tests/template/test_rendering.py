@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.hosted import tox_settings
+from library_wheel.project.packages import ROOT
+from library_wheel.toml import read
 from support.file_names import portable
-from support.hosted import tox_settings
-from support.packages import ROOT
-from support.toml import read
 
 Render = Callable[..., Path]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError, run
+from library_wheel.project.libraries import compile_library, needed
+from library_wheel.project.wheel_files import binaries, members
 from library_wheel.variables import clean_environment
-from support.libraries import compile_library, needed
 from support.rendering import render
-from support.wheel_files import binaries, members
 from template.test_builds import UPSTREAM, add_library
 
 Process = Callable[[str, str], dict[str, object]]

@@ -11,8 +11,8 @@ from pathlib import Path
 import copier
 import pytest
 
-from support.packages import ROOT
-from support.sources import commit, copy_files
+from library_wheel.project.packages import ROOT
+from library_wheel.project.sources import commit, copy_files
 
 ANSWERS = {"name": "spam"}
 NEWER = "Loads the library, in a newer way."

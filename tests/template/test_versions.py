@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.builds import build, build_requirements
+from library_wheel.project.libraries import compile_library, compiler
 from library_wheel.variables import clean_environment
-from support.builds import build, build_requirements
-from support.libraries import compile_library, compiler
 
 Render = Callable[..., Path]
 

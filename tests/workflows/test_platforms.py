@@ -5,7 +5,7 @@ import re
 import pytest
 
 from library_wheel.platforms.known import PLATFORMS
-from support.packages import ROOT
+from library_wheel.project.packages import ROOT
 
 PLACES = {
     ".ci/run": r"^platforms=\((.*)\)$",

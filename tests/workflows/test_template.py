@@ -7,8 +7,8 @@ import copier
 import pytest
 
 from library_wheel.processes import run
+from library_wheel.project.sources import copy_files
 from library_wheel.variables import clean_environment
-from support.sources import copy_files
 
 # Without wheels: for other kinds, the library is not available here.
 STATIC = "tests/workflows/test_workflows.py"

@@ -13,11 +13,11 @@ from checks import SETTINGS
 
 from library_wheel.cache import made_once
 from library_wheel.processes import CommandError, run
+from library_wheel.project.builds import CACHE
+from library_wheel.project.edits import replace_once
+from library_wheel.project.hosted import tox_settings
+from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
-from support.builds import CACHE
-from support.edits import replace_once
-from support.hosted import tox_settings
-from support.packages import ROOT
 from support.rendering import render
 
 KINDS = ("in-tree", "meson", "cmake", "prebuilt")

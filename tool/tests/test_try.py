@@ -172,7 +172,7 @@ def test_an_expression_that_is_false_or_fails_is_a_problem(
 def test_a_project_says_what_to_import_and_evaluate(
     command: Command, exporter: Path, consumer: Path, tmp_path: Path
 ) -> None:
-    settings = '[tool.library-wheel.try]\nimport = {Consumer = "consumer._ext"}\nexpression = "consumer.__name__"\n'
+    settings = '[tool.library-wheel]\nimport = {Consumer = "consumer._ext"}\nexpression = "consumer.__name__"\n'
     (tmp_path / "pyproject.toml").write_text(settings)
     (trial,) = command.json(exporter, consumer, "--layouts=venv")["trials"]
     assert (trial["module"], trial["answer"]) == ("consumer._ext", "consumer._ext")

@@ -1,12 +1,16 @@
 """Install wheels across site-packages of disposable interpreters and show which copy of a library each pair uses.
 
+Without wheels, build those of the project in the current folder, whose pyproject.toml has `[tool.library-wheel]`.
+
 A consumer is a wheel that requires another one with libraries, its exporter. Each of the two is installed into the
 interpreter's own site-packages, the user's, or a virtual environment, in all combinations, and the consumer's module is
 imported. A pair that can't be imported, or that maps a copy other than the exporter's, is a problem.
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+import logging
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +22,8 @@ from ..layouts import Layouts, folder_for_layouts
 from ..platforms.known import PLATFORMS, named
 from ..platforms.native import Native
 from ..platforms.platform import Platform
-from ..pyproject import read as read_pyproject
+from ..project.settings import find_root
+from ..project.settings import settings as project_settings
 from ..trial import PLACES, Pair, Trial, pairs, trials
 from ..wheel import Wheel
 
@@ -26,6 +31,7 @@ NAME = "try"
 HELP = "install wheels across site-packages and show which copy of a library each pair uses"
 EXAMPLES = """\
   library-wheel try dist/libfoo-1.1.0-*.whl dist/consumer_ext-1.0.0-*.whl
+  library-wheel try
   library-wheel try --platform musl dist/*-musllinux_1_2_x86_64.whl
   library-wheel try dist/ --import consumer-ext=consumer_ext._ext --expression 'consumer.intern("a") == 1'
 """
@@ -33,7 +39,13 @@ EXAMPLES = """\
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("wheels", nargs="+", type=Path, metavar="WHEEL", help="a wheel, or a folder of wheels")
+    parser.add_argument(
+        "wheels",
+        nargs="*",
+        type=Path,
+        metavar="WHEEL",
+        help="a wheel, or a folder of wheels (default: those of the project here, which are built)",
+    )
     parser.add_argument(
         "--import",
         dest="modules",
@@ -45,7 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--expression",
         metavar="PYTHON",
-        help="an expression about `consumer`, the imported module; False and errors are problems",
+        help="an expression about `consumer`, the imported module of a wheel without libraries; "
+        "False and errors are problems",
     )
     parser.add_argument(
         "--layouts",
@@ -68,12 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
     places = arguments.layouts.split(",")
     if unknown := [place for place in places if place not in PLACES]:
         raise CannotRunError(f"there is no layout {unknown[0]!r}; choose among {', '.join(PLACES)}")
-    settings = of_project()
+    settings = project_settings(Path())
     modules = {**settings.get("import", {}), **dict(map(module, arguments.modules))}
     modules = {str(canonicalize_name(name)): value for name, value in modules.items()}
-    wheels = [Wheel(path) for path in files(arguments.wheels)]
+    paths = files(arguments.wheels) if arguments.wheels else of_project(arguments)
+    wheels = [Wheel(path) for path in paths]
     found = pairs(wheels, modules)
-    expression = arguments.expression or settings.get("expression")
+    expression = arguments.expression or expression_of(settings)
     seen = run_trials(wheels, found, places, expression, chosen(arguments))
     print_json(answer(seen)) if arguments.json else show(seen, expression)
     return 0 if all(trial.shares for trial in seen) else 1
@@ -97,15 +111,31 @@ def chosen(arguments: argparse.Namespace) -> Platform:
     return native
 
 
-def of_project() -> dict[str, Any]:
-    """Return what [tool.library-wheel.try] says in the pyproject.toml of the current folder."""
-    if not Path("pyproject.toml").is_file():
-        return {}
-    try:
-        settings: dict[str, Any] = read_pyproject(Path()).get("tool", {}).get("library-wheel", {}).get("try", {})
-    except ValueError as error:
-        raise CannotRunError(f"pyproject.toml can't be read: {error}") from None
-    return settings
+def of_project(arguments: argparse.Namespace) -> list[Path]:
+    """Build the wheels of the project here and return them. Raises CannotRunError if there is none."""
+    if find_root(Path.cwd()) is None:
+        raise CannotRunError(
+            "no wheels are named, and neither this folder nor one above it has a pyproject.toml with "
+            "[tool.library-wheel] packages, which could be built"
+        )
+    if arguments.python or arguments.platform:
+        raise CannotRunError("with --python and --platform, name the wheels: only those for this interpreter are built")
+    # Imported late: importing them reads the project.
+    from ..project.builds import cannot_build
+    from ..project.packages import PACKAGES
+    from ..project.wheels import wheelhouse
+
+    if reason := cannot_build():
+        raise CannotRunError(reason)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    house = wheelhouse()
+    return [house.repaired(name) for name in PACKAGES]
+
+
+def expression_of(settings: Mapping[str, Any]) -> str | None:
+    """Return the expression of a project; if it names an answer, whether the expression gives that."""
+    expression: str | None = settings.get("expression")
+    return f"({expression}) == {settings['answer']!r}" if expression and "answer" in settings else expression
 
 
 def module(named: str) -> tuple[str, str]:

@@ -1,7 +1,0 @@
-"""The platform under test: this machine's own, or the one that the variable TESTS_PLATFORM names."""
-
-import os
-
-from library_wheel.platforms.known import named
-
-PLATFORM = named(os.environ.get("TESTS_PLATFORM", "native"))

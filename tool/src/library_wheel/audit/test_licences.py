@@ -1,0 +1,28 @@
+"""Licences in the metadata are identifiers that SPDX and PyPI know. Builds would accept any."""
+
+import re
+
+import pytest
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
+from ..project.packages import PACKAGES, ROOT
+
+
+def fault(expression: str) -> str:
+    """Return what is wrong with a licence expression, if anything."""
+    try:
+        canonicalize_license_expression(expression)
+    except InvalidLicenseExpression as error:
+        return f"{expression}: {error}. PyPI takes what https://spdx.org/licenses lists, and LicenseRef-NAME."
+    return ""
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_pypi_takes_the_licence(distribution: str) -> None:
+    pyproject = (ROOT / PACKAGES[distribution].folder / "pyproject.toml").read_text(encoding="utf-8")
+    (expression,) = re.findall('^license = "(.*)"$', pyproject, re.MULTILINE)
+    assert fault(expression) == ""
+
+
+def test_an_unknown_licence_would_be_noticed() -> None:
+    assert fault("MIT AND GPL").startswith("MIT AND GPL: Unknown license: 'gpl'.")

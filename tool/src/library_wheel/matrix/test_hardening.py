@@ -1,0 +1,54 @@
+"""Hardening by compilers and linkers, in the binaries of wheels for ELF systems."""
+
+from pathlib import Path
+
+import pytest
+
+from ..project.builds import hardening
+from ..project.elf import read_elf
+from ..project.libraries import compile_library
+from ..project.packages import BINARY, EXPORTERS, LIBRARIES
+from ..project.wheel_files import binaries
+from ..project.wheels import Wheelhouse
+
+pytestmark = pytest.mark.needs("ELF")
+
+# Landing points for indirect jumps and calls: x86-64's endbr64, AArch64's paciasp and bti c.
+LANDING_PADS = {b"\xf3\x0f\x1e\xfa", b"\x3f\x23\x03\xd5", b"\x5f\x24\x03\xd5"}
+
+WITH_A_BUFFER = "void fill(char *); char first(void) { char text[64]; fill(text); return *text; }"
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_a_binary_has_full_relro_and_no_executable_stack(wheels: Wheelhouse, distribution: str) -> None:
+    for elf in binaries(wheels.repaired(distribution)).values():
+        # If a library's sources are elsewhere, its own build decides how it is linked.
+        assert elf.full_relro or (elf.soname and not LIBRARIES)
+        assert not elf.executable_stack
+
+
+@pytest.mark.parametrize("options", ["-Wl,-z,lazy,-z,relro", "-Wl,-z,now,-z,norelro"])
+def test_a_binary_without_full_relro_would_be_noticed(tmp_path: Path, options: str) -> None:
+    library = compile_library(tmp_path / "libempty.so", "", options)
+    assert not read_elf(library.read_bytes()).full_relro
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_each_function_begins_with_a_landing_pad(wheels: Wheelhouse, distribution: str) -> None:
+    for elf in binaries(wheels.repaired(distribution)).values():
+        # As above; it may have functions in assembly.
+        assert {*elf.entries.values()} <= LANDING_PADS or (elf.soname and not LIBRARIES)
+
+
+@pytest.mark.parametrize("distribution", EXPORTERS)
+def test_a_stub_looks_after_its_stack(wheels: Wheelhouse, distribution: str) -> None:
+    (stub,) = (elf for elf in binaries(wheels.repaired(distribution)).values() if elf.soname is None)
+    assert "__stack_chk_fail" in stub.imports
+
+
+def test_a_binary_that_is_not_guarded_would_be_noticed(tmp_path: Path) -> None:
+    jumps = hardening().split()[-1].partition("=")[0]
+    options = ["-fno-stack-protector", f"{jumps}=none"]
+    elf = read_elf(compile_library(tmp_path / "libfirst.so", WITH_A_BUFFER, *options).read_bytes())
+    assert not {*elf.entries.values()} <= LANDING_PADS
+    assert "__stack_chk_fail" not in elf.imports

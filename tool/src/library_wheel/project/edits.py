@@ -1,0 +1,41 @@
+"""Edits of a copy of the working tree, for negative controls; `wheels.variant()` builds from it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .packages import EXPORTER, MODULE, PACKAGES
+
+Edit = Callable[[Path], None]
+
+
+def replace_once(file: Path, old: str, new: str) -> None:
+    """Replace text that occurs exactly once: a variant must not become the original when the original changes."""
+    text = file.read_text()
+    assert text.count(old) == 1, f"{file} has {text.count(old)} times: {old}"
+    file.write_text(text.replace(old, new))
+
+
+def stub_without_call(tree: Path) -> None:
+    """A stub linked to the library that calls nothing of it, so that the linker's --as-needed drops the dependency."""
+    package = tree / PACKAGES[EXPORTER].folder / MODULE
+    # In an exporter of a C++ library, the file that calls it.
+    for source in package.glob("library.cpp"):
+        source.write_text("")
+    (package / "_init.c").write_text(
+        f"""
+        #include <Python.h>
+        #include <stdlib.h>
+        static int execute(PyObject *module) {{
+            PyObject *loaded = PyDict_New();
+            if (PyModule_AddObjectRef(module, "loaded", loaded) < 0) abort();
+            return PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
+        }}
+        static PyModuleDef_Slot slots[] = {{{{Py_mod_exec, execute}}, {{0, NULL}}}};
+        static struct PyModuleDef definition = {{PyModuleDef_HEAD_INIT, .m_name = "{MODULE}._init", .m_slots = slots}};
+        PyMODINIT_FUNC PyInit__init(void) {{ return PyModuleDef_Init(&definition); }}
+        """
+    )
+
+
+def not_linked(tree: Path) -> None:
+    """The consumer as it is. What it is built against has no library: `wheels.variant(..., linked=False)`."""

@@ -1,0 +1,130 @@
+"""What pytest does for the tests of a project: builds its wheels, makes layouts of the interpreter under test.
+
+`library_wheel.pytest_plugin` registers this module if the tests are a project's.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from ..processes import CommandError
+from .builds import CACHE
+from .layouts import Layouts, temporary_layouts
+from .platform import PLATFORM
+from .wheels import Wheelhouse, wheelhouse
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+SUBJECTS = ("consumer", "exporter_place", "consumer_place")
+
+# Fixtures that need the wheels, and the number of lines shown from a failing build's output.
+OF_WHEELS = {"wheels", "layouts"}
+LAST_LINES = 30
+
+
+# Before pytest-xdist's own, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
+
+    Tests of editable installs, which are compiled once each, also share a process. They take long, and come first.
+
+    Skip tests that need something that the platform lacks. Record for reports which consumer in which layout a test is
+    about, and whether it runs anything.
+    """
+    for item in items:
+        if reason := unmet_need(item):
+            item.add_marker(pytest.mark.skip(reason=f"{PLATFORM.name}: {reason}"))
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        # From an empty list of parameters pytest makes one that is no text, which pytest-xdist can't send.
+        item.user_properties += [(name, value) for name in SUBJECTS if isinstance(value := parameters.get(name), str)]
+        if PLATFORM.checked_by:
+            item.user_properties.append(("verdict", "checked"))
+        group = f"{item.path.name} {parameters.get('consumer_place', '')}"
+        item.add_marker(pytest.mark.xdist_group("editable" if "editable" in item.nodeid else group))
+    items.sort(key=lambda item: "editable" not in item.nodeid)
+
+
+def unmet_need(item: pytest.Item) -> str | None:
+    """Return why the platform lacks something that a test needs; None if it has everything."""
+    needs = [name for marker in item.iter_markers("needs") for name in marker.args]
+    try:
+        return PLATFORM.unmet(needs)
+    except ValueError as error:
+        raise pytest.UsageError(f"{item.nodeid}: {error}") from error
+
+
+# Before pytest-xdist's own: no test starts until it has the tests that each process has collected.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Build the wheels if a test needs them. A failing build is reported once, and no test starts.
+
+    The first of several processes builds.
+    """
+    if session.config.option.collectonly:
+        return
+    PLATFORM.put_compilers_on_path()
+    first = getattr(session.config, "workerinput", {}).get("workerid", "gw0") == "gw0"
+    if not first or not any(map(needs_wheels, session.items)):
+        return
+    try:
+        wheelhouse()
+    except CommandError as error:
+        log = CACHE / "failed-build.log"
+        log.write_text(str(error), encoding="utf-8")
+        said = "\n".join([f"The whole output is in {log}.", "...", *str(error).splitlines()[-LAST_LINES:]])
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["failed_build"] = said
+        stop(session.config, said)
+
+
+def needs_wheels(item: pytest.Item) -> bool:
+    """Return whether a test will run and asks for the wheels."""
+    return not OF_WHEELS.isdisjoint(item.fixturenames) and item.get_closest_marker("skip") is None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: "WorkerController") -> None:
+    """Stop the other processes if the first could not build the wheels."""
+    if said := getattr(node, "workeroutput", {}).get("failed_build"):
+        stop(node.config, said)
+
+
+def stop(config: pytest.Config, said: str) -> NoReturn:
+    """End the run with the last lines of a build's output."""
+    if reporter := config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.section("A build failed. Its last lines:", red=True)
+        reporter.write_line(said)
+    pytest.exit("no test was run, since a build failed", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def wheels() -> Wheelhouse:
+    """The sdists and wheels of the working tree."""
+    return wheelhouse()
+
+
+@pytest.fixture(scope="session")
+def interpreter(layouts: Layouts) -> dict[str, str]:
+    """A description of the interpreter under test, and the emulator that runs it if the machine can't."""
+    if PLATFORM.checked_by:
+        wanted = ".".join(map(str, PLATFORM.version))
+        return {"interpreter": f"none: wheels for CPython {wanted}", "runner": PLATFORM.checked_by}
+    version = "import platform; result = [platform.python_implementation(), platform.python_version()]"
+    return {"interpreter": " ".join(layouts.layout({}).evaluate(version)), "runner": PLATFORM.runner()}
+
+
+@pytest.fixture
+def _interpreter_on_record(interpreter: dict[str, str], record_property: Callable[[str, object], None]) -> None:
+    """Record for reports which interpreter runs a test."""
+    for name, value in interpreter.items():
+        record_property(name, value)
+
+
+@pytest.fixture(scope="session")
+def layouts(request: pytest.FixtureRequest) -> Iterator[Layouts]:
+    """Disposable copies of the interpreter, with packages in their site-packages."""
+    with temporary_layouts(lambda: request.getfixturevalue("wheels")) as made:
+        yield made

@@ -1,0 +1,60 @@
+"""The commands and options of the hosted workflows and cibuildwheel."""
+
+import configparser
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .. import toml
+from ..processes import CommandError, run
+from ..variables import clean_environment
+from .packages import ROOT
+
+
+def cibuildwheel_options(root: Path, folder: str) -> dict[str, Any]:
+    """Return cibuildwheel's options for a package: the repository's, overridden by the package's own."""
+    options: dict[str, Any] = {}
+    for file in (root / "cibuildwheel.toml", root / folder / "pyproject.toml"):
+        options = merged(options, toml.read(file).get("tool", {}).get("cibuildwheel", {}))
+    return options
+
+
+def merged(options: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge two tables. The second one's value wins, except that tables under the same key are merged."""
+    tables = {key for key in options.keys() & more.keys() if isinstance(options[key], dict)}
+    return {**options, **more, **{key: merged(options[key], more[key]) for key in tables}}
+
+
+def tox_settings(root: Path, *keys: str, python: Path = Path(sys.executable)) -> dict[str, dict[str, list[str]]]:
+    """Return the settings of tox and each of its environments, as tox resolves them, as a list of lines each.
+
+    `python` has the tox to ask. Raises CommandError with tox's message if an environment does not load.
+    """
+    command = [python, "-m", "tox", "config", "--no-provision", "--root", root, "--conf", root / "tox.ini"]
+    result = subprocess.run(
+        [*command, "-e", "ALL", "--core", "-k", *keys], env=clean_environment(), capture_output=True, text=True
+    )
+    # Some versions of tox exit with 0 although an environment does not load.
+    unloaded = [line for line in result.stdout.splitlines() if "# Exception" in line]
+    if result.returncode != 0 or unloaded:
+        raise CommandError("\n".join(unloaded) or result.stdout + result.stderr)
+    parsed = configparser.ConfigParser(interpolation=None)
+    parsed.optionxform = str  # names of variables are in capital letters
+    parsed.read_string(result.stdout)
+    return {
+        section.removeprefix("testenv:"): {key: text.strip().splitlines() for key, text in parsed[section].items()}
+        for section in parsed.sections()
+    }
+
+
+def repair(command: str, wheel: Path, output: Path, folder: Path, *path: Path) -> Path:
+    """Run a repair command as cibuildwheel does, but with what is in `folder`/dist; return the wheel that it made."""
+    command = command.replace("{project}/dist", f"{folder}/dist")
+    command = command.format(project=ROOT, wheel=wheel, dest_dir=output, delocate_archs="x86_64,arm64")
+    environment = {**os.environ, "PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]])}
+    run(["sh", "-c", command], environment, cwd=folder)
+    (made,) = output.glob("*.whl")
+    return made

@@ -1,0 +1,51 @@
+"""The packages under test: those of the current folder's project that can be built for the platform."""
+
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from .. import toml
+from ..errors import CannotRunError
+from .loaders import LOADER
+from .platform import PLATFORM
+from .settings import find_root, packages, settings
+
+ROOT = find_root(Path.cwd()) or Path.cwd()
+
+# In the order in which they are built, since one may need those before it.
+ALL = packages(ROOT)
+if not ALL:
+    raise CannotRunError(f"neither {ROOT} nor a folder above has a pyproject.toml with [tool.library-wheel] packages")
+PACKAGES = {name: package for name, package in ALL.items() if PLATFORM.unmet(package.needs) is None}
+EXPORTERS = tuple(name for name, package in PACKAGES.items() if package.libraries)
+CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
+# Those with libraries or extension modules.
+BINARY = tuple(name for name, package in PACKAGES.items() if not package.pure)
+# A consumer that damage is done to.
+CONSUMER = next(name for name in CONSUMERS if name in BINARY)
+
+# The exporter that consumers require, its module, and its library: the file, and the file to link to.
+EXPORTER = EXPORTERS[0]
+MODULE = PACKAGES[EXPORTER].module
+LIBRARY_FILE, LINK_FILE = (name(*PACKAGES[EXPORTER].details[0].file_names) for name in (LOADER.file, LOADER.link_file))
+# What consumers require, as they write it.
+REQUIREMENT = next(
+    text
+    for text in toml.read(ROOT / PACKAGES[CONSUMER].folder / "pyproject.toml")["project"]["dependencies"]
+    if Requirement(text).name == EXPORTER
+)
+
+# The folders with the sources of a wheel's libraries, if they are in this project.
+LIBRARIES = {name: package.sources for name, package in ALL.items() if package.sources}
+# The packages' sources.
+SOURCES = (*LIBRARIES.values(), *(package.folder for package in PACKAGES.values()))
+
+_SETTINGS = settings(ROOT)
+# An expression about `consumer`, a consumer's module, and its value. All consumers in a process give the same answer if
+# they run the same copy of the library; one with state, such as a counter, finds a second copy.
+EXPRESSION: str = _SETTINGS.get("expression", "True")
+ANSWER: object = _SETTINGS.get("answer", True)
+# One of the library's functions, in C.
+FUNCTION: str | None = _SETTINGS.get("function")
+# The headers that its users include.
+HEADERS: frozenset[str] = frozenset(_SETTINGS.get("headers", ()))

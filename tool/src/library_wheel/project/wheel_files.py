@@ -1,0 +1,68 @@
+"""The contents of a wheel."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from ..variables import clean_environment
+from .elf import Elf, read_elf
+from .packages import ROOT
+
+
+def members(wheel: Path) -> dict[str, bytes]:
+    """Return the files of a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+
+
+def binaries(wheel: Path) -> dict[str, Elf]:
+    """Return the shared libraries and extension modules of a wheel."""
+    return {name: read_elf(content) for name, content in members(wheel).items() if content.startswith(b"\x7fELF")}
+
+
+def tool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a tool of this environment by its module's name."""
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
+
+
+def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes]) -> Path:
+    """Rewrite a wheel, with each file's content as `edit` returns it for its name and content."""
+    target = directory / wheel.name
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in members(wheel).items():
+            archive.writestr(name, edit(name, content))
+    return target
+
+
+def paths_of_this_machine(wheel: Path) -> dict[str, str]:
+    """Return the first path of the machine it was built on in each member of a wheel that has one."""
+    # Builds happen only in these folders: an upstream's documentation may well mention /tmp/example.
+    temporary = {"/tmp", tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
+    made = [f"{re.escape(folder)}/(?:build-|pip-|tmp[a-z0-9_]{{8}}/)" for folder in sorted(temporary)]
+    own = [f"{re.escape(str(folder))}/" for folder in (ROOT, Path.home())]
+    pattern = re.compile("|".join([*made, *own, "/build-env-", r"/\.mesonpy-"]).encode())
+    found = {}
+    for name, content in members(wheel).items():
+        if match := pattern.search(content):
+            # To both sides up to what is in no path.
+            before = re.split(rb"[\0-\x20\"'=]", content[max(0, match.start() - 4096) : match.start()])[-1]
+            behind = re.split(rb"[\0-\x20\"']", content[match.start() : match.end() + 4096])[0]
+            found[name] = (before + behind).decode(errors="replace")
+    return found
+
+
+def complaint_about_paths(wheel: Path) -> str:
+    """Return a message about paths of this machine in a wheel; nothing if it has none."""
+    found = [f"{name} holds {path}\n" for name, path in sorted(paths_of_this_machine(wheel).items())]
+    cure = (
+        "These folders exist on this machine only. A path of a source comes from __FILE__ or debug information: "
+        "compile with -ffile-prefix-map=FOLDER=NAME (GCC, Clang). Another comes from upstream's build, which writes "
+        "its folders into a header, a macro or a RUNPATH: set the option or variable for them to a fixed path."
+    )
+    return f"{wheel.name}:\n{''.join(found)}{cure}" if found else ""

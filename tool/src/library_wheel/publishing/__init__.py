@@ -1,0 +1,1 @@
+"""A project's files to publish: sdists, and wheels that cibuildwheel builds, repairs and tests."""

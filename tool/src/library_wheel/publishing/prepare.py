@@ -1,0 +1,55 @@
+"""Empty the folder for wheels to publish, and write what cibuildwheel needs into it.
+
+The folder gets cibuildwheel's options for each package, in options/ under the name of the package's folder; the file of
+the steps that cibuildwheel runs, with what those read; and no exporters yet.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import tomli_w
+
+from ..layouts import PROBE
+from ..project.builds import PINS
+from ..project.hosted import cibuildwheel_options
+from ..project.packages import ALL, ANSWER, EXPRESSION, ROOT
+
+STEPS = Path(__file__).with_name("steps.py")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("folder", type=Path)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prepare the folder."""
+    shutil.rmtree(arguments.folder, ignore_errors=True)
+    write_options(ROOT, arguments.folder / "options")
+    prepare(arguments.folder)
+    return 0
+
+
+def write_options(root: Path, folder: Path) -> None:
+    """Write cibuildwheel's options for the packages below `root`."""
+    folder.mkdir(parents=True)
+    for package in ALL.values():
+        options = {"tool": {"cibuildwheel": cibuildwheel_options(root, package.folder)}}
+        (folder / f"{Path(package.folder).name}.toml").write_text(tomli_w.dumps(options), encoding="utf-8")
+
+
+def prepare(folder: Path) -> None:
+    """Write the file of the steps and what it reads, and let it take the exporters that are there already."""
+    for file in (STEPS, PROBE, *([PINS] if PINS.is_file() else [])):
+        shutil.copy2(file, folder)
+    packages = {
+        name: {"module": package.module, "requires": package.requires, "libraries": package.libraries}
+        for name, package in ALL.items()
+    }
+    known = {"packages": packages, "expression": EXPRESSION, "answer": ANSWER}
+    (folder / "packages.json").write_text(json.dumps(known, indent=2), encoding="utf-8")
+    subprocess.run([sys.executable, folder / STEPS.name, "exporters", folder], check=True)

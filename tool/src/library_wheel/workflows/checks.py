@@ -1,0 +1,293 @@
+"""Checks of a repository's hosted workflows: each function returns what is wrong with those below `root`."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+from cibuildwheel.bashlex_eval import local_environment_executor
+from cibuildwheel.options import BuildOptions, CommandLineArguments, Options
+from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from ..processes import CommandError
+from ..project.builds import PINS, build_system, hardening, pyproject
+from ..project.hosted import cibuildwheel_options, tox_settings
+from ..project.packages import BINARY, PACKAGES
+from ..publishing.prepare import write_options
+
+# Commands that a step may run besides tox: those that make tox and the checkout work, and that show the output.
+PREPARATIONS = (
+    r"(\.venv/bin/)?pip install tox",
+    r"python3 -m venv \.venv && \.venv/bin/pip install tox",
+    r"(sudo )?apt-get update && (sudo )?apt-get install --yes --no-install-recommends [a-z0-9 +-]+",
+    r'git config --global --add safe\.directory "\$GITHUB_WORKSPACE"',
+    r"python3? [\w-]+-wheel/make_prefix\.py( --again)?",
+    r'cat \.tox/results/portability\.md >> "\$GITHUB_STEP_SUMMARY"',
+)
+
+# The settings of an environment that `tox config` can show without its interpreter.
+SETTINGS = (
+    *("allowlist_externals", "base_python", "commands", "commands_pre", "deps", "description", "env_list"),
+    *("min_version", "pass_env", "set_env", "skip_install"),
+)
+
+# Variables that say where downloads come from, for Python and CMake, pip, uv, requests and curl, git, Node and npm.
+DOWNLOADS = (
+    *("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"),
+    *("SSL_CERT_DIR", "SSL_CERT_FILE", "NETRC", "XDG_CONFIG_HOME"),
+    *("PIP_CERT", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_INDEX_URL", "PIP_TRUSTED_HOST"),
+    *("SSL_CLIENT_CERT", "UV_CONFIG_FILE", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    *("GIT_CONFIG_GLOBAL", "GIT_PROXY_SSL_CAINFO", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"),
+    *("NODE_EXTRA_CA_CERTS", "NODE_OPTIONS", "NODE_USE_ENV_PROXY", "NODE_USE_SYSTEM_CA"),
+    *("NPM_CONFIG_CAFILE", "NPM_CONFIG_REGISTRY", "npm_config_cafile", "npm_config_https_proxy", "npm_config_registry"),
+)
+
+TOX = re.compile(r"(\.venv/bin/)?tox run( --skip-missing-interpreters=false)?( -e (?P<environments>\S+))?( -- .+)?")
+
+
+def workflows(root: Path) -> dict[str, dict[str, Any]]:
+    """Return the workflows by the names of their files."""
+    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    return {file.name: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+
+
+def steps(root: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yield each step, with the name of its workflow and its job."""
+    for name, workflow in workflows(root).items():
+        for job in workflow["jobs"].values():
+            yield from ((name, job, step) for step in job.get("steps", []))
+
+
+def schema(root: Path) -> list[str]:
+    """Validate the files by GitHub's schemas."""
+    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    problems = tool("check-jsonschema", "--builtin-schema=vendor.github-workflows", *files)
+    return problems + tool(
+        "check-jsonschema", "--builtin-schema=vendor.dependabot", root / ".github" / "dependabot.yml"
+    )
+
+
+def audit(root: Path) -> list[str]:
+    """Let zizmor look for weaknesses, including those that it is not sure of."""
+    return tool("zizmor", "--offline", "--persona=pedantic", "--no-progress", "--quiet", root / ".github")
+
+
+def commands(root: Path) -> list[str]:
+    """Return the commands that don't run tox, and the missing environments of those that do."""
+    listing = [sys.executable, "-m", "tox", "--root", root, "list", "--no-desc", "-q"]
+    known = set(subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split())
+    found = []
+    for name, job, step in steps(root):
+        command = step.get("run", "").strip()
+        if not command or any(re.fullmatch(preparation, command) for preparation in PREPARATIONS):
+            continue
+        if not (tox := TOX.fullmatch(command)):
+            found.append(f"{name} runs `{command}`, which is not for a developer to run: tox is")
+            continue
+        unknown = {*environments(tox["environments"] or step["env"]["TOXENV"], job)} - known
+        found += [f"{name} runs tox's environment {environment}, which does not exist" for environment in unknown]
+    return found
+
+
+def environments(text: str, job: dict[str, Any]) -> list[str]:
+    """Return the environments that a command names, directly or through the job's matrix."""
+    if not (variable := re.fullmatch(r"\$\{\{ matrix\.(\w+) \}\}", text)):
+        return text.split(",")
+    matrix = job["strategy"]["matrix"]
+    return [*matrix[variable[1]], *(entry[variable[1]] for entry in matrix.get("include", []))]
+
+
+def pins(root: Path) -> list[str]:
+    """Return the actions that are not pinned by a commit with its version beside it, the same one everywhere."""
+    commits: dict[str, str] = {}
+    found = []
+    for file in sorted((root / ".github" / "workflows").glob("*.yml")):
+        for action in re.findall(r"uses: (?!\$/)(.+)", file.read_text(encoding="utf-8")):
+            if not (pinned := re.fullmatch(r"(\S+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)", action)):
+                found.append(f"{file.name} uses {action}, not a commit and its version")
+            elif commits.setdefault(pinned[1], pinned[2]) != pinned[2]:
+                found.append(f"{file.name} uses {action}, another has {commits[pinned[1]]}")
+    return found
+
+
+def references(root: Path) -> list[str]:
+    """Return the jobs and the variables of a job's matrix that are named but don't exist."""
+    found = []
+    for name, workflow in workflows(root).items():
+        for key, job in workflow["jobs"].items():
+            matrix = job.get("strategy", {}).get("matrix", {})
+            named = set(re.findall(r"matrix\.(\w+)", json.dumps(job)))
+            found += [f"{name}: {key} has no matrix.{variable}" for variable in named - set(matrix)]
+            found += [f"{name}: {key} needs {other}, which is no job" for other in needs(job) - set(workflow["jobs"])]
+    return found
+
+
+def publication(root: Path) -> list[str]:
+    """Return jobs that could publish files before they are tested and checked, or consumers before their exporters."""
+    jobs = workflows(root)["release.yml"]["jobs"]
+    return [
+        f"release.yml: {key} is published before {other}"
+        for key, before in {"exporters": ("tests", "wheels", "check"), "consumers": ("exporters",)}.items()
+        for other in before
+        if other not in needed(key, jobs)
+    ]
+
+
+def needed(key: str, jobs: dict[str, dict[str, Any]]) -> set[str]:
+    """Return the jobs that end before another begins."""
+    return {name for other in needs(jobs[key]) for name in (other, *needed(other, jobs))}
+
+
+def needs(job: dict[str, Any]) -> set[str]:
+    """Return the jobs that another names as needed."""
+    named = job.get("needs", [])
+    return {named} if isinstance(named, str) else {*named}
+
+
+def limits(root: Path) -> list[str]:
+    """Return the jobs that may run for hours, and the workflows that may run many times at once."""
+    found = [
+        f"{name} has no concurrency" for name, workflow in workflows(root).items() if "concurrency" not in workflow
+    ]
+    for name, workflow in workflows(root).items():
+        jobs = {key: job for key, job in workflow["jobs"].items() if "uses" not in job}
+        found += [f"{name}: {key} has no timeout" for key, job in jobs.items() if "timeout-minutes" not in job]
+    return found
+
+
+def order(root: Path) -> list[str]:
+    """Return the wheels that cibuildwheel does not build, or builds before those that they need."""
+    built: list[str] = []
+    found = []
+    folders = {package.folder: name for name, package in PACKAGES.items()}
+    for command in tox_settings(root, "commands")["wheels"]["commands"]:
+        name = folders[command.split()[-1]]
+        found += [f"{name} is built before {other}" for other in PACKAGES[name].requires if other not in built]
+        built.append(name)
+    return [*found, *(f"{name} is not built" for name in BINARY if name not in built)]
+
+
+def pinned(root: Path) -> list[str]:
+    """Return the requirements of builds that build-requirements.txt lacks, in that version and with a hash."""
+    if not (root / PINS.name).is_file():
+        return []
+    entries = re.findall(r"^(\S+)==(\S+)(?: ;.*)? \\\n    --hash=", (root / PINS.name).read_text(), re.MULTILINE)
+    found = []
+    for package in PACKAGES.values():
+        for requirement in map(Requirement, build_system(root / package.folder)["requires"]):
+            has = {version for name, version in entries if name == canonicalize_name(requirement.name)}
+            if requirement.name not in PACKAGES and not any(requirement.specifier.filter(has)):
+                found.append(f"{package.folder} requires {requirement}, {PINS.name} has none: run `tox -e pins`")
+    return found
+
+
+def hardened(root: Path) -> list[str]:
+    """Return an error if wheels for Linux would be compiled with other options than those that tests look at."""
+    environment = resolved(root, "linux", next(iter(PACKAGES.values())).folder).environment
+    said = environment.as_dictionary(dict(os.environ), local_environment_executor)
+    return [
+        f"for Linux, cibuildwheel.toml has {name}={said[name]}, not {hardening()}"
+        for name in ("CFLAGS", "CXXFLAGS")
+        if said[name] != hardening()
+    ]
+
+
+def options(root: Path) -> list[str]:
+    """Return the options that cibuildwheel does not know."""
+    validator = jsonschema.Draft7Validator(json.loads(CIBUILDWHEEL_SCHEMA.read_text(encoding="utf-8")))
+    return [
+        f"{package.folder}: {error.message}"
+        for package in PACKAGES.values()
+        for error in validator.iter_errors(cibuildwheel_options(root, package.folder))
+    ]
+
+
+def environments_load(root: Path) -> list[str]:
+    """Return tox's messages about the environments that it can't load."""
+    try:
+        tox_settings(root, *SETTINGS)
+    except CommandError as error:
+        return str(error).splitlines()
+    return []
+
+
+def passed(root: Path) -> list[str]:
+    """Return the variables for the source of downloads that an environment doesn't pass."""
+    return [
+        f"{name} does not pass {', '.join(missing)}"
+        for name, settings in tox_settings(root, "pass_env").items()
+        if name != "tox" and (missing := [variable for variable in DOWNLOADS if not passes(settings, variable)])
+    ]
+
+
+def passes(settings: dict[str, list[str]], variable: str) -> bool:
+    """Return whether an environment passes a variable. tox reads patterns, and ignores case."""
+    return any(fnmatchcase(variable.lower(), pattern.lower()) for pattern in settings["pass_env"])
+
+
+def versions(root: Path) -> list[str]:
+    """Return the files whose versions of CPython differ from tox's list of environments."""
+    listed = " ".join(tox_settings(root, "env_list")["tox"]["env_list"])
+    wanted = {f"3.{minor}" for minor in re.findall(r"\bpy3(\d+)\b", listed)}
+    said = {}
+    for name, job, step in steps(root):
+        names = step.get("env", {}).get("TOXENV")
+        if names and (minors := re.findall(r"\bpy3(\d+)\b", " ".join(environments(names, job)))):
+            said[f"{name}, environments"] = {f"3.{minor}" for minor in minors}
+            (setup,) = (step for step in job["steps"] if "setup-python" in step.get("uses", ""))
+            installed = setup["with"]["python-version"].split()
+            said[f"{name}, interpreters"] = {version for version in installed if not version.endswith("t")}
+    for package in PACKAGES.values():
+        project = pyproject(root / package.folder)["project"]
+        newest = max(map(minor, wanted))
+        allowed = SpecifierSet(project["requires-python"]).filter(f"3.{minor}" for minor in range(newest + 1))
+        said[f"{package.folder}, requires-python"] = set(allowed)
+        if named := {text.rpartition(" ")[2] for text in project["classifiers"] if re.search(r":: 3\.\d+$", text)}:
+            said[f"{package.folder}, classifiers"] = named
+    exporter = next(iter(PACKAGES.values())).folder
+    minors = re.findall(r"^cp3(\d+)-many", identifiers(root, "linux", exporter), re.MULTILINE)
+    said["cibuildwheel"] = {f"3.{minor}" for minor in minors}
+    differences = {who: sorted(its ^ wanted, key=minor) for who, its in said.items()}
+    return [f"{who}: {which}, not as in tox.ini" for who, which in differences.items() if which]
+
+
+def minor(version: str) -> int:
+    """Return the number that versions are sorted by."""
+    return int(version.partition(".")[2])
+
+
+def resolved(root: Path, platform: str, folder: str) -> BuildOptions:
+    """Return cibuildwheel's options for a package, as it reads them."""
+    with tempfile.TemporaryDirectory() as files:
+        write_options(root, Path(files) / "options")
+        arguments = CommandLineArguments.defaults()
+        arguments.config_file, arguments.package_dir = f"{files}/options/{Path(folder).name}.toml", root / folder
+        return Options(platform, arguments, {}).build_options(None)
+
+
+def identifiers(root: Path, platform: str, folder: str) -> str:
+    """Return the wheels that cibuildwheel would build for a package, or its complaints about options, line by line."""
+    command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers"]
+    with tempfile.TemporaryDirectory() as files:
+        write_options(root, Path(files) / "options")
+        command += [f"--config-file={files}/options/{Path(folder).name}.toml", folder]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True).stdout
+
+
+def tool(name: str, *arguments: str | Path) -> list[str]:
+    """Run a program of this environment; return its output if it fails."""
+    program = Path(sys.executable).with_name(name)
+    result = subprocess.run([program, *arguments], capture_output=True, text=True)
+    return [] if result.returncode == 0 else [result.stdout + result.stderr]

@@ -1,0 +1,106 @@
+"""Files that don't fit together are not published."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from packaging.utils import parse_wheel_filename
+
+from ..processes import run
+from ..project.packages import CONSUMER, EXPORTER, MODULE, PACKAGES
+from ..project.wheel_files import rewritten
+from ..project.wheels import Wheelhouse
+
+CONSUMER_MODULE = PACKAGES[CONSUMER].module
+
+
+@pytest.fixture
+def dist(wheels: Wheelhouse, tmp_path: Path) -> Path:
+    """A folder with the published files that this machine can make."""
+    run([sys.executable, "-m", "library_wheel.publishing", "sdists", tmp_path])
+    for name in PACKAGES:
+        shutil.copy2(wheels.repaired(name), tmp_path)
+    return tmp_path
+
+
+def tag(dist: Path) -> str:
+    """Return the tag for the files in a folder."""
+    (wheel,) = dist.glob(f"{MODULE}-*.whl")
+    return f"v{parse_wheel_filename(wheel.name)[1]}"
+
+
+def release(dist: Path, tag: str) -> subprocess.CompletedProcess[str]:
+    """Run what `tox -e release` runs."""
+    command = [sys.executable, "-m", "library_wheel.publishing", "release", dist, tag]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_what_fits_together_is_published(dist: Path) -> None:
+    result = release(dist, tag(dist))
+    assert (result.returncode, result.stdout) == (0, f"{tag(dist)}: versions and requirements agree\n")
+
+
+def test_a_tag_of_another_version_is_refused(dist: Path) -> None:
+    result = release(dist, "v9.9.9")
+    assert result.returncode == 1
+    assert f"{EXPORTER} has version {tag(dist)[1:]}, but the tag is v9.9.9" in result.stderr
+
+
+def without_sdist(dist: Path) -> None:
+    """An sdist is missing, so nobody could build the package."""
+    next(dist.glob(f"{CONSUMER_MODULE}-*.tar.gz")).unlink()
+
+
+def without_wheel(dist: Path) -> None:
+    """A wheel is missing, as after a failed job."""
+    next(dist.glob(f"{CONSUMER_MODULE}-*.whl")).unlink()
+
+
+def of_two_versions(dist: Path) -> None:
+    """A wheel of another run is left in the folder."""
+    wheel = next(dist.glob(f"{CONSUMER_MODULE}-*.whl"))
+    shutil.copy2(wheel, dist / re.sub("-[^-]+-", "-1.0.1-", wheel.name, count=1))
+
+
+def with_a_pin_to_another_version(dist: Path) -> None:
+    """A consumer whose requirement was not raised with the exporter's major version."""
+    with_requirement(dist, f"{EXPORTER}<0.1")
+
+
+def without_requirement(dist: Path) -> None:
+    """A consumer that would be installed alone."""
+    with_requirement(dist, "packaging")
+
+
+def with_requirement(dist: Path, requirement: str) -> None:
+    """Let the consumer require something else."""
+    wheel = next(dist.glob(f"{CONSUMER_MODULE}-*.whl"))
+
+    def edit(name: str, content: bytes) -> bytes:
+        line = rf"Requires-Dist: {re.escape(EXPORTER)}\b.*".encode()
+        return re.sub(line, f"Requires-Dist: {requirement}".encode(), content) if "METADATA" in name else content
+
+    (dist / "edited").mkdir()
+    rewritten(wheel, dist / "edited", edit).replace(wheel)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "problem"),
+    [
+        (without_sdist, f"{CONSUMER}: there is no sdist"),
+        (without_wheel, f"{CONSUMER}: there is no wheel"),
+        (of_two_versions, f"{CONSUMER}: there must be one version, not 1.0.0, 1.0.1"),
+        (with_a_pin_to_another_version, f"requires {EXPORTER}<0.1, which "),
+        (without_requirement, f" does not require {EXPORTER}"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(dist: Path, mistake: Callable[[Path], None], problem: str) -> None:
+    before = tag(dist)
+    mistake(dist)
+    result = release(dist, before)
+    assert result.returncode == 1
+    assert problem in result.stderr

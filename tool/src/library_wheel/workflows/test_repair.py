@@ -1,0 +1,190 @@
+"""cibuildwheel's commands to build, repair and test wheels, run on this machine."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ..processes import CommandError, run
+from ..project.builds import PINS
+from ..project.hosted import repair
+from ..project.packages import BINARY, CONSUMER, CONSUMERS, EXPORTER, EXPORTERS, LIBRARY_FILE, MODULE, PACKAGES, ROOT
+from ..project.wheel_files import binaries, members, rewritten
+from ..project.wheels import Wheelhouse
+from ..publishing.prepare import prepare
+from ..variables import clean_environment
+from .checks import resolved
+
+OPTIONS = resolved(ROOT, "linux", PACKAGES[CONSUMER].folder)
+COMMAND = OPTIONS.repair_command
+TOOLS = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="session")
+def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as cibuildwheel leaves it for the consumers."""
+    folder = tmp_path_factory.mktemp("project") / "dist"
+    folder.mkdir()
+    for exporter in EXPORTERS:
+        (folder / wheels.repaired(exporter).name).hardlink_to(wheels.repaired(exporter))
+    prepare(folder)
+    return folder
+
+
+def repaired(wheel: Path, dist: Path, output: Path) -> Path:
+    """Repair a wheel as cibuildwheel does, beside a folder with exporters."""
+    return repair(COMMAND, wheel, output, dist.parent, TOOLS)
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_the_repair_command_leaves_the_exporters_libraries_alone(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path, distribution: str
+) -> None:
+    wheel = repaired(wheels.wheel(distribution), dist, tmp_path)
+    assert "-manylinux" in wheel.name
+    needed = {name: elf.needed for name, elf in binaries(wheels.wheel(distribution)).items()}
+    assert {name: elf.needed for name, elf in binaries(wheel).items()} == needed
+
+
+def test_an_exporter_is_repaired_before_there_is_any(wheels: Wheelhouse, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    prepare(dist)
+    assert list((dist / "exporters").iterdir()) == []
+    wheel = repaired(wheels.wheel(EXPORTER), dist, tmp_path / "repaired")
+    assert binaries(wheel) == binaries(wheels.repaired(EXPORTER))
+
+
+def test_a_library_that_is_not_left_alone_is_noticed(wheels: Wheelhouse, dist: Path, tmp_path: Path) -> None:
+    other = shutil.copytree(dist, tmp_path / "dist")
+    library = other / "exporters" / MODULE / LIBRARY_FILE
+    library.rename(library.with_name(f"not-{LIBRARY_FILE}"))
+    try:
+        wheel = repaired(wheels.wheel(CONSUMER), other, tmp_path / "repaired")
+    except CommandError as error:
+        said = str(error)
+    else:
+        # The loader finds this machine's own copy, which auditwheel has bundled.
+        said = installed(wheel, dist).stderr
+    assert re.search(f"required library .*{LIBRARY_FILE}.* could not be located|it has a library of its own: ", said)
+
+
+def built(dist: Path, folder: Path) -> str:
+    """Build a consumer as cibuildwheel does, below a folder that has a copy of `dist`; return what pip said."""
+    shutil.copytree(dist, folder / "dist")
+    frontend = OPTIONS.build_frontend
+    command = [sys.executable, "-m", frontend.name, "-v", "wheel", "--no-deps", f"--wheel-dir={folder}"]
+    environment = {**os.environ, "VIRTUAL_ENV": sys.prefix}
+    project = shutil.copytree(ROOT / PACKAGES[CONSUMER].folder, folder / "project")
+    return run([*command, *frontend.args, project], environment, cwd=folder)
+
+
+def test_a_build_installs_the_exporter_of_the_same_run_and_what_is_pinned(dist: Path, tmp_path: Path) -> None:
+    log = built(dist, tmp_path)
+    assert len(list(tmp_path.glob(f"{PACKAGES[CONSUMER].module}-*.whl"))) == 1
+    # First come the requirements of pyproject.toml, then those that the build backend asks for.
+    installed, *_ = re.findall(r"Successfully installed (.+)", log)
+    pins = set(re.findall(r"^(\S+)==(\S+)", PINS.read_text(), re.MULTILINE))
+    others = {tuple(name.rsplit("-", maxsplit=1)) for name in installed.split()} - pins
+    assert {name for name, _ in others} == set(PACKAGES[CONSUMER].requires)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (r"#sha256=\w{4}", "#sha256=0000", "DO NOT MATCH THE HASHES"),
+        (r"--hash=sha256:\w{4}", "--hash=sha256:0000", "DO NOT MATCH THE HASHES"),
+        (r"\nmeson-python==.+\n(    --hash=.+\n)+", "\n", "must have their versions pinned"),
+    ],
+)
+def test_a_build_refuses_other_files_than_the_pinned(
+    dist: Path, tmp_path: Path, old: str, new: str, problem: str
+) -> None:
+    other = shutil.copytree(dist, tmp_path / "other")
+    file = other / "build-constraints.txt"
+    changed = re.sub(old, new, file.read_text())
+    assert changed != file.read_text()
+    file.write_text(changed)
+    with pytest.raises(CommandError, match=problem):
+        built(other, tmp_path)
+
+
+def installed(wheel: Path, dist: Path) -> subprocess.CompletedProcess[str]:
+    """Run the test command on a wheel, as cibuildwheel does."""
+    command = OPTIONS.test_command.replace("{project}/dist", str(dist))
+    command = command.format(project=ROOT, wheel=wheel)
+    environment = clean_environment({"PATH": os.pathsep.join([str(TOOLS), os.environ["PATH"]])})
+    return subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, cwd=dist)
+
+
+@pytest.mark.parametrize("distribution", BINARY)
+def test_the_test_command_finds_one_copy(wheels: Wheelhouse, dist: Path, distribution: str) -> None:
+    result = installed(wheels.repaired(distribution), dist)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"{wheels.repaired(distribution).name}: one copy of each library\n"
+
+
+def test_the_test_command_takes_a_relative_path(wheels: Wheelhouse, dist: Path) -> None:
+    command = [sys.executable, "steps.py", "test", wheels.repaired(CONSUMER), "exporters"]
+    assert run(command, clean_environment(), cwd=dist).endswith(": one copy of each library\n")
+
+
+def test_the_test_command_notices_a_consumer_that_bundles_the_library(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path
+) -> None:
+    environment = clean_environment({"LD_LIBRARY_PATH": str(dist / "exporters" / MODULE)})
+    run([TOOLS / "auditwheel", "repair", "--wheel-dir", tmp_path, wheels.wheel(CONSUMER)], environment)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert any(".libs/" in name for name in members(wheel))
+    result = installed(wheel, dist)
+    assert result.returncode == 1
+    assert "it has a library of its own: " in result.stderr
+    assert "not only" in result.stderr
+
+
+def test_the_test_command_notices_a_consumer_that_loads_no_library(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path
+) -> None:
+    # As if it were linked statically.
+    code = f"""
+try:
+    import {MODULE}
+except ImportError:
+    pass
+
+def __getattr__(name):
+    return lambda *_: None
+"""
+
+    def edit(name: str, content: bytes) -> bytes:
+        return code.encode() if name == f"{PACKAGES[CONSUMER].module}/__init__.py" else content
+
+    result = installed(rewritten(wheels.repaired(CONSUMER), tmp_path, edit), dist)
+    assert result.returncode == 1
+    assert "it runs without the exporters and loads no library: it has one inside" in result.stderr
+
+
+def test_pip_takes_the_exporters_of_the_same_run_whatever_else_there_is(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path
+) -> None:
+    name, version, rest = wheels.repaired(EXPORTER).name.split("-", maxsplit=2)
+    # Of two wheels with the same version, pip prefers the one with the later build number.
+    other = tmp_path / "index" / f"{name}-{version}-9-{rest}"
+    other.parent.mkdir()
+    other.hardlink_to(wheels.repaired(EXPORTER))
+    pip = [sys.executable, "-m", "pip", "download", "--no-index", f"--find-links={other.parent}", "--dest", tmp_path]
+    constraint = {"PIP_CONSTRAINT": str(dist / "constraints.txt")}
+    consumer = wheels.repaired(CONSUMERS[0])
+    assert wheels.repaired(EXPORTER).name in run([*pip, consumer], clean_environment(constraint))
+    assert other.name in run([*pip, consumer], clean_environment())
+
+
+def test_of_exporters_for_other_interpreters_pip_is_told_nothing(tmp_path: Path, wheels: Wheelhouse) -> None:
+    name, version, *_ = wheels.repaired(EXPORTER).name.split("-")
+    (tmp_path / f"{name}-{version}-cp399-cp399-win_amd64.whl").hardlink_to(wheels.repaired(EXPORTER))
+    prepare(tmp_path)
+    assert (tmp_path / "constraints.txt").read_text() == ""
