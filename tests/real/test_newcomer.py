@@ -132,7 +132,7 @@ def test_a_consumer_that_bundles_the_machines_copy_is_noticed(newcomer: Newcomer
     replace_once(repair, old, old.replace("={library.name}", "=not-{library.name}"))
     try:
         with pytest.raises(CommandError, match=r"it has a library of its own: .*consumer_ext\.libs/libquokka"):
-            newcomer.tox("workflows", "--", "-vv", "tests/workflows/test_repair.py", "-k", "finds_one_copy")
+            newcomer.tox("workflows", "--", "-vv", "tool/src/library_wheel/workflows/test_repair.py", "-k", "finds_one_copy")
     finally:
         repair.write_text(right)
 

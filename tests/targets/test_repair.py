@@ -27,7 +27,7 @@ def libraries(wheel: Path) -> list[str]:
 
 
 def exporters(wheels: Wheelhouse, folder: Path) -> Path:
-    """Make the files that tests/exporters.py leaves in a folder for cibuildwheel."""
+    """Make the files that tool/src/library_wheel/publishing/steps.py leaves in a folder for cibuildwheel."""
     for exporter in EXPORTERS:
         shutil.unpack_archive(wheels.wheel(exporter), folder / "dist" / "exporters", format="zip")
     return folder / "dist" / "exporters"

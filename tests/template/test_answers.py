@@ -13,7 +13,7 @@ from library_wheel.variables import clean_environment
 
 Render = Callable[..., Path]
 
-PACKAGES = "tests/support/packages.py"
+PACKAGES = "tool/src/library_wheel/project/packages.py"
 
 LETTERS = 'Enter a name such as my-lib: letters and digits, with single "-", "_" or "." between them, and a letter'
 
@@ -83,7 +83,7 @@ def test_a_licence_expression_is_accepted(render: Render, expression: str, of_th
 
 def test_an_identifier_that_spdx_does_not_have_is_refused_by_the_projects_own_audit(render: Render) -> None:
     project = render(name="spam", library_license="MIT OR Nope")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/audit/test_licences.py"]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tool/src/library_wheel/audit/test_licences.py"]
     result = subprocess.run(command, cwd=project, env=clean_environment(), capture_output=True, text=True)
     assert "1 failed" in result.stdout
     assert "MIT AND (MIT OR Nope): Unknown license: 'nope'. PyPI takes what https://spdx.org/licenses" in result.stdout

@@ -130,6 +130,6 @@ def test_edits_take_out_lines_and_put_others(render: Render, name: str) -> None:
 
 
 def test_other_answers_do_not_give_the_example(tmp_path: Path) -> None:
-    name = "tests/support/packages.py"
+    name = "tool/src/library_wheel/project/packages.py"
     project = render_into(tmp_path, {**ANSWERS, "soversion": "7"}, only=[name])
     assert (project / name).read_text() != (ROOT / name).read_text()

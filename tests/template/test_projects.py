@@ -30,4 +30,4 @@ def test_a_failure_in_a_project_would_be_noticed(render: Render, tmp_path: Path)
     project = shutil.copytree(render(name="My-Lib"), tmp_path / "project")
     replace_once(project / "tests" / "support" / "library.py", "ANSWER = 1", "ANSWER = 2")
     with pytest.raises(CommandError, match=r"\d+ failed"):
-        outcomes(project, "tests/test_places.py")
+        outcomes(project, "tool/src/library_wheel/matrix/test_places.py")

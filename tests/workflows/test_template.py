@@ -11,7 +11,7 @@ from library_wheel.project.sources import copy_files
 from library_wheel.variables import clean_environment
 
 # Without wheels: for other kinds, the library is not available here.
-STATIC = "tests/workflows/test_workflows.py"
+STATIC = "tool/src/library_wheel/workflows/test_workflows.py"
 
 
 @pytest.mark.parametrize(
