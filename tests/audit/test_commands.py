@@ -1,6 +1,5 @@
 """The repository's commands, used wrongly or unable to work, fail with one clear sentence."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
 
-DEMO = ROOT / "tests" / "demo.py"
 SUMMARY = ROOT / "tests" / "summary.py"
 UPSTREAM = ROOT / "libfoo-wheel" / "upstream.py"
 BENCHMARK = ROOT / "benchmarks"
@@ -28,30 +26,23 @@ def failure(*arguments: str | Path, **variables: str) -> str:
     return result.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("command", [DEMO, SUMMARY, UPSTREAM, BENCHMARK], ids=lambda path: path.name)
+@pytest.mark.parametrize("command", [SUMMARY, UPSTREAM, BENCHMARK], ids=lambda path: path.name)
 def test_an_unknown_option_is_refused(command: Path) -> None:
     assert "error: " in failure(command, "--nope")
 
 
-@pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
-def test_an_unsupported_python_is_named(command: Path) -> None:
-    assert "needs CPython 3.10 or later; this is cpython" in failure("-c", ON_PYTHON_3_9, command)
+def test_an_unsupported_python_is_named() -> None:
+    assert "needs CPython 3.10 or later; this is cpython" in failure("-c", ON_PYTHON_3_9, BENCHMARK)
 
 
-@pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
+@pytest.mark.parametrize("command", [["-m", "library_wheel", "try"], [BENCHMARK]], ids=lambda words: str(words[-1]))
 @pytest.mark.parametrize(("variable", "language"), [("CC", "C"), ("CXX", "C++")])
-def test_a_missing_compiler_is_named_and_how_to_get_one(command: Path, variable: str, language: str) -> None:
-    message = failure(command, **{variable: "no-such-compiler"})
+def test_a_missing_compiler_is_named_and_how_to_get_one(
+    command: list[str | Path], variable: str, language: str
+) -> None:
+    message = failure(*command, **{variable: "no-such-compiler"})
     assert f"there is no {language} compiler: no-such-compiler is not on PATH." in message
     assert "pip install ziglang" in message
-
-
-@pytest.mark.parametrize("command", [DEMO, BENCHMARK], ids=lambda path: path.name)
-def test_what_is_not_a_git_checkout_is_named(command: Path, tmp_path: Path) -> None:
-    for folder in ("tests", "benchmarks"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    message = failure(tmp_path / command.relative_to(ROOT))
-    assert f"{tmp_path} is not a git checkout, and sdists are made from the files that git tracks." in message
 
 
 def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:

@@ -7,6 +7,7 @@ import pytest
 from library_wheel.project.packages import ROOT
 from library_wheel.project.sources import working_tree
 
+FAULTS = "tool/src/library_wheel/matrix/test_faults.py"
 FILES = {path.as_posix() for path in working_tree(".")}
 MARKDOWN = sorted(name for name in FILES if name.endswith(".md"))
 # Pages about the whole repository; other READMEs belong to a package or a folder.
@@ -44,14 +45,17 @@ def block(text: str, comment: str = "", language: str = "") -> str:
 
 
 RIGHT = [
-    block("def test_the_stub_is_missing(layout: Layout) -> None:", "<!-- quoted: tool/src/library_wheel/matrix/test_faults.py -->"),
-    block("stub_of(layout).unlink()", "<!-- quoted: tool/src/library_wheel/matrix/test_faults.py -->"),
+    block(
+        "def test_the_stub_is_missing(layout: Layout) -> None:",
+        f"<!-- quoted: {FAULTS} -->",
+    ),
+    block("stub_of(layout).unlink()", f"<!-- quoted: {FAULTS} -->"),
     block("tox -e audit -- tests/audit/test_versions.py -k major", "<!-- run: .ci/run -->"),
     block("python3 -m venv x && x/bin/tox -e demo".replace("x/bin/", ".venv/bin/"), "<!-- run: .ci/run -->"),
     block("anything", "<!-- printed: tox -e demo -->"),
     block(
         "ImportError: libfoo can't be loaded: …",
-        "<!-- shown: libfoo-wheel/libfoo/_errors.py tool/src/library_wheel/matrix/test_faults.py::test_the_library_file_is_missing -->",
+        f"<!-- shown: libfoo-wheel/libfoo/_errors.py {FAULTS}::test_the_library_file_is_missing -->",
     ),
     block("┌─┐", "<!-- drawn -->", "text"),
 ]
@@ -69,15 +73,24 @@ def test_what_is_right_passes(text: str) -> None:
         ("# Page\n\n    pip install libfoo\n", "no comment says where it is from"),
         ("- item\n\n  ```\n  x\n  ```\n", "no comment says where it is from"),
         (block("x", "<!-- copied: tox.ini -->"), "no comment says where it is from"),
-        (block("stub_of(layout).removed()", "<!-- quoted: tool/src/library_wheel/matrix/test_faults.py -->"), "has no such passage"),
-        (block("stub_of(layout).unlink", "<!-- quoted: tool/src/library_wheel/matrix/test_faults.py -->"), "has no such passage"),
+        (
+            block("stub_of(layout).removed()", f"<!-- quoted: {FAULTS} -->"),
+            "has no such passage",
+        ),
+        (
+            block("stub_of(layout).unlink", f"<!-- quoted: {FAULTS} -->"),
+            "has no such passage",
+        ),
         (block("x", "<!-- quoted: tests/nothing.py -->"), "has no such passage"),
-        (block("", "<!-- quoted: tool/src/library_wheel/matrix/test_faults.py -->"), "has no such passage"),
+        (block("", f"<!-- quoted: {FAULTS} -->"), "has no such passage"),
         (block("# library-wheel", "<!-- quoted: README.md -->"), "has no such passage"),
         (block("tox -e nothing", "<!-- run: .ci/run -->"), "has no environment nothing"),
         (block("tox -c project -e abi", "<!-- run: .ci/run -->"), "has no environment abi"),
         (block("tox -e abi -- tests/nothing.py", "<!-- run: .ci/run -->"), "there is no tests/nothing.py"),
-        (block("tox -e abi -- tool/src/library_wheel/matrix/test_faults.py -k nothing", "<!-- run: .ci/run -->"), "-k nothing"),
+        (
+            block(f"tox -e abi -- {FAULTS} -k nothing", "<!-- run: .ci/run -->"),
+            "-k nothing",
+        ),
         (block("conda install libfoo", "<!-- run: .ci/run -->"), "does not run conda install"),
         (block("tox -e demo && pip uninstall libfoo", "<!-- run: .ci/run -->"), "does not run pip uninstall"),
         (block("tox -e demo", "<!-- run -->"), "does not run demo"),
@@ -88,13 +101,19 @@ def test_what_is_right_passes(text: str) -> None:
         (block("x", "<!-- printed: library-wheel nothing -->"), "no command of tox or library-wheel"),
         (block("", "", "{include} ../tool/nothing.md"), "there is no tool/nothing.md"),
         (block("int x;", "<!-- drawn -->", "c"), "it is no picture"),
-        (block("its library has gone", "<!-- shown: tool/src/library_wheel/matrix/test_faults.py -->"), "do not say: its library has gone"),
+        (
+            block("its library has gone", f"<!-- shown: {FAULTS} -->"),
+            "do not say: its library has gone",
+        ),
         (
             block("has no extension module", "<!-- shown: libfoo-wheel/libfoo/_errors.py -->"),
             "no named test contains",
         ),
-        (block("… is …", "<!-- shown: tool/src/library_wheel/matrix/test_faults.py -->"), "no named test contains"),
-        (block("x", "<!-- shown: tool/src/library_wheel/matrix/test_faults.py::test_nothing -->"), "has no test_nothing"),
+        (block("… is …", f"<!-- shown: {FAULTS} -->"), "no named test contains"),
+        (
+            block("x", f"<!-- shown: {FAULTS}::test_nothing -->"),
+            "has no test_nothing",
+        ),
     ],
 )
 def test_a_block_that_is_not_what_is_said_of_it_is_noticed(text: str, problem: str) -> None:
@@ -106,7 +125,7 @@ def test_a_block_that_is_not_what_is_said_of_it_is_noticed(text: str, problem: s
     ("heading", "problem"),
     [
         ("## `ImportError: its library is missing: …`\n", "no comment says what shows it"),
-        ("## `its library has gone`\n\n<!-- shown: tool/src/library_wheel/matrix/test_faults.py -->\n", "do not say"),
+        (f"## `its library has gone`\n\n<!-- shown: {FAULTS} -->\n", "do not say"),
     ],
 )
 def test_a_message_that_nothing_says_is_noticed(heading: str, problem: str) -> None:
@@ -116,7 +135,12 @@ def test_a_message_that_nothing_says_is_noticed(heading: str, problem: str) -> N
 
 @pytest.mark.parametrize(
     "code",
-    ["tox -e nothing", "tests/nothing.py", "tool/src/library_wheel/matrix/test_faults.py::test_nothing", "tool/src/library_wheel/matrix/test_faults.py -k nothing"],
+    [
+        "tox -e nothing",
+        "tests/nothing.py",
+        f"{FAULTS}::test_nothing",
+        f"{FAULTS} -k nothing",
+    ],
 )
 def test_a_command_or_test_that_is_not_there_is_noticed(code: str) -> None:
     assert len(claims.wrong_commands(f"So does `{code}`.")) == 1

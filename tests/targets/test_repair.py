@@ -13,6 +13,7 @@ from library_wheel.project.layouts import Layouts
 from library_wheel.project.packages import BINARY, EXPORTERS, LIBRARY_FILE, MODULE, ROOT
 from library_wheel.project.platform import PLATFORM
 from library_wheel.project.wheels import Wheelhouse
+from library_wheel.publishing.prepare import prepare
 
 OPTIONS = cibuildwheel_options(ROOT, "consumer-ext")
 COMMAND = OPTIONS.get(PLATFORM.name, OPTIONS).get("repair-wheel-command", OPTIONS["repair-wheel-command"])
@@ -27,7 +28,9 @@ def libraries(wheel: Path) -> list[str]:
 
 
 def exporters(wheels: Wheelhouse, folder: Path) -> Path:
-    """Make the files that tool/src/library_wheel/publishing/steps.py leaves in a folder for cibuildwheel."""
+    """Make the files that cibuildwheel finds in a folder."""
+    (folder / "dist").mkdir()
+    prepare(folder / "dist")
     for exporter in EXPORTERS:
         shutil.unpack_archive(wheels.wheel(exporter), folder / "dist" / "exporters", format="zip")
     return folder / "dist" / "exporters"
@@ -59,5 +62,5 @@ def test_the_test_command_finds_one_copy(
 ) -> None:
     site = exporters(wheels, tmp_path)
     wheel = repaired(wheels, distribution, tmp_path)
-    result = layouts.layout({}).run(ROOT / "tests" / "installed.py", wheel, site)
+    result = layouts.layout({}).run(site.with_name("steps.py"), "test", wheel, site)
     assert result.stdout == f"{wheel.name}: one copy of each library\n", result.stderr

@@ -13,7 +13,8 @@ from library_wheel.variables import clean_environment
 
 Render = Callable[..., Path]
 
-PACKAGES = "tool/src/library_wheel/project/packages.py"
+PYPROJECT = "pyproject.toml"
+CONSUMER = "consumer-ext/pyproject.toml"
 
 LETTERS = 'Enter a name such as my-lib: letters and digits, with single "-", "_" or "." between them, and a letter'
 
@@ -83,7 +84,15 @@ def test_a_licence_expression_is_accepted(render: Render, expression: str, of_th
 
 def test_an_identifier_that_spdx_does_not_have_is_refused_by_the_projects_own_audit(render: Render) -> None:
     project = render(name="spam", library_license="MIT OR Nope")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tool/src/library_wheel/audit/test_licences.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "--pyargs",
+        "library_wheel.audit.test_licences",
+    ]
     result = subprocess.run(command, cwd=project, env=clean_environment(), capture_output=True, text=True)
     assert "1 failed" in result.stdout
     assert "MIT AND (MIT OR Nope): Unknown license: 'nope'. PyPI takes what https://spdx.org/licenses" in result.stdout
@@ -91,14 +100,14 @@ def test_an_identifier_that_spdx_does_not_have_is_refused_by_the_projects_own_au
 
 @pytest.mark.parametrize("compatible", [">=1.0,<2", "==1.*", "==1.0.*", "==1.0.0", ">= 1.0, < 2"])
 def test_a_range_around_the_version_is_accepted(render: Render, compatible: str) -> None:
-    project = render(PACKAGES, name="spam", version="1.0.0", compatible=compatible)
+    project = render(CONSUMER, name="spam", version="1.0.0", compatible=compatible)
     assert requirement(project) == compatible.replace(" ", "")
 
 
 def requirement(project: Path) -> str:
     """Return the range of versions that a project's consumers require."""
-    packages = (project / PACKAGES).read_text()
-    return packages.partition('REQUIREMENT = "libspam')[2].partition('"')[0]
+    consumer = (project / CONSUMER).read_text()
+    return consumer.partition('dependencies = ["libspam')[2].partition('"')[0]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +127,7 @@ def requirement(project: Path) -> str:
 def test_consumers_require_the_version_they_were_built_against_up_to_the_next_soname(
     render: Render, version: str, soversion: str, wanted: str
 ) -> None:
-    assert requirement(render(PACKAGES, name="spam", kind="cmake", version=version, soversion=soversion)) == wanted
+    assert requirement(render(CONSUMER, name="spam", kind="cmake", version=version, soversion=soversion)) == wanted
 
 
 @pytest.mark.parametrize("compatible", ["<4", ">=3.13.1,<3.14", "==3.13.*", ">=3"])
@@ -130,7 +139,7 @@ def test_a_range_with_a_version_of_another_soname_is_refused(render: Render, com
 
 @pytest.mark.parametrize("compatible", ["<3.13.2", "==3.13.1", "==3.13.1.*", ">=3.13.0,<3.13.2"])
 def test_a_range_within_one_soname_is_accepted(render: Render, compatible: str) -> None:
-    project = render(PACKAGES, name="spam", kind="cmake", version="3.13.1", soversion="3.13.1", compatible=compatible)
+    project = render(CONSUMER, name="spam", kind="cmake", version="3.13.1", soversion="3.13.1", compatible=compatible)
     assert requirement(project).endswith(compatible)
 
 
@@ -165,7 +174,7 @@ def test_every_file_that_names_the_dll_has_the_name_that_was_answered(
     name, text = build_file.get(kind, ("meson.build", f"'windows': '{dll}'"))
     others = [
         "consumer-pure/consumer_pure/_requirement.py",
-        PACKAGES,
+        PYPROJECT,
     ]
     project = render(f"libspam-wheel/{name}", *others, name="spam", kind=kind, consumers="[consumer-pure]", **answers)
     assert text in (project / "libspam-wheel" / name).read_text()
@@ -253,7 +262,7 @@ def test_a_name_that_two_libraries_would_share_is_refused(
 def test_what_an_entry_of_other_libraries_leaves_out_follows_from_its_target(render: Render) -> None:
     wheel = render(name="spam", kind="cmake", other_libraries=yaml.safe_dump([OTHER])) / "libspam-wheel"
     assert '"spam_c": (' in (wheel / "libspam" / "_libraries.py.in").read_text()
-    assert '"spam_c-0.dll"' in (wheel.parent / "tests" / "test_libraries.py").read_text()
+    assert '{ name = "spam_c", soversion = "0" },' in (wheel.parent / "pyproject.toml").read_text()
     assert (wheel / "pkgconfig" / "spam_c.pc.in").is_file()
 
 

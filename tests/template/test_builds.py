@@ -83,7 +83,7 @@ def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, 
     if kind != "in-tree":
         add_library(project, name, kind, language)
     # This builds them all.
-    run([sys.executable, project / "tests" / "sdists.py", tmp_path], clean_environment(), cwd=project)
+    run([sys.executable, "-m", "library_wheel.publishing", "sdists", tmp_path], clean_environment(), cwd=project)
     (wheel,) = project.glob(f"build/wheels-*/*/as-it-stands/repaired/lib{name}-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()

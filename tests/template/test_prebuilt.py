@@ -61,7 +61,7 @@ def fill_in(project: Path) -> Path:
 
 def build(project: Path, folder: Path) -> tuple[Path, Path]:
     """Build a project as `tox -e sdists` does; return the exporter's sdist and its wheel."""
-    run([sys.executable, project / "tests" / "sdists.py", folder], clean_environment(), cwd=project)
+    run([sys.executable, "-m", "library_wheel.publishing", "sdists", folder], clean_environment(), cwd=project)
     (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/libspam-*.whl")
     (sdist,) = folder.glob("libspam-*.tar.gz")
     return sdist, wheel

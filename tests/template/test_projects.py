@@ -28,6 +28,6 @@ def test_a_new_project_whose_wheel_has_another_name_passes_its_matrix_and_its_au
 
 def test_a_failure_in_a_project_would_be_noticed(render: Render, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="My-Lib"), tmp_path / "project")
-    replace_once(project / "tests" / "support" / "library.py", "ANSWER = 1", "ANSWER = 2")
+    replace_once(project / "pyproject.toml", "answer = 1", "answer = 2")
     with pytest.raises(CommandError, match=r"\d+ failed"):
-        outcomes(project, "tool/src/library_wheel/matrix/test_places.py")
+        outcomes(project, "--pyargs", "library_wheel.matrix.test_places")

@@ -176,7 +176,11 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Process:
         upstream = project / "libspam-wheel" / "upstream"
         (upstream / "include" / "spam.h").write_text(HEADER)
         (upstream / "source.c").write_text(SOURCE % "1.0.0")
-        run([sys.executable, project / "tests" / "sdists.py", project / "dist"], clean_environment(), cwd=project)
+        run(
+            [sys.executable, "-m", "library_wheel.publishing", "sdists", project / "dist"],
+            clean_environment(),
+            cwd=project,
+        )
         site = project / "site"
         for wheel in project.glob("build/wheels-*/*/as-it-stands/repaired/*.whl"):
             shutil.unpack_archive(wheel, site, format="zip")

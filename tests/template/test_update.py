@@ -23,7 +23,7 @@ ERRORS = "a package of this name may be somebody else's."
 USERS = [
     "README.md",
     "libspam/src/spam.c",
-    "tests/support/library.py",
+    "tests/test_consumers.py",
 ]
 
 
@@ -183,7 +183,7 @@ def test_after_an_update_to_another_version_nothing_states_the_old_one(renumbere
 
 def test_after_an_update_to_another_soversion_nothing_names_the_old_file(renumbered: Path) -> None:
     assert list(stating(renumbered, "77")) == users(renumbered)
-    assert '"78"' in (renumbered / "tests" / "support" / "packages.py").read_text()
+    assert 'soversion = "78"' in (renumbered / "pyproject.toml").read_text()
 
 
 def test_an_update_to_a_private_soname_reaches_every_file_that_names_the_library(
@@ -275,6 +275,8 @@ def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, sour
     assert git(project, "status", "--short").splitlines() == [
         " M .copier-answers.yml",
         " M libspam-wheel/libspam/_init.c",
+        # The tool's commit.
+        " M pyproject.toml",
     ]
 
 

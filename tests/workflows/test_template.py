@@ -11,13 +11,13 @@ from library_wheel.project.sources import copy_files
 from library_wheel.variables import clean_environment
 
 # Without wheels: for other kinds, the library is not available here.
-STATIC = "tool/src/library_wheel/workflows/test_workflows.py"
+STATIC = "library_wheel.workflows.test_workflows"
 
 
 @pytest.mark.parametrize(
     ("answers", "tests"),
     [
-        ({"distribution": "Ham.Native"}, "tests/workflows"),
+        ({"distribution": "Ham.Native"}, "library_wheel.workflows"),
         ({"language": "C++"}, STATIC),
         ({"kind": "meson"}, STATIC),
         ({"kind": "cmake"}, STATIC),
@@ -30,5 +30,5 @@ def test_a_project_passes_the_same_checks(tmp_path: Path, answers: dict[str, str
     project = tmp_path / "project"
     data = {"name": "My-Lib", **answers}
     copier.run_copy(str(tmp_path / "template"), project, data=data, defaults=True, quiet=True)
-    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", tests]
+    command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", "--pyargs", tests]
     assert " passed in " in run(command, clean_environment(), cwd=project)
