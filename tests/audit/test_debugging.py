@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import LIBRARY_FILE
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.layouts import Layout, Layouts
-from support.packages import LIBRARY_FILE
-from support.platform import PLATFORM
-from support.wheels import Wheelhouse
 
 
 @pytest.fixture(scope="module")

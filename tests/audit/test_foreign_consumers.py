@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.project.elf import read_elf
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler
+from library_wheel.project.packages import LIBRARY_FILE
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.elf import read_elf
-from support.layouts import Layout, Layouts
-from support.libraries import compiler
-from support.packages import LIBRARY_FILE
-from support.wheels import Wheelhouse
 
 
 @pytest.fixture

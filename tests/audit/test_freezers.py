@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from support.layouts import Layout, Layouts
-from support.packages import LIBRARY_FILE
-from support.wheels import Wheelhouse
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.packages import LIBRARY_FILE
+from library_wheel.project.wheels import Wheelhouse
 
 # Prints the ids that the consumers get, and the files that are mapped. Without json: Nuitka would compile that.
 PROGRAM = """

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from test_wheels import rewritten
 
+from library_wheel.audit.test_wheels import rewritten
 from library_wheel.project.packages import BINARY, EXPORTERS
 from library_wheel.project.wheels import Wheelhouse, variant
 from support import releases

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from library_wheel.layouts import PIP_RUNNER
+from library_wheel.project.layouts import Layout, Layouts
+from library_wheel.project.libraries import compiler
+from library_wheel.project.packages import CONSUMERS, LIBRARY_FILE, PACKAGES
+from library_wheel.project.platform import PLATFORM
+from library_wheel.project.users import ordinary_user
+from library_wheel.project.wheels import Wheelhouse
 from library_wheel.variables import clean_environment
-from support.layouts import Layout, Layouts
-from support.libraries import compiler
-from support.packages import CONSUMERS, LIBRARY_FILE, PACKAGES
-from support.platform import PLATFORM
-from support.users import ordinary_user
-from support.wheels import Wheelhouse
 
 pytestmark = pytest.mark.needs("ELF")
 

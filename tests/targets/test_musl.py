@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from library_wheel.platforms.musl.interpreter import musl_loader
-from library_wheel.project.platform import PLATFORM
 from library_wheel.project.layouts import Layout, Layouts
 from library_wheel.project.libraries import compile_library
 from library_wheel.project.packages import ROOT
+from library_wheel.project.platform import PLATFORM
 from library_wheel.project.wheels import Wheelhouse
 from support.long_paths import at_a_path_of
 

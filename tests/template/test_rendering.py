@@ -13,7 +13,6 @@ import pytest
 
 from library_wheel.project.hosted import tox_settings
 from library_wheel.project.packages import ROOT
-from library_wheel.toml import read
 from support.file_names import portable
 
 Render = Callable[..., Path]

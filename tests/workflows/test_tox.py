@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from checks import SETTINGS
 
 from library_wheel.cache import made_once
 from library_wheel.processes import CommandError, run
@@ -18,6 +17,7 @@ from library_wheel.project.edits import replace_once
 from library_wheel.project.hosted import tox_settings
 from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
+from library_wheel.workflows.checks import SETTINGS
 from support.rendering import render
 
 KINDS = ("in-tree", "meson", "cmake", "prebuilt")
