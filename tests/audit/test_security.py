@@ -67,7 +67,7 @@ def test_each_claim_names_tests_that_exist() -> None:
     claims = [row for row in rows if row != "| claim | shown by |"]
     assert len(claims) > 10
     for claim in claims:
-        named = re.findall(r"`(tests/\S+\.py)::(\w+)`", claim)
+        named = re.findall(r"`((?:tests|tool)/\S+\.py)::(\w+)`", claim)
         assert named, claim
         for file, test in named:
             assert f"\ndef {test}(" in (ROOT / file).read_text(), test

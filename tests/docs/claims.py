@@ -23,6 +23,9 @@ from library_wheel.project.packages import ROOT
 
 COMMANDS = ROOT / "tool" / "src" / "library_wheel" / "commands"
 
+# Where words are of tests, or of what tests share.
+OF_TESTS = ("tests/", *(f"tool/src/library_wheel/{folder}/" for folder in ("audit", "matrix", "project", "workflows")))
+
 
 def wrong_blocks(text: str) -> list[str]:
     """Return the blocks of a page that are not what their comment says, or that have no comment."""
@@ -98,7 +101,7 @@ def shown(block: Marked) -> list[str]:
     unsaid = [fragment for fragment in fragments if not any(fragment in texts for texts in said.values())]
     if unsaid:
         return [f"{' '.join(said)} do not say: {fragment}" for fragment in unsaid]
-    by_tests = "\n".join(texts for source, texts in said.items() if source.startswith("tests/"))
+    by_tests = "\n".join(texts for source, texts in said.items() if source.startswith(OF_TESTS))
     if not any(len(fragment) >= 12 and fragment in by_tests for fragment in fragments):
         return ["no named test contains enough of it to identify it"]
     return []
@@ -112,7 +115,7 @@ def wrong_commands(text: str) -> list[str]:
             words = child.content.removeprefix(".venv/bin/").split() if child.type == "code_inline" else []
             if words[:1] == ["tox"]:
                 found += wrong_tox(words)
-            elif words and re.match(r"(tests/|test_\w+\.py)", words[0]):
+            elif words and re.match(r"(tests/|tool/src/library_wheel/\w+/test_|test_\w+\.py)", words[0]):
                 found += wrong_pytest([below(words[0]), *words[1:]])
     return found
 

@@ -61,5 +61,6 @@ def below(file: str) -> str:
     if "/" in file:
         return file
     name, _, test = file.partition("::")
-    paths = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob(name)]
+    folders = ("tests", "tool/src/library_wheel", "tool/tests")
+    paths = [path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).rglob(name)]
     return "::".join(filter(None, [paths[0] if paths else name, test]))

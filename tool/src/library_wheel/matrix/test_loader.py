@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from ..project.layouts import Layout, Layouts
-from ..project.packages import EXPORTER, MODULE, PACKAGES
+from ..project.packages import EXPORTER, MODULE, PACKAGES, PREFER
 
 LIBRARY, *_ = LIBRARIES = PACKAGES[EXPORTER].libraries
-PREFER = f"PREFER_{LIBRARY.upper()}_SYSTEM_LIBRARY"
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ CONSUMER = next(name for name in CONSUMERS if name in BINARY)
 EXPORTER = EXPORTERS[0]
 MODULE = PACKAGES[EXPORTER].module
 LIBRARY_FILE, LINK_FILE = (name(*PACKAGES[EXPORTER].details[0].file_names) for name in (LOADER.file, LOADER.link_file))
+# The variable that asks for the system's copy of that library.
+PREFER = f"PREFER_{PACKAGES[EXPORTER].libraries[0].upper()}_SYSTEM_LIBRARY"
 # What consumers require, as they write it.
 REQUIREMENT = next(
     text
