@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from support.edits import replace_once
-from support.elf import read_elf
+from library_wheel.project.edits import replace_once
+from library_wheel.project.elf import read_elf
 from support.meson import meson, run_meson
 
 Render = Callable[..., Path]
