@@ -39,6 +39,20 @@ def test_each_link_leads_somewhere(page: str) -> None:
     assert claims.wrong_links((ROOT / page).read_text(), page, FILES) == []
 
 
+# How do I export my library, consume one, why does my import fail, should I do this, what must a release not break?
+ANSWERS = {"exporting", "consuming", "troubleshooting", "should-you", "versioning"}
+
+
+def test_a_newcomers_five_questions_are_answered_one_click_from_the_readme() -> None:
+    linked = set(pages.links((ROOT / "README.md").read_text()))
+    assert {f"docs/{page}.md" for page in ANSWERS} <= linked
+
+
+def test_the_index_links_to_each_page_that_is_not_below_another() -> None:
+    linked = set(pages.links((ROOT / "docs" / "index.md").read_text()))
+    assert {path.name for path in (ROOT / "docs").glob("*.md")} - linked == {"index.md"}
+
+
 def block(text: str, comment: str = "", language: str = "") -> str:
     """Return a page that has a block of code."""
     return f"# Page\n\n{comment}\n\n```{language}\n{text}\n```\n"

@@ -122,7 +122,7 @@ def test_selected_and_ignored_rules(tmp_path: Path, command: Command) -> None:
         (["--explain", "nothing"], "there is no rule nothing. The rules are: missing-library, "),
         ([], "name a wheel to check"),
         (["nothing-1.0-py3-none-any.whl"], "there is no file nothing-1.0-py3-none-any.whl"),
-        (["nothing.whl"], "nothing.whl is not named as a wheel is"),
+        (["nothing.whl"], "nothing.whl is not the file name of a wheel"),
     ],
 )
 def test_bad_input_is_one_sentence_and_ends_with_2(command: Command, arguments: list[str], message: str) -> None:

@@ -296,7 +296,7 @@ def test_a_wheel_with_300_libraries_that_need_each_other_takes_seconds(
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("c-1.0.whl", b"", "is not named as a wheel is"),
+        ("c-1.0.whl", b"", "is not the file name of a wheel"),
         ("c-1.0-py3-none-any.whl", b"not a zip file", "can't be unpacked"),
         ("d-1.0-py3-none-any.whl", None, "there is no file"),
     ],

@@ -302,8 +302,8 @@ def test_what_is_no_interpreter_gets_one_sentence(report: Report, tmp_path: Path
         tmp_path / "nothing": "there is no interpreter .*; name one after --python",
         tmp_path: "is a folder without an interpreter in it; name the interpreter itself",
         script(tmp_path / "text", "print()", mode=0o644): "is not executable; name a Python interpreter after --python",
-        script(tmp_path / "other", "#!/bin/sh\necho hello"): "is no working Python 3 interpreter: exit code 0",
-        script(tmp_path / "fails", "#!/bin/sh\necho no >&2; exit 3"): "is no working Python 3 interpreter: no",
+        script(tmp_path / "other", "#!/bin/sh\necho hello"): "is not a working Python 3 interpreter: exit code 0",
+        script(tmp_path / "fails", "#!/bin/sh\necho no >&2; exit 3"): "is not a working Python 3 interpreter: no",
         script(tmp_path / "gone", "#!/no/such/program"): "can't be run: No such file or directory",
     }
     for python, sentence in cases.items():

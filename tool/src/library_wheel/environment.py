@@ -119,7 +119,9 @@ def read(interpreter: Interpreter, advance: Advance = quietly) -> Environment:
     Raises CannotRunError for a platform whose native files can't be read.
     """
     if interpreter.platform not in FORMATS:
-        raise CannotRunError(f"{interpreter.executable} runs on {interpreter.platform}, whose loader has no rules here")
+        raise CannotRunError(
+            f"{interpreter.executable} runs on {interpreter.platform}, whose loader library-wheel does not know"
+        )
     notes: list[str] = []
     seen = installed(interpreter, notes)
     files: dict[tuple[int, int], InstalledFile] = {}

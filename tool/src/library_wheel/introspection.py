@@ -64,7 +64,7 @@ class Interpreter:
         except (OSError, NotReadableError) as error:
             raise CannotRunError(f"{self.program}, which runs {self.executable}, can't be read: {error}") from None
         if found is None:
-            raise CannotRunError(f"{self.program}, which runs {self.executable}, is no native file")
+            raise CannotRunError(f"{self.program}, which runs {self.executable}, is not a native file")
         return found
 
 
@@ -106,7 +106,7 @@ def ask(python: str | None = None, environment: Mapping[str, str] | None = None)
         return Interpreter(**facts)
     except (IndexError, ValueError, AttributeError, TypeError):
         said = last_line(result.stderr.decode(errors="replace")) or f"exit code {result.returncode}"
-        raise CannotRunError(f"{executable} is no working Python 3 interpreter: {said}") from None
+        raise CannotRunError(f"{executable} is not a working Python 3 interpreter: {said}") from None
 
 
 def last_line(text: str) -> str:

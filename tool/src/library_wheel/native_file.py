@@ -121,7 +121,7 @@ def is_native(head: bytes) -> bool:
 
 
 def read(data: bytes | Path) -> NativeFile | None:
-    """Return the facts about a file, by its content or path; None if it is no native file.
+    """Return the facts about a file, by its content or path; None if it is not a native file.
 
     Raises NotReadableError if the file is damaged.
     """

@@ -56,7 +56,7 @@ class Wheel:
         try:
             self.distribution, self.version, self.build, self.tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename as error:
-            raise CannotRunError(f"{path} is not named as a wheel is: {error}") from None
+            raise CannotRunError(f"{path} is not the file name of a wheel: {error}") from None
         # With the order of the file's name, which `tags` does not have.
         self.tag = "-".join(path.name.removesuffix(".whl").split("-")[-3:])
         try:
@@ -143,7 +143,7 @@ class Wheel:
         ]
         if not own:
             raise CannotRunError(
-                f"{self.path} has no folder {self.distribution}-{self.version}.dist-info: it is no wheel"
+                f"{self.path} has no folder {self.distribution}-{self.version}.dist-info, so it is not a wheel"
             )
         return own[0]
 
@@ -152,7 +152,7 @@ class Wheel:
         """The fields of METADATA."""
         name = f"{self.dist_info}/METADATA"
         if name not in self.members:
-            raise CannotRunError(f"{self.path} has no {name}: it is no wheel")
+            raise CannotRunError(f"{self.path} has no {name}, so it is not a wheel")
         return email.parser.Parser(policy=email.policy.compat32).parsestr(self.text(name))
 
     @cached_property

@@ -107,7 +107,7 @@ def chosen(arguments: argparse.Namespace) -> Platform:
         return platform
     native = Native(arguments.python) if arguments.python else Native()
     if native.loader not in ("glibc", "musl"):
-        raise CannotRunError("interpreters can be copied on Linux only")
+        raise CannotRunError("try copies the interpreter, which works on Linux only")
     return native
 
 

@@ -67,7 +67,7 @@ def read(content: bytes) -> NativeFile:
     """Return the facts about a WebAssembly file. Raises NotReadableError if it is damaged."""
     file = Reader(memoryview(content))
     if bytes(file.take(min(len(HEADER), len(content)))) != HEADER:
-        raise NotReadableError("it begins as a WebAssembly file does, but is of no version that is known")
+        raise NotReadableError("it begins as a WebAssembly file does, but has an unknown version")
     needed: list[str] = []
     paths: list[str] = []
     weak: set[str] = set()
