@@ -237,7 +237,7 @@ endfunction()
 # Put a bill of materials beside the metadata: add_bill_of_materials(NAME LICENCE ARGUMENT...), for sbom.py.
 function(add_bill_of_materials name licence)
   execute_process(
-    COMMAND ${Python_EXECUTABLE} sbom.py ${name} ${VERSION} ${licence} ${ARGN}
+    COMMAND ${Python_EXECUTABLE} sbom/sbom.py ${name} ${VERSION} ${licence} ${ARGN}
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
     OUTPUT_VARIABLE text
     COMMAND_ERROR_IS_FATAL ANY
