@@ -50,6 +50,8 @@ class Builds:
         self.using = shutil.copytree(build_requirements(), directory / "using")
         shutil.copy2(wheels.wheel("libfoo"), self.using)
         self.sdist = wheels.sdist("consumer-ext")
+        # As on a machine that has pkg-config: not the Python program of that name, which PyPI's pkgconf puts on PATH.
+        self.environment = {"PKG_CONFIG": str(build_tools() / "pkgconf" / ".bin" / "pkgconf")}
         tree = snapshot(directory / "tree", without_exporter)
         self.build_for_system(tree / "consumer-ext", directory, "--sdist")
         (self.bundling_sdist,) = directory.glob("*.tar.gz")
@@ -57,7 +59,7 @@ class Builds:
     def shared(self) -> Path:
         """Build consumer-ext as it is; return the wheel to publish."""
         output = self.new_directory()
-        build(self.sdist, output, "--wheel", using=self.using)
+        build(self.sdist, output, "--wheel", using=self.using, environment=self.environment)
         (wheel,) = output.glob("*.whl")
         return repaired(wheel, f"--exclude={LIBRARY_FILE}")
 
@@ -69,11 +71,8 @@ class Builds:
         return grafted(wheel, self.prefix / "lib")
 
     def build_for_system(self, source: Path, output: Path, option: str) -> None:
-        """Build a project that finds the system's libfoo through pkg-config: PyPI's, where it is no Python program."""
-        environment = {
-            "PKG_CONFIG": str(build_tools() / "pkgconf" / ".bin" / "pkgconf"),
-            "PKG_CONFIG_LIBDIR": str(self.prefix / "lib" / "pkgconfig"),
-        }
+        """Build a project that finds the system's libfoo through pkg-config."""
+        environment = {**self.environment, "PKG_CONFIG_LIBDIR": str(self.prefix / "lib" / "pkgconfig")}
         options = [option, "-Csetup-args=-Dlibfoo=system"]
         build(source, output, *options, using=self.using, environment=environment)
 
