@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,9 @@ def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -
     return made
 
 
-def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> None:
+def build_wheel(
+    tree: Path, distribution: str, output: Path, *options: str, environment: Mapping[str, str] = {}
+) -> None:
     """Build the wheel of a distribution from a tree, against the exporters in `output`.
 
     Builds without isolation take two thirds of the time. `build` still checks that all requirements are there.
@@ -116,7 +118,7 @@ def build_wheel(tree: Path, distribution: str, output: Path, *options: str) -> N
     with tempfile.TemporaryDirectory() as exporters:
         for wheel in output.glob("*.whl"):
             shutil.unpack_archive(wheel, exporters, format="zip")
-        environment = without_isolation(Path(exporters))
+        environment = {**without_isolation(Path(exporters)), **environment}
         build(folder, output, "--wheel", "--no-isolation", *options, using=output, environment=environment)
 
 
@@ -151,7 +153,10 @@ def variant(edit: Callable[[Path], None], *distributions: str, linked: bool = Tr
                 for exporter in set(PACKAGES[distribution].requires).difference(distributions):
                     built = wheelhouse().wheel(exporter)
                     shutil.copy2(built, unfinished) if linked else rewritten(built, unfinished, without_library)
-                build_wheel(tree, distribution, unfinished)
+                # What finds an exporter that can't be imported.
+                build_wheel(
+                    tree, distribution, unfinished, environment={} if linked else {"PKG_CONFIG": "pkgconf-pypi"}
+                )
 
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
     name = "-".join([edit.__name__, source, *distributions])
