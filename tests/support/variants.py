@@ -78,5 +78,5 @@ def type_information_hidden(tree: Path) -> None:
 def consumer_not_linked(tree: Path) -> None:
     """A consumer compiled with libfoo's headers but not linked to it; an extension may have undefined symbols."""
     meson = tree / "consumer-ext" / "meson.build"
-    linked = "    link_args: foo_package.get_variable(pkgconfig: 'libfile'),\n"
+    linked = "    link_args: foo_package.get_variable('libfile'),\n"
     replace_once(meson, linked, "")
