@@ -74,7 +74,7 @@ ANSWERS = {
     "consumers": Answer(" ", ["consumer-pure"]),
 }
 
-KINDS = [("in-tree", "C"), ("in-tree", "C++"), ("cmake", "C"), ("meson", "C"), ("prebuilt", "C")]
+KINDS = [("in-tree", "C"), ("in-tree", "C++"), ("cmake", "C"), ("meson", "C"), ("prebuilt", "C++")]
 
 
 Sessions = Callable[[str, str], Session]

@@ -42,7 +42,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(tree, "tag", "v1.0.0")
     replace(tree / "libfoo-wheel" / "libfoo" / "_init.c", STUB, NEWER)
     replace(tree / "libfoo-wheel" / "libfoo" / "_errors.py", ERRORS, NEWER)
-    replace(tree / "libfoo" / "src" / "foo.c", "#include", "/* Newer. */\n#include")
+    replace(tree / "template/own/c-starter/libfoo/src/foo.c", "#include", "/* Newer. */\n#include")
     replace(tree / "template" / "own" / "project" / "README.md.jinja", "## Licence", "## A newer heading")
     (tree / "template" / "own" / "project" / "new.txt.jinja").write_text("of @{ module }@\n")
     replace(tree / "template" / "files.yml", "- ruff.toml\n", "- own/project/new.txt.jinja\n- ruff.toml\n")
@@ -145,7 +145,7 @@ def test_a_project_older_than_the_small_library_keeps_its_own(
         assert (tmp_path / source).is_file()
         assert not (tmp_path / "libspam" / "tests" / "test_spam.c").exists()
         git(tmp_path, "add", "--all")
-        git(tmp_path, "commit", "--quiet", "--message=Updated")
+        git(tmp_path, "commit", "--quiet", "--allow-empty", "--message=Updated")
 
 
 @pytest.fixture(
