@@ -1,5 +1,6 @@
 """The table of a project's files, template/files.yml, is complete, and the example's answers render the example."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -108,6 +109,35 @@ def test_only_what_is_named_so_has_them_among_the_templates_own() -> None:
     for name in own:
         has_some = any(delimiter in (ROOT / name).read_text() for delimiter in DELIMITERS)
         assert has_some == name.endswith(".jinja"), name
+
+
+def facts(filter: str) -> list[str]:
+    """Return the texts of the example that the renaming filter replaces."""
+    block = filter.partition("set facts = [")[2].partition("\n] -%@")[0]
+    return [
+        ast.literal_eval(text)
+        for text in re.findall(r"""^  \[('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""", block, re.MULTILINE)
+    ]
+
+
+def without_effect(filter: str) -> list[str]:
+    """Return the facts that no file of the example has, so that they replace nothing."""
+    texts = [(ROOT / source).read_text() for source in OF_THE_EXAMPLE]
+    texts += [
+        (TEMPLATE / name).read_text() for name in LISTED if name.startswith("own/") and not name.endswith(".jinja")
+    ]
+    return [fact for fact in facts(filter) if not any(fact in text for text in texts)]
+
+
+def test_every_fact_of_the_example_that_is_replaced_is_in_one_of_its_files() -> None:
+    filter = (TEMPLATE / "example.jinja").read_text()
+    assert len(facts(filter)) > 30
+    assert without_effect(filter) == []
+
+
+def test_a_fact_that_is_in_no_file_would_be_noticed() -> None:
+    filter = (TEMPLATE / "example.jinja").read_text().replace("['1.1.0', version]", "['1.1.00', version]")
+    assert without_effect(filter) == ["1.1.00"]
 
 
 def test_the_examples_answers_give_the_example(render: Render) -> None:
