@@ -1,4 +1,4 @@
-"""Virtual environments with distributions made of a few lines of C."""
+"""Virtual environments and wheels with distributions made of a few lines of C."""
 
 import os
 import re
@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,11 +37,12 @@ def library(output: Path, *options: str, soname: str | None = None) -> Path:
 
 
 def extension(
-    output: Path, *libraries: Path, runpath: str = "", rpath: str = "", options: tuple[str, ...] = ()
+    output: Path, *libraries: Path, runpath: str = "", rpath: str = "", calls: str = "", options: tuple[str, ...] = ()
 ) -> Path:
-    """Compile an extension module that needs libraries."""
+    """Compile an extension module that needs libraries, and may call a function when it is imported."""
     name = output.name.partition(".")[0]
-    source = MODULE.format(name=name, declarations="", calls="")
+    declaration, call = (f"int {calls}(void);", f"{calls}();") if calls else ("", "")
+    source = MODULE.format(name=name, declarations=declaration, calls=call)
     include = f"-I{sysconfig.get_path('include')}"
     return compile_c(output, source, include, *map(str, libraries), *search_path(runpath, rpath), *options)
 
@@ -80,6 +82,24 @@ class VirtualEnvironment:
         names = [*sources, *(file.relative_to(self.site_packages).as_posix() for file in files)]
         (metadata / "RECORD").write_text("".join(f"{file},,\n" for file in names))
         return metadata
+
+
+def wheel(folder: Path, name: str, contents: Mapping[str, str | Path], requires: str = "", platform: str = "") -> Path:
+    """Make a wheel, by default for this machine's platform."""
+    platform = platform or sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    path = folder / f"{name}-1.0-py3-none-{platform}.whl"
+    info = f"{name}-1.0.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+    files = {
+        **contents,
+        f"{info}/METADATA": metadata + (f"Requires-Dist: {requires}\n" if requires else ""),
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: py3-none-{platform}\n",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, content in files.items():
+            archive.write(content, file) if isinstance(content, Path) else archive.writestr(file, content)
+        archive.writestr(f"{info}/RECORD", "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"]))
+    return path
 
 
 def make(folder: Path) -> VirtualEnvironment:

@@ -2,14 +2,11 @@
 
 import json
 import sys
-import sysconfig
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from environments import extension, library
+from environments import extension, library, wheel
 
 from library_wheel.__main__ import main
 from library_wheel.platforms.known import PLATFORMS
@@ -18,24 +15,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF
 
 IMPORTS_IT = "import libfoo\nfrom . import _ext\nnumber = 1\n"
 DOES_NOT = "from . import _ext\n"
-
-
-def wheel(folder: Path, name: str, contents: Mapping[str, str | Path], requires: str = "") -> Path:
-    """Make a wheel."""
-    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
-    path = folder / f"{name}-1.0-py3-none-{platform}.whl"
-    info = f"{name}-1.0.dist-info"
-    metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
-    files = {
-        **contents,
-        f"{info}/METADATA": metadata + (f"Requires-Dist: {requires}\n" if requires else ""),
-        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: py3-none-{platform}\n",
-    }
-    with zipfile.ZipFile(path, "w") as archive:
-        for file, content in files.items():
-            archive.write(content, file) if isinstance(content, Path) else archive.writestr(file, content)
-        archive.writestr(f"{info}/RECORD", "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"]))
-    return path
 
 
 @pytest.fixture(scope="module")
