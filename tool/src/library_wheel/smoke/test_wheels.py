@@ -1,0 +1,38 @@
+"""The wheels have no errors, and each consumer uses the exporter's copy across three site-packages."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ..project.layouts import Layouts
+from ..project.packages import CONSUMERS, EXPORTER, MODULE, PACKAGES
+from ..project.wheels import Wheelhouse
+from ..variables import clean_environment
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_a_wheel_has_no_errors(wheels: Wheelhouse, distribution: str) -> None:
+    wheel = wheels.repaired(distribution)
+    command = [sys.executable, "-m", "library_wheel", "check", wheel, f"--with={wheel.parent}", "--json"]
+    result = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
+    assert result.returncode in (0, 1), result.stderr
+    errors = [problem for problem in json.loads(result.stdout)["problems"] if problem["severity"] == "error"]
+    assert errors == []
+
+
+@pytest.mark.parametrize("consumer", CONSUMERS)
+@pytest.mark.parametrize(
+    ("exporter_place", "consumer_place"), [("system", "user"), ("user", "venv"), ("venv", "system")]
+)
+def test_a_consumer_uses_the_exporters_copy(
+    layouts: Layouts, exporter_place: str, consumer_place: str, consumer: str
+) -> None:
+    layouts.layout({EXPORTER: exporter_place, consumer: consumer_place}).assert_one_copy(consumer)
+
+
+def test_the_exporter_reports_that_its_own_library_is_loaded(layouts: Layouts) -> None:
+    result = layouts.layout({EXPORTER: "system"}).run("-m", MODULE)
+    assert result.returncode == 0, result.stderr
+    assert "because          it is the wheel's own" in result.stdout
