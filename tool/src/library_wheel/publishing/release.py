@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
+from ..project.builds import PINS
 from ..project.packages import ALL, EXPORTER, EXPORTERS
 
 
@@ -23,6 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the files; return 1 if they can't be published."""
     found = sorted(set(problems(arguments.folder, arguments.tag)))
+    if not PINS.is_file():
+        found.append(f"{PINS.name} is missing, with what builds may install. Run `tox -e pins` and commit it")
     if found:
         print("This can't be published:\n" + "\n".join(found), file=sys.stderr)
         return 1
