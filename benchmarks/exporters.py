@@ -134,8 +134,7 @@ class Exporters:
         """Compile the exporter's own stub for this library."""
         source = package / "stub"
         source.mkdir()
-        for name in ("loaded_file.h", "module_slots.h"):
-            shutil.copy2(STUB / name, source)
+        shutil.copy2(STUB / "loaded_file.h", source)
         text = (STUB / "_init.c").read_text()
         before, _, rest = text.partition("Py_BuildValue(")
         loaded = LOADED.format(stem=self.library.stem, soname=self.library.soname)

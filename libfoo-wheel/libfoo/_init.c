@@ -4,10 +4,12 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "foo.h"
 
 #include "loaded_file.h"
-#include "module_slots.h"
 
 /* Record what is true now: for each library the file that is running, its version, and whether it has all
  * that the headers declare. Call only functions of the oldest symbol version. With a newer one, the loader would refuse
@@ -21,7 +23,9 @@ static int execute(PyObject *module) {
     return failed ? failed : PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
 }
 
-static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
+/* Py_mod_multiple_interpreters: subinterpreters may import this, each with a GIL of its own. Py_mod_gil: it needs none.
+ * The stable ABI of 3.10 has neither name. */
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {3, (void *)2}, {4, (void *)1}, {0, NULL}};
 
 static struct PyModuleDef definition = {
     .m_base = PyModuleDef_HEAD_INIT,
@@ -30,6 +34,11 @@ static struct PyModuleDef definition = {
 };
 
 PyMODINIT_FUNC PyInit__init(void) {
-    fill_module_slots(slots, execute);
+    /* Interpreters refuse a slot that they don't know: before 3.12 both, in 3.12 the second. The call of strchr() also
+     * shows auditwheel which libc this is for. */
+    int minor = atoi(strchr(Py_GetVersion(), '.') + 1);
+    if (minor < 13) {
+        slots[minor < 12 ? 1 : 2].slot = 0;
+    }
     return PyModuleDef_Init(&definition);
 }

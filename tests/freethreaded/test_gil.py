@@ -47,4 +47,4 @@ def test_a_stub_that_does_not_say_so_would_switch_it_on(install: Install) -> Non
 
 def without_gil_slot(tree: Path) -> None:
     """A stub without the slot Py_mod_gil."""
-    edits.replace_once(tree / "libfoo-wheel" / "libfoo" / "module_slots.h", "minor >= 13", "minor >= 99")
+    edits.replace_once(tree / "libfoo-wheel" / "libfoo" / "_init.c", "minor < 13", "minor < 99")

@@ -2,7 +2,9 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "../module_slots.h"
+#include <stdlib.h>
+#include <string.h>
+
 #include "foo.h"
 
 typedef struct {
@@ -113,7 +115,9 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[MODULE_SLOTS_MAX];
+/* Py_mod_multiple_interpreters: subinterpreters may import this, each with a GIL of its own. Py_mod_gil: it needs none.
+ * The stable ABI of 3.10 has neither name. */
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {3, (void *)2}, {4, (void *)1}, {0, NULL}};
 
 static struct PyModuleDef definition = {
     .m_base = PyModuleDef_HEAD_INIT,
@@ -123,6 +127,11 @@ static struct PyModuleDef definition = {
 };
 
 PyMODINIT_FUNC PyInit__C(void) {
-    fill_module_slots(slots, execute);
+    /* Interpreters refuse a slot that they don't know: before 3.12 both, in 3.12 the second. The call of strchr() also
+     * shows auditwheel which libc this is for. */
+    int minor = atoi(strchr(Py_GetVersion(), '.') + 1);
+    if (minor < 13) {
+        slots[minor < 12 ? 1 : 2].slot = 0;
+    }
     return PyModuleDef_Init(&definition);
 }
