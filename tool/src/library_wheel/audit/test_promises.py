@@ -163,7 +163,7 @@ def test_names_of_cpp_are_looked_for_without_namespace_and_arguments(tmp_path: P
     }
     """
     library = tmp_path / "libzoo.so"
-    command = [*compiler("C++"), "-shared", "-fPIC", "-x", "c++", "-", "-o", library]
+    command: list[str | Path] = [*compiler("C++"), "-shared", "-fPIC", "-x", "c++", "-", "-o", library]
     subprocess.run(command, input=source, text=True, check=True)
     header = b"namespace zoo { class Shape { public: virtual ~Shape(); virtual int area(int) const; }; }"
     assert undeclared(exported(library.read_bytes()), [header]) == ["zoo::helper(zoo::Shape const&, char const*)"]

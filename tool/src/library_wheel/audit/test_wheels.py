@@ -68,7 +68,7 @@ def test_without_exclude_the_library_would_be_bundled(wheels: Wheelhouse, tmp_pa
     with zipfile.ZipFile(wheels.repaired(EXPORTER)) as archive:
         archive.extractall(tmp_path)
     environment = clean_environment({"LD_LIBRARY_PATH": str(tmp_path / MODULE)})
-    command = [sys.executable, "-m", "auditwheel", "repair", "-w", tmp_path, wheels.wheel(CONSUMER)]
+    command: list[str | Path] = [sys.executable, "-m", "auditwheel", "repair", "-w", tmp_path, wheels.wheel(CONSUMER)]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     (bundling,) = tmp_path.glob("*.whl")
     (copy,) = copies(bundling)

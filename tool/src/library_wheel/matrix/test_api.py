@@ -1,5 +1,6 @@
 """The exporter's functions and command line, which users and bug reports rely on."""
 
+from collections.abc import Set
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ DIRECTORIES = [
 ]
 
 
-def directory_of(layout: Layout, function: str, content: set[str]) -> Path:
+def directory_of(layout: Layout, function: str, content: Set[str]) -> Path:
     """Return a directory of the exporter's for builds; assert that its content is there."""
     directory = Path(layout.evaluate(f"import {MODULE} as exporter; result = exporter.{function}()"))
     assert content <= {path.relative_to(directory).as_posix() for path in directory.rglob("*.*")}
@@ -79,7 +80,7 @@ def directory_of(layout: Layout, function: str, content: set[str]) -> Path:
 
 
 @pytest.mark.parametrize(("function", "content"), DIRECTORIES)
-def test_a_directory_to_build_with(layout: Layout, package: Path, function: str, content: set[str]) -> None:
+def test_a_directory_to_build_with(layout: Layout, package: Path, function: str, content: Set[str]) -> None:
     assert directory_of(layout, function, content).parent == package
 
 

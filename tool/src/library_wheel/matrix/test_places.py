@@ -1,6 +1,7 @@
 """Site-packages in places that are hard to name or to write to, or that have been moved."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from ..project.users import ordinary_user
 from ..project.wheels import Wheelhouse
 
 
-def everything(wheels: Wheelhouse) -> list:
+def everything(wheels: Wheelhouse) -> list[Path]:
     """Return all wheels, as published."""
     return [wheels.repaired(name) for name in PACKAGES]
 

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 from .. import toml
 from ..cache import made_once
+from ..platforms.foreign import Foreign
 from ..processes import run
 from ..variables import clean_environment
 from .libraries import command, compiler
@@ -74,9 +75,9 @@ def build_requirements() -> Path:
 
     def download(unfinished: Path) -> None:
         # With the caller's own index settings, which clean_environment() would remove.
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:"]
-        constraint = ["--constraint", PINS] if pins else []
-        run([*command, *constraint, "--dest", unfinished, *outside])
+        command: list[str | Path] = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:"]
+        command += ["--constraint", PINS] if pins else []
+        run([*command, "--dest", unfinished, *outside])
 
     return made_once(directory, download, "downloading build requirements")
 
@@ -86,8 +87,8 @@ def build_tools() -> Path:
     wheels = build_requirements()
 
     def install(unfinished: Path) -> None:
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", unfinished]
-        run([*command, *wheels.glob("*.whl")], clean_environment())
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target"]
+        run([*command, unfinished, *wheels.glob("*.whl")], clean_environment())
 
     return made_once(wheels.with_name(f"{wheels.name}-installed"), install, "installing build requirements")
 
@@ -108,7 +109,8 @@ def pyproject(project: Path) -> dict[str, Any]:
 
 def build_system(project: Path) -> dict[str, Any]:
     """Return the table `build-system` of a project."""
-    return pyproject(project)["build-system"]
+    table: dict[str, Any] = pyproject(project)["build-system"]
+    return table
 
 
 def hardening() -> str:
@@ -141,6 +143,7 @@ def build_variables() -> dict[str, str]:
 
 def build_for_platform(project: Path, output: Path, *options: str) -> None:
     """Build a project's wheel for a foreign platform into `output`, against the wheels in there."""
+    assert isinstance(PLATFORM, Foreign)
     PLATFORM.build(project, output, *options, environment={**reproducible_environment(), **without_isolation()})
 
 
@@ -158,7 +161,7 @@ def build(project: Path, output: Path, *options: str, using: Path, environment: 
     # The folder that an exporter's make_prefix.py has made and git ignores. Otherwise each build would make it.
     if (ROOT / project.name / "prefix" / "made-for").is_file():
         options = (*options, f"-Csetup-args=-Dlibrary_prefix={ROOT / project.name / 'prefix'}")
-    builder = [sys.executable, "-m", "build", *options, "--outdir", output, project]
+    builder: list[str | Path] = [sys.executable, "-m", "build", *options, "--outdir", output, project]
     # Write bytecode for its requirements, which `build` lets pip leave out: Meson is started many times.
     bytecode = {"PYTHONDONTWRITEBYTECODE": ""}
     run(builder, {**reproducible_environment(), **compiled_once(project), **offline, **bytecode, **environment})

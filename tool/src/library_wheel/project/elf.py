@@ -3,8 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TypeVar
 
+from elftools.elf.dynamic import DynamicSection, DynamicTag
 from elftools.elf.elffile import ELFFile
+from elftools.elf.gnuversions import GNUVerDefSection, GNUVerNeedSection, GNUVerSymSection
+from elftools.elf.sections import Section, Symbol, SymbolTableSection
+
+AnySection = TypeVar("AnySection", bound=Section)
 
 DF_BIND_NOW = 0x8
 PF_X = 0x1
@@ -28,20 +34,21 @@ class Elf:
 def read_elf(content: bytes) -> Elf:
     """Return the facts about an ELF file."""
     elf = ELFFile(BytesIO(content))
-    dynamic: dict[str, list] = {}
-    for tag in elf.get_section_by_name(".dynamic").iter_tags():
-        dynamic.setdefault(tag.entry.d_tag, []).append(tag)
+    dynamic: dict[str, list[DynamicTag]] = {}
+    if table := section(elf, ".dynamic", DynamicSection):
+        for tag in table.iter_tags():
+            dynamic.setdefault(tag.entry.d_tag, []).append(tag)
 
-    def text(tag: str, attribute: str) -> str | None:
-        return getattr(dynamic[tag][0], attribute) if tag in dynamic else None
+    def texts(name: str) -> list[str]:
+        return [getattr(tag, name) for tag in dynamic.get(f"DT_{name.upper()}", ())]
 
     segments = {segment.header.p_type: segment for segment in elf.iter_segments()}
     flags = dynamic["DT_FLAGS"][0].entry.d_val if "DT_FLAGS" in dynamic else 0
     return Elf(
-        soname=text("DT_SONAME", "soname"),
-        needed=[tag.needed for tag in dynamic.get("DT_NEEDED", [])],
-        rpath=text("DT_RPATH", "rpath"),
-        runpath=text("DT_RUNPATH", "runpath"),
+        soname=next(iter(texts("soname")), None),
+        needed=texts("needed"),
+        rpath=next(iter(texts("rpath")), None),
+        runpath=next(iter(texts("runpath")), None),
         imports={name: version for name, version, defined in symbols(elf) if not defined},
         exports={name: version for name, version, defined in symbols(elf) if defined},
         entries=dict(entries(elf)),
@@ -50,12 +57,24 @@ def read_elf(content: bytes) -> Elf:
     )
 
 
+def section(elf: ELFFile, name: str, kind: type[AnySection]) -> AnySection | None:
+    """Return a section of this name and kind, if there is one."""
+    found = elf.get_section_by_name(name)
+    return found if isinstance(found, kind) else None
+
+
+def dynamic_symbols(elf: ELFFile) -> Iterator[Symbol]:
+    """Yield the symbols that a file offers to others or takes from them."""
+    if table := section(elf, ".dynsym", SymbolTableSection):
+        yield from table.iter_symbols()
+
+
 def entries(elf: ELFFile) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the first four bytes of each global function that the dynamic symbol table defines.
 
     Weak ones may come from a statically linked C++ runtime, which others have compiled.
     """
-    for symbol in elf.get_section_by_name(".dynsym").iter_symbols():
+    for symbol in dynamic_symbols(elf):
         kind = symbol.entry.st_info
         if (kind.bind, kind.type) == ("STB_GLOBAL", "STT_FUNC") and symbol.entry.st_shndx != "SHN_UNDEF":
             (offset,) = elf.address_offsets(symbol.entry.st_value)
@@ -66,15 +85,15 @@ def entries(elf: ELFFile) -> Iterator[tuple[str, bytes]]:
 def symbols(elf: ELFFile) -> Iterator[tuple[str, str, bool]]:
     """Yield name, version and whether it is defined here, for each global function in the dynamic symbol table."""
     versions = {}
-    if needs := elf.get_section_by_name(".gnu.version_r"):
+    if needs := section(elf, ".gnu.version_r", GNUVerNeedSection):
         for library, auxiliaries in needs.iter_versions():
             for auxiliary in auxiliaries:
                 versions[auxiliary.entry.vna_other] = f"{library.name}:{auxiliary.name}"
-    if definitions := elf.get_section_by_name(".gnu.version_d"):
+    if definitions := section(elf, ".gnu.version_d", GNUVerDefSection):
         for definition, auxiliaries in definitions.iter_versions():
             versions[definition.entry.vd_ndx] = next(auxiliaries).name
-    indices = elf.get_section_by_name(".gnu.version")
-    for number, symbol in enumerate(elf.get_section_by_name(".dynsym").iter_symbols()):
+    indices = section(elf, ".gnu.version", GNUVerSymSection)
+    for number, symbol in enumerate(dynamic_symbols(elf)):
         if symbol.entry.st_info.bind == "STB_GLOBAL" and symbol.entry.st_info.type in ("STT_FUNC", "STT_NOTYPE"):
             index = indices.get_symbol(number).entry.ndx if indices else None
             # A number with a flag for hidden symbols, or the name VER_NDX_LOCAL or VER_NDX_GLOBAL for none.

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn, Protocol
 
 import pytest
 
@@ -14,14 +14,17 @@ from .layouts import Layouts, temporary_layouts
 from .platform import PLATFORM
 from .wheels import Wheelhouse, wheelhouse
 
-if TYPE_CHECKING:
-    from xdist.workermanage import WorkerController
-
 SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 
 # Fixtures that need the wheels, and the number of lines shown from a failing build's output.
 OF_WHEELS = {"wheels", "layouts"}
 LAST_LINES = 30
+
+
+class Worker(Protocol):
+    """One of pytest-xdist's processes, whose module has no types."""
+
+    config: pytest.Config
 
 
 # Before pytest-xdist's own, which reads the groups.
@@ -82,11 +85,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def needs_wheels(item: pytest.Item) -> bool:
     """Return whether a test will run and asks for the wheels."""
-    return not OF_WHEELS.isdisjoint(item.fixturenames) and item.get_closest_marker("skip") is None
+    return not OF_WHEELS.isdisjoint(getattr(item, "fixturenames", ())) and item.get_closest_marker("skip") is None
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: "WorkerController") -> None:
+def pytest_testnodedown(node: Worker) -> None:
     """Stop the other processes if the first could not build the wheels."""
     if said := getattr(node, "workeroutput", {}).get("failed_build"):
         stop(node.config, said)

@@ -14,6 +14,14 @@ from ..variables import clean_environment
 from .packages import ROOT
 
 
+class Settings(configparser.ConfigParser):
+    """Sections of keys that keep their capital letters, as names of variables have them."""
+
+    def optionxform(self, optionstr: str) -> str:
+        """Return a key as it is."""
+        return optionstr
+
+
 def cibuildwheel_options(root: Path, folder: str) -> dict[str, Any]:
     """Return cibuildwheel's options for a package: the repository's, overridden by the package's own."""
     options: dict[str, Any] = {}
@@ -33,16 +41,14 @@ def tox_settings(root: Path, *keys: str, python: Path = Path(sys.executable)) ->
 
     `python` has the tox to ask. Raises CommandError with tox's message if an environment does not load.
     """
-    command = [python, "-m", "tox", "config", "--no-provision", "--root", root, "--conf", root / "tox.ini"]
-    result = subprocess.run(
-        [*command, "-e", "ALL", "--core", "-k", *keys], env=clean_environment(), capture_output=True, text=True
-    )
+    tox: list[str | Path] = [python, "-m", "tox", "config", "--no-provision", "--root", root]
+    command = [*tox, "--conf", root / "tox.ini", "-e", "ALL", "--core", "-k", *keys]
+    result = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
     # Some versions of tox exit with 0 although an environment does not load.
     unloaded = [line for line in result.stdout.splitlines() if "# Exception" in line]
     if result.returncode != 0 or unloaded:
         raise CommandError("\n".join(unloaded) or result.stdout + result.stderr)
-    parsed = configparser.ConfigParser(interpolation=None)
-    parsed.optionxform = str  # names of variables are in capital letters
+    parsed = Settings(interpolation=None)
     parsed.read_string(result.stdout)
     return {
         section.removeprefix("testenv:"): {key: text.strip().splitlines() for key, text in parsed[section].items()}

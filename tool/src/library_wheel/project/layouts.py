@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .. import layouts
 from ..layouts import NOTHING, PROBE, folder_for_layouts
@@ -37,14 +37,16 @@ class Layout(layouts.Layout):
     # The folder with an exporter's libraries, if it is another one.
     libraries: Mapping[str, Path] = field(default_factory=dict)
 
-    def probe(self, *modules: str, **options: object) -> dict:
+    def probe(self, *modules: str, **options: object) -> dict[str, Any]:
         """Import modules in a fresh interpreter and return what `layout_probe.py` saw, with options of `ask()`."""
-        return self.ask(QUESTIONS, modules, **options)
+        settings: dict[str, Any] = options
+        return self.ask(QUESTIONS, modules, **settings)
 
     def mapped(self, code: str, library: str = LIBRARY_FILE) -> list[str]:
         """Run code and return the mapped files whose names are like a library's."""
         probe = f"probe = {{'__name__': 'probe'}}\nexec({PROBE.read_text()!r}, probe)"
-        return self.evaluate(f"{code}\n{probe}\nresult = probe['images']({library!r})")
+        images: list[str] = self.evaluate(f"{code}\n{probe}\nresult = probe['images']({library!r})")
+        return images
 
     def assert_one_copy(self, *distributions: str, **options: object) -> None:
         """Import distributions in this order; assert that each is where it should be and uses the exporters' copies."""
@@ -60,9 +62,10 @@ class Layout(layouts.Layout):
                 assert library["images"] == [os.path.realpath(library["own"])] == [library["loaded"]]
         assert all(answer == ANSWER for answer in seen["answers"].values()), seen["answers"]
 
-    def error(self, module: str, **options: object) -> dict:
+    def error(self, module: str, **options: object) -> dict[str, Any]:
         """Import a module and return its ImportError: `type`, `message`, `name` and `path`."""
-        return self.probe(module, **options)["error"]
+        error: dict[str, Any] = self.probe(module, **options)["error"]
+        return error
 
     def at(self, directory: Path) -> "Layout":
         """Return a layout with everything in one folder on PYTHONPATH."""
@@ -104,17 +107,18 @@ class Layouts(layouts.Layouts):
         """The wheels, once one is needed."""
         return self.make_wheels()
 
-    def layout(self, places: Mapping[str, str]) -> Layout:
+    def layout(self, places: Mapping[str, str], *, beside: tuple[Path, ...] = ()) -> Layout:
         """Return a layout; `places` maps distributions to places.
 
-        A consumer's other requirements are where the exporter is, unless `places` names a place.
+        A virtual environment also gets what is in the site-packages of `beside`. A consumer's other
+        requirements are where the exporter is, unless `places` names a place.
         """
         ours = [PACKAGES[name] for name in places if name in PACKAGES and EXPORTER in places]
         required = {name for package in ours for name in package.requires}
-        places = {**dict.fromkeys(sorted(required), places.get(EXPORTER)), **places}
+        places = {**dict.fromkeys(sorted(required), places.get(EXPORTER, "")), **places}
         editable = {name: self.editable(name) for name, place in sorted(places.items()) if place == "editable"}
         others = {name: place for name, place in places.items() if name not in editable}
-        made = super().layout(others, beside=tuple(its.site_packages for its in editable.values()))
+        made = super().layout(others, beside=(*beside, *(its.site_packages for its in editable.values())))
         homes = {**made.homes, **{name: its.tree for name, its in editable.items()}}
         # In an editable install, meson-python keeps compiled files in the source tree; scikit-build-core does not.
         backends = {name: build_system(ROOT / PACKAGES[name].folder)["build-backend"] for name in editable}
@@ -165,7 +169,7 @@ class Layouts(layouts.Layouts):
         python = PLATFORM.copy_interpreter(self.new_directory("conda", NOTHING))
         folder = python.parents[1] / "lib"
         for library in libraries:
-            shutil.copy2(library, folder / read_elf(library.read_bytes()).soname)
+            shutil.copy2(library, folder / (read_elf(library.read_bytes()).soname or library.name))
         for file in (python, *folder.glob("python*/lib-dynload/_ctypes.*.so")):
             subprocess.run(["patchelf", "--force-rpath", "--set-rpath", folder, file], check=True)
         return replace(self.private(*wheels), python=python)

@@ -22,12 +22,12 @@ def compiler(language: str = "C") -> list[str]:
 
 def compile_library(destination: Path, source: str, *options: str) -> Path:
     """Compile C source into a shared library with the file's name as its SONAME."""
-    command = [*compiler(), "-shared", "-fPIC", "-x", "c", "-", "-o", destination, f"-Wl,-soname,{destination.name}"]
-    subprocess.run([*command, *options], input=source, text=True, check=True)
+    command: list[str | Path] = [*compiler(), "-shared", "-fPIC", "-x", "c", "-", "-o", destination]
+    subprocess.run([*command, f"-Wl,-soname,{destination.name}", *options], input=source, text=True, check=True)
     return destination
 
 
 def needed(file: Path) -> list[str]:
     """Return a library's DT_NEEDED entries."""
-    command = ["patchelf", "--print-needed", file]
+    command: list[str | Path] = ["patchelf", "--print-needed", file]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()

@@ -10,6 +10,8 @@ from elftools.elf.elffile import ELFFile
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from .elf import dynamic_symbols
+
 # Some linkers define them in every library.
 OF_LINKERS = {
     "_init",
@@ -63,7 +65,7 @@ def exported(library: bytes) -> list[str]:
     return sorted(
         {
             symbol.name
-            for symbol in ELFFile(BytesIO(library)).get_section_by_name(".dynsym").iter_symbols()
+            for symbol in dynamic_symbols(ELFFile(BytesIO(library)))
             if symbol.entry.st_info.bind == "STB_GLOBAL"
             # Neither from other libraries nor the name of a symbol version.
             and symbol.entry.st_shndx not in ("SHN_UNDEF", "SHN_ABS")

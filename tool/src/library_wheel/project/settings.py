@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from .. import toml
 from ..errors import CannotRunError
@@ -110,7 +110,7 @@ def distribution(root: Path, entry: Mapping[str, Any]) -> str:
         raise CannotRunError(f"{where} has the folder {entry.get('folder')!r}, but {file}: {error}") from None
 
 
-def package(root: Path, name: str, entry: Mapping[str, Any], exporters: Mapping[str, str]) -> Package:
+def package(root: Path, name: str, entry: Mapping[str, Any], exporters: Mapping[NormalizedName, str]) -> Package:
     """Return the package of an entry."""
     pyproject = toml.read(root / entry["folder"] / "pyproject.toml")
     wanted = [*pyproject["build-system"]["requires"], *pyproject["project"].get("dependencies", ())]

@@ -21,7 +21,8 @@ def run(_arguments: argparse.Namespace) -> int:
     """Let uv choose the versions."""
     pyproject = toml.read(ROOT / PACKAGES[EXPORTER].folder / "pyproject.toml")
     lowest = pyproject["project"]["requires-python"].removeprefix(">=")
-    command = [Path(sys.executable).with_name("uv"), "pip", "compile", "--universal", f"--python-version={lowest}", "-"]
+    uv = str(Path(sys.executable).with_name("uv"))
+    command = [uv, "pip", "compile", "--universal", f"--python-version={lowest}", "-"]
     # Most tampered releases are discovered within days.
     options = ["--generate-hashes", "--exclude-newer=7 days", "--no-annotate", "--quiet"]
     output = ["--custom-compile-command=tox -e pins", f"--output-file={PINS}", "--upgrade"]

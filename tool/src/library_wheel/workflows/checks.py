@@ -15,6 +15,7 @@ import jsonschema
 import yaml
 from cibuildwheel.bashlex_eval import local_environment_executor
 from cibuildwheel.options import BuildOptions, CommandLineArguments, Options
+from cibuildwheel.typing import PlatformName
 from cibuildwheel.util.resources import CIBUILDWHEEL_SCHEMA
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -86,7 +87,7 @@ def audit(root: Path) -> list[str]:
 
 def commands(root: Path) -> list[str]:
     """Return the commands that don't run tox, and the missing environments of those that do."""
-    listing = [sys.executable, "-m", "tox", "--root", root, "list", "--no-desc", "-q"]
+    listing: list[str | Path] = [sys.executable, "-m", "tox", "--root", root, "list", "--no-desc", "-q"]
     known = set(subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split())
     found = []
     for name, job, step in steps(root):
@@ -268,7 +269,7 @@ def minor(version: str) -> int:
     return int(version.partition(".")[2])
 
 
-def resolved(root: Path, platform: str, folder: str) -> BuildOptions:
+def resolved(root: Path, platform: PlatformName, folder: str) -> BuildOptions:
     """Return cibuildwheel's options for a package, as it reads them."""
     with tempfile.TemporaryDirectory() as files:
         write_options(root, Path(files) / "options")

@@ -35,7 +35,7 @@ def tag(dist: Path) -> str:
 
 def release(dist: Path, tag: str) -> subprocess.CompletedProcess[str]:
     """Run what `tox -e release` runs."""
-    command = [sys.executable, "-m", "library_wheel.publishing", "release", dist, tag]
+    command: list[str | Path] = [sys.executable, "-m", "library_wheel.publishing", "release", dist, tag]
     return subprocess.run(command, capture_output=True, text=True)
 
 

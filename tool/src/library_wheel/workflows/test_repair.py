@@ -120,6 +120,7 @@ def test_a_build_refuses_other_files_than_the_pinned(
 
 def installed(wheel: Path, dist: Path) -> subprocess.CompletedProcess[str]:
     """Run the test command on a wheel, as cibuildwheel does."""
+    assert OPTIONS.test_command is not None
     command = OPTIONS.test_command.replace("{project}/dist", str(dist))
     command = command.format(project=ROOT, wheel=wheel)
     environment = clean_environment({"PATH": os.pathsep.join([str(TOOLS), os.environ["PATH"]])})
@@ -134,7 +135,7 @@ def test_the_test_command_finds_one_copy(wheels: Wheelhouse, dist: Path, distrib
 
 
 def test_the_test_command_takes_a_relative_path(wheels: Wheelhouse, dist: Path) -> None:
-    command = [sys.executable, "steps.py", "test", wheels.repaired(CONSUMER), "exporters"]
+    command: list[str | Path] = [sys.executable, "steps.py", "test", wheels.repaired(CONSUMER), "exporters"]
     assert run(command, clean_environment(), cwd=dist).endswith(": one copy of each library\n")
 
 
@@ -181,7 +182,8 @@ def test_pip_takes_the_exporters_of_the_same_run_whatever_else_there_is(
     other = tmp_path / "index" / f"{name}-{version}-9-{rest}"
     other.parent.mkdir()
     other.hardlink_to(wheels.repaired(EXPORTER))
-    pip = [sys.executable, "-m", "pip", "download", "--no-index", f"--find-links={other.parent}", "--dest", tmp_path]
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "download", "--no-index", "--dest", tmp_path]
+    pip.append(f"--find-links={other.parent}")
     constraint = {"PIP_CONSTRAINT": str(dist / "constraints.txt")}
     consumer = wheels.repaired(CONSUMERS[0])
     assert wheels.repaired(EXPORTER).name in run([*pip, consumer], clean_environment(constraint))
