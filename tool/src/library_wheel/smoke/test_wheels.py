@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from ..variables import clean_environment
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_a_wheel_has_no_errors(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
-    command = [sys.executable, "-m", "library_wheel", "check", wheel, f"--with={wheel.parent}", "--json"]
+    command: list[str | Path] = [sys.executable, "-m", "library_wheel", "check", wheel, f"--with={wheel.parent}", "--json"]
     result = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
     assert result.returncode in (0, 1), result.stderr
     errors = [problem for problem in json.loads(result.stdout)["problems"] if problem["severity"] == "error"]
