@@ -16,7 +16,8 @@ from ..variables import clean_environment
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_a_wheel_has_no_errors(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
-    command: list[str | Path] = [sys.executable, "-m", "library_wheel", "check", wheel, f"--with={wheel.parent}", "--json"]
+    check = [sys.executable, "-m", "library_wheel", "check", "--json", f"--with={wheel.parent}"]
+    command: list[str | Path] = [*check, wheel]
     result = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
     assert result.returncode in (0, 1), result.stderr
     errors = [problem for problem in json.loads(result.stdout)["problems"] if problem["severity"] == "error"]
