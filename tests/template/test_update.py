@@ -290,3 +290,47 @@ def test_changes_that_a_clone_has_not_committed_are_warned_of(clone: Path) -> No
     git(clone, "commit", "--quiet", "--message=Newer")
     with pytest.raises(AssertionError, match=r"Unknown revision|did not match any"):
         shell(clone.parent / "my-library", f"{UPDATE} --defaults")
+
+
+# The last commit at which projects had the test harness in tests/.
+WITH_HARNESS = "61aa25d"
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A project as the template made it at that commit, with an edit of the owner's, updated; and a new one like it."""
+    folder = tmp_path_factory.mktemp("moved")
+    known = subprocess.run(["git", "cat-file", "-e", f"{WITH_HARNESS}^{{commit}}"], cwd=ROOT, capture_output=True)
+    if known.returncode != 0:
+        pytest.skip(f"this clone has no commit {WITH_HARNESS}")
+    template = folder / "template"
+    subprocess.run(["git", "clone", "--quiet", ROOT, template], check=True)
+    for name in git(template, "ls-files", "-z").split("\0")[:-1]:
+        (template / name).unlink()
+    copy_files(template, ".")
+    git(template, "add", "--all")
+    git(template, "commit", "--quiet", "--allow-empty", "--message=As it stands")
+    project = folder / "project"
+    copier.run_copy(str(template), project, data=ANSWERS, defaults=True, vcs_ref=WITH_HARNESS, quiet=True)
+    replace(project / "libspam" / "src" / "hash.c", "#include", "/* Mine. */\n#include")
+    commit(project)
+    copier.run_update(project, defaults=True, overwrite=True, quiet=True, vcs_ref="HEAD")
+    return project, template
+
+
+def test_a_project_with_the_old_harness_is_updated_without_conflicts(moved: tuple[Path, Path]) -> None:
+    project, _ = moved
+    assert git(project, "diff", "--check") == ""
+
+
+def test_the_update_removes_the_old_harness_and_requires_the_tool(moved: tuple[Path, Path]) -> None:
+    project, template = moved
+    assert "tests/support/wheels.py" in git(project, "ls-files", "tests")
+    assert [file.name for file in (project / "tests").rglob("*") if file.is_file()] == ["test_consumers.py"]
+    assert f"library-wheel[test] @ git+file://{template}@" in (project / "pyproject.toml").read_text()
+
+
+def test_the_update_keeps_the_owners_library_and_edits(moved: tuple[Path, Path]) -> None:
+    project, _ = moved
+    assert "/* Mine. */" in (project / "libspam" / "src" / "hash.c").read_text()
+    assert git(project, "diff", "--name-only", "--", "libspam").splitlines() == []
