@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.utils import parse_wheel_filename
-from ways import Way, Wheels
+from ways import NO_WHEELS, Way, Wheels
 
 from library_wheel.layouts import Layout, Layouts, folder_for_layouts
 from library_wheel.platforms.platform import Platform
@@ -25,13 +25,14 @@ AGAIN = " again"
 
 def measured(way: Way, platform: Platform, folder: Path) -> dict[str, Any]:
     """Return what `check` and `loaded` report; instead of what `loaded` reports, why it was not run."""
-    if platform.loader == "musl" and way.not_on_musl:
-        return {"not run": way.not_on_musl}
+    not_run = (platform.loader == "musl" and way.not_on_musl) or way.not_run
+    if not_run == NO_WHEELS:
+        return {"not run": not_run}
     wheels = way.wheels(platform, folder)
     answer: dict[str, Any] = {"packages": [title(path) for path in wheels.published]}
     answer |= {"check": checked(wheels)} if wheels.published else {}
-    if way.not_run:
-        return {**answer, "not run": way.not_run}
+    if not_run:
+        return {**answer, "not run": not_run}
     with folder_for_layouts(platform) as place:
         files = keyed(wheels)
         layouts = Layouts(place, platform, files.__getitem__)

@@ -57,7 +57,7 @@ class Way:
     # Makers of exporters and consumers, which get the wheels above by distribution.
     make_exporters: Make | None = None
     make_consumers: Make | None = None
-    # Why it is neither checked nor run on musl.
+    # Why nothing of it is run on musl; if there are no wheels, nothing is checked either.
     not_on_musl: str = ""
     # Why nothing of it is run, though there may be wheels to check.
     not_run: str = ""
