@@ -5,23 +5,36 @@ folder, or the current one, is a project's.
 """
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from .errors import CannotRunError
-from .project.settings import listed
+from .project.settings import find_root, listed
 
 # Assertions in them explain themselves as in a test.
 pytest.register_assert_rewrite("library_wheel.project.layouts", "library_wheel.project.edits")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker with which a test says what it needs, and register the fixtures if there is a project."""
-    config.addinivalue_line(
-        "markers", "needs(capability, ...): what the test needs of a platform, by the names of CAPABILITIES."
-    )
+# Before pytest imports the conftest.py of a suite, which needs the project.
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Register the fixtures if there is a project. Explain what is missing if one of the tool's suites has none."""
+    folder, root = Path.cwd(), early_config.rootpath
     try:
-        if listed(config.rootpath) or listed(config.invocation_params.dir):
-            config.pluginmanager.register(import_module("library_wheel.project.fixtures"), "library-wheel-project")
+        if listed(folder) or listed(root):
+            if find_root(folder) != (project := root if listed(root) else folder):
+                raise pytest.UsageError(f"run pytest in {project}: it tests the project of the current folder")
+            early_config.pluginmanager.register(
+                import_module("library_wheel.project.fixtures"), "library-wheel-project"
+            )
+            return
     except CannotRunError as error:
         raise pytest.UsageError(str(error)) from error
+    options = early_config.known_args_namespace
+    suites = [name for name in options.file_or_dir if name.startswith("library_wheel.")] if options.pyargs else []
+    if suites:
+        raise pytest.UsageError(
+            f"{suites[0]} tests a project: run it in a folder whose pyproject.toml has [tool.library-wheel] packages, "
+            f"which {folder} has not"
+        )

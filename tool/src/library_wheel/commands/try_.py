@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     places = arguments.layouts.split(",")
     if unknown := [place for place in places if place not in PLACES]:
         raise CannotRunError(f"there is no layout {unknown[0]!r}; choose among {', '.join(PLACES)}")
-    settings = project_settings(Path())
+    settings = project_settings(find_root(Path.cwd()) or Path.cwd())
     modules = {**settings.get("import", {}), **dict(map(module, arguments.modules))}
     modules = {str(canonicalize_name(name)): value for name, value in modules.items()}
     paths = files(arguments.wheels) if arguments.wheels else of_project(arguments)

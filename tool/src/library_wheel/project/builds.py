@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from .. import toml
 from ..cache import made_once
@@ -63,7 +64,8 @@ def outside_requirements() -> list[str]:
     requirements = ["build", *BACKEND_TOOLS]
     for package in PACKAGES.values():
         requirements += build_system(ROOT / package.folder)["requires"]
-    return sorted({requirement for requirement in requirements if Requirement(requirement).name not in PACKAGES})
+    ours = set(map(canonicalize_name, PACKAGES))
+    return sorted({text for text in requirements if canonicalize_name(Requirement(text).name) not in ours})
 
 
 def build_requirements() -> Path:

@@ -21,6 +21,13 @@ OF_WHEELS = {"wheels", "layouts"}
 LAST_LINES = 30
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker with which a test says what it needs."""
+    config.addinivalue_line(
+        "markers", "needs(capability, ...): what the test needs of a platform, by the names of CAPABILITIES."
+    )
+
+
 class Worker(Protocol):
     """One of pytest-xdist's processes, whose module has no types."""
 
@@ -56,7 +63,11 @@ def unmet_need(item: pytest.Item) -> str | None:
     try:
         return PLATFORM.unmet(needs)
     except ValueError as error:
-        raise pytest.UsageError(f"{item.nodeid}: {error}") from error
+        said = f"{item.nodeid}: {error}"
+        if hasattr(item.config, "workeroutput"):
+            # pytest-xdist would report an error of this kind as one of its own.
+            stop(item.config, "A test needs what does not exist:", said)
+        raise pytest.UsageError(said) from error
 
 
 # Before pytest-xdist's own: no test starts until it has the tests that each process has collected.
@@ -78,9 +89,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         log = CACHE / "failed-build.log"
         log.write_text(str(error), encoding="utf-8")
         said = "\n".join([f"The whole output is in {log}.", "...", *str(error).splitlines()[-LAST_LINES:]])
-        if hasattr(session.config, "workeroutput"):
-            session.config.workeroutput["failed_build"] = said
-        stop(session.config, said)
+        stop(session.config, "A build failed. Its last lines:", said)
 
 
 def needs_wheels(item: pytest.Item) -> bool:
@@ -90,17 +99,19 @@ def needs_wheels(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Worker) -> None:
-    """Stop the other processes if the first could not build the wheels."""
-    if said := getattr(node, "workeroutput", {}).get("failed_build"):
-        stop(node.config, said)
+    """Stop the other processes if one has stopped."""
+    if reason := getattr(node, "workeroutput", {}).get("stopped"):
+        stop(node.config, *reason)
 
 
-def stop(config: pytest.Config, said: str) -> NoReturn:
-    """End the run with the last lines of a build's output."""
+def stop(config: pytest.Config, title: str, said: str) -> NoReturn:
+    """End the run, of all processes, before any test with what is wrong."""
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["stopped"] = (title, said)
     if reporter := config.pluginmanager.get_plugin("terminalreporter"):
-        reporter.section("A build failed. Its last lines:", red=True)
+        reporter.section(title, red=True)
         reporter.write_line(said)
-    pytest.exit("no test was run, since a build failed", returncode=1)
+    pytest.exit("no test was run", returncode=1)
 
 
 @pytest.fixture(scope="session")

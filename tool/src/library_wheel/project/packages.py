@@ -1,8 +1,10 @@
 """The packages under test: those of the current folder's project that can be built for the platform."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from .. import toml
 from ..errors import CannotRunError
@@ -16,26 +18,44 @@ ROOT = find_root(Path.cwd()) or Path.cwd()
 ALL = packages(ROOT)
 if not ALL:
     raise CannotRunError(f"neither {ROOT} nor a folder above has a pyproject.toml with [tool.library-wheel] packages")
+
+
+def _first(names: Iterable[str], kind: str) -> str:
+    # The first package of a kind. Raises CannotRunError if there is none, since tests need one of each.
+    if name := next(iter(names), None):
+        return name
+    raise CannotRunError(f"[[tool.library-wheel.packages]] in {ROOT / 'pyproject.toml'} must list {kind}")
+
+
 PACKAGES = {name: package for name, package in ALL.items() if PLATFORM.unmet(package.needs) is None}
 EXPORTERS = tuple(name for name, package in PACKAGES.items() if package.libraries)
 CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
 # Those with libraries or extension modules.
 BINARY = tuple(name for name, package in PACKAGES.items() if not package.pure)
 # A consumer that damage is done to.
-CONSUMER = next(name for name in CONSUMERS if name in BINARY)
+CONSUMER = _first(
+    (name for name in CONSUMERS if name in BINARY),
+    "a consumer with an extension module: a package without libraries and without pure = true",
+)
 
 # The exporter that consumers require, its module, and its library: the file, and the file to link to.
-EXPORTER = EXPORTERS[0]
+EXPORTER = _first(EXPORTERS, "an exporter: a package with libraries")
 MODULE = PACKAGES[EXPORTER].module
 LIBRARY_FILE, LINK_FILE = (name(*PACKAGES[EXPORTER].details[0].file_names) for name in (LOADER.file, LOADER.link_file))
 # The variable that asks for the system's copy of that library.
 PREFER = f"PREFER_{PACKAGES[EXPORTER].libraries[0].upper()}_SYSTEM_LIBRARY"
 # What consumers require, as they write it.
+_CONSUMERS_FILE = ROOT / PACKAGES[CONSUMER].folder / "pyproject.toml"
 REQUIREMENT = next(
-    text
-    for text in toml.read(ROOT / PACKAGES[CONSUMER].folder / "pyproject.toml")["project"]["dependencies"]
-    if Requirement(text).name == EXPORTER
+    (
+        text
+        for text in toml.read(_CONSUMERS_FILE)["project"].get("dependencies", ())
+        if canonicalize_name(Requirement(text).name) == canonicalize_name(EXPORTER)
+    ),
+    "",
 )
+if not REQUIREMENT:
+    raise CannotRunError(f"{_CONSUMERS_FILE} must have {EXPORTER} in its dependencies, as every consumer does")
 
 # The folders with the sources of a wheel's libraries, if they are in this project.
 LIBRARIES = {name: package.sources for name, package in ALL.items() if package.sources}

@@ -8,11 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from .. import toml
 from ..errors import CannotRunError
+from ..platforms.capabilities import CAPABILITIES
+
+# The keys of the table, of an entry of its packages and of an entry's libraries, with the types of their values.
+SETTINGS = {"packages": list, "expression": str, "answer": object, "function": str, "headers": list, "import": dict}
+PACKAGE = {
+    **dict.fromkeys(["folder", "sources", "cmake"], str),
+    **dict.fromkeys(["libraries", "needs"], list),
+    **dict.fromkeys(["pure", "stable-abi"], bool),
+}
+LIBRARY = dict.fromkeys(["name", "soversion", "stem", "dll", "pkgconfig"], str)
+KINDS = {str: "a string", list: "a list", bool: "true or false", dict: "a table"}
 
 
 @dataclass(frozen=True)
@@ -77,54 +88,93 @@ def listed(root: Path) -> Sequence[Mapping[str, Any]]:
 def settings(root: Path) -> dict[str, Any]:
     """Return the table `[tool.library-wheel]` of a folder's pyproject.toml, if there is one.
 
-    Raises CannotRunError if that is not TOML.
+    Raises CannotRunError if the file is not TOML, or the table has an unknown key or a value of another type.
     """
     file = root / "pyproject.toml"
     if not file.is_file():
         return {}
+    tool = read(file).get("tool", {})
+    found: dict[str, Any] = tool.get("library-wheel", {}) if isinstance(tool, dict) else {}
+    check(found, f"[tool.library-wheel] in {file}", SETTINGS)
+    for entry in found.get("packages", ()):
+        where = f"[[tool.library-wheel.packages]] in {file}"
+        check(entry, where, PACKAGE, required=["folder"])
+        where += f", folder {entry['folder']!r},"
+        for library in entry.get("libraries", ()):
+            check(library, f"{where} libraries:", LIBRARY, required=["name", "soversion"])
+        if unknown := [name for name in entry.get("needs", ()) if name not in CAPABILITIES]:
+            raise CannotRunError(f"{where} needs {unknown[0]!r}, which is none of {', '.join(CAPABILITIES)}")
+    return found
+
+
+def check(table: object, where: str, known: Mapping[str, type], *, required: Sequence[str] = ()) -> None:
+    """Raise CannotRunError if a table is none, or one of its keys is unknown, missing or of another type."""
+    if not isinstance(table, dict):
+        raise CannotRunError(f"{where} must have a table, not {table!r}")
+    for key, value in table.items():
+        if key not in known:
+            raise CannotRunError(f"{where} has the unknown key {key!r}; the known keys are {', '.join(known)}")
+        if not isinstance(value, known[key]):
+            raise CannotRunError(f"{where} has {key} = {value!r}, which must be {KINDS[known[key]]}")
+    if missing := [key for key in required if key not in table]:
+        raise CannotRunError(f"{where} has an entry without {missing[0]!r}")
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Return a TOML file. Raises CannotRunError if it is not TOML."""
     try:
-        found: dict[str, Any] = toml.read(file).get("tool", {}).get("library-wheel", {})
+        return toml.read(file)
     except ValueError as error:
         raise CannotRunError(f"{file} can't be read: {error}") from None
-    return found
 
 
 def packages(root: Path) -> dict[str, Package]:
     """Return the packages of a project by the names of their distributions, in the order in which they are listed.
 
-    Their pyproject.toml files say how they are named and what they require. Raises CannotRunError for an entry that has
-    no such file, or an unknown key.
+    Their pyproject.toml files say how they are named and what they require. Raises CannotRunError if one has no such
+    file, or that lacks something.
     """
-    entries = {distribution(root, entry): entry for entry in listed(root)}
-    exporters = {canonicalize_name(name): name for name, entry in entries.items() if "libraries" in entry}
-    return {name: package(root, name, entry, exporters) for name, entry in entries.items()}
+    found = [(entry, described(root, entry)) for entry in listed(root)]
+    exporters = {canonicalize_name(its["name"]): its["name"] for entry, its in found if entry.get("libraries")}
+    made: dict[str, Package] = {}
+    for entry, its in found:
+        made[its["name"]] = package(entry, its, exporters)
+        if later := [name for name in made[its["name"]].requires if name not in made]:
+            raise CannotRunError(
+                f"[[tool.library-wheel.packages]] in {root / 'pyproject.toml'} must list {later[0]} before "
+                f"{its['name']}, which requires it: packages are built in this order"
+            )
+    return made
 
 
-def distribution(root: Path, entry: Mapping[str, Any]) -> str:
-    """Return the name of an entry's distribution."""
-    file = root / str(entry.get("folder", "")) / "pyproject.toml"
-    try:
-        return str(toml.read(file)["project"]["name"])
-    except (OSError, KeyError, ValueError) as error:
-        where = f"[[tool.library-wheel.packages]] in {root / 'pyproject.toml'}"
-        raise CannotRunError(f"{where} has the folder {entry.get('folder')!r}, but {file}: {error}") from None
-
-
-def package(root: Path, name: str, entry: Mapping[str, Any], exporters: Mapping[NormalizedName, str]) -> Package:
-    """Return the package of an entry."""
-    pyproject = toml.read(root / entry["folder"] / "pyproject.toml")
-    wanted = [*pyproject["build-system"]["requires"], *pyproject["project"].get("dependencies", ())]
-    required = {canonicalize_name(Requirement(text).name) for text in wanted}
-    options = {key.replace("-", "_"): value for key, value in entry.items() if key != "libraries"}
-    options["needs"] = tuple(options.get("needs", ()))
-    try:
-        return Package(
-            module=canonicalize_name(name).replace("-", "_"),
-            requires=tuple(exporter for key, exporter in exporters.items() if key in required),
-            details=tuple(Library(**library) for library in entry.get("libraries", ())),
-            **options,
-        )
-    except TypeError as error:
+def described(root: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the name of an entry's distribution, and the names of what it requires for builds or at run time."""
+    file = root / entry["folder"] / "pyproject.toml"
+    if not file.is_file():
         raise CannotRunError(
-            f"[[tool.library-wheel.packages]] for {entry['folder']} in {root / 'pyproject.toml'}: {error}"
+            f"[[tool.library-wheel.packages]] in {root / 'pyproject.toml'} names the folder {entry['folder']!r}, which "
+            "has no pyproject.toml: correct the folder, or remove the entry"
+        )
+    pyproject = read(file)
+    try:
+        wanted = [*pyproject["build-system"]["requires"], *pyproject["project"].get("dependencies", ())]
+        required = {canonicalize_name(Requirement(text).name) for text in wanted}
+        return {"name": pyproject["project"]["name"], "required": required}
+    except KeyError as error:
+        raise CannotRunError(
+            f"{file} lacks {error}: a package has [build-system] with requires, and [project] with name"
         ) from None
+    except InvalidRequirement as error:
+        raise CannotRunError(f"{file} has an invalid requirement: {' '.join(str(error).split())}") from None
+
+
+def package(entry: Mapping[str, Any], its: Mapping[str, Any], exporters: Mapping[NormalizedName, str]) -> Package:
+    """Return the package of an entry."""
+    options = {key.replace("-", "_"): value for key, value in entry.items() if key != "libraries"}
+    options["needs"] = tuple(entry.get("needs", ()))
+    return Package(
+        module=canonicalize_name(its["name"]).replace("-", "_"),
+        requires=tuple(name for key, name in exporters.items() if key in its["required"] and name != its["name"]),
+        details=tuple(Library(**library) for library in entry.get("libraries", ())),
+        **options,
+    )
