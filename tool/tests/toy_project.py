@@ -27,12 +27,13 @@ build-backend = "hatchling.build"
 [project]
 name = "{name}"
 version = "2.0"
+requires-python = ">=3.10"
 dependencies = {dependencies}
 """
 
 
-def project(root: Path) -> Path:
-    """Write a project into a folder and return that."""
+def project(root: Path, package: str = PACKAGE) -> Path:
+    """Write a project into a folder, with this for the file of each package; return the folder."""
     root.mkdir(exist_ok=True)
     (root / "pyproject.toml").write_text(PROJECT)
     for folder, name, dependencies in [
@@ -41,5 +42,5 @@ def project(root: Path) -> Path:
         ("consumer-pure", "consumer-pure", ["py-spam"]),
     ]:
         (root / folder).mkdir()
-        (root / folder / "pyproject.toml").write_text(PACKAGE.format(name=name, dependencies=dependencies))
+        (root / folder / "pyproject.toml").write_text(package.format(name=name, dependencies=dependencies))
     return root

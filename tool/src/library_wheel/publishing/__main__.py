@@ -2,25 +2,51 @@
 
 import argparse
 import sys
+from importlib import import_module
+from pathlib import Path
 
 from ..errors import CannotRunError
-from . import pins, prepare, release, sdists
 
-COMMANDS = {"prepare": prepare, "sdists": sdists, "pins": pins, "release": release}
+# Each is a module with a function `run(arguments)`, which returns the exit code. They read the project when they are
+# imported, so `--help` works anywhere.
+COMMANDS = {
+    "prepare": "empty the folder for wheels to publish, and write what cibuildwheel needs into it",
+    "sdists": "make the sdists to publish, and the wheels that work on every platform",
+    "pins": "write build-requirements.txt: the versions and hashes of what builds of published wheels install",
+    "release": "check that files to publish fit together, and that their version is the tag's",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m library_wheel.publishing",
+        description=(__doc__ or "").partition(":")[0],
+        epilog="Example: python -m library_wheel.publishing release dist v1.1.0. "
+        "Exit code: 0 without problems, 1 with problems, 2 if it can't run.",
+    )
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text)
+        if name != "pins":
+            command.add_argument("folder", type=Path, help="the folder with the files to publish, such as dist")
+        if name == "release":
+            command.add_argument("tag", help="the tag: v and the exporter's version")
+    return made
 
 
 def main() -> None:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m library_wheel.publishing", description=__doc__.partition(":")[0])
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, module in COMMANDS.items():
-        text = (module.__doc__ or "").partition("\n")[0]
-        module.add_arguments(commands.add_parser(name, help=text, description=text))
-    arguments = parser.parse_args()
+    """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run."""
+    arguments = parser().parse_args()
     try:
-        sys.exit(COMMANDS[arguments.command].run(arguments))
+        command = import_module(f"library_wheel.publishing.{arguments.command}")
+        sys.exit(command.run(arguments))
     except CannotRunError as error:
-        sys.exit(f"{parser.prog} {arguments.command}: {error}")
+        said = str(error)
+    except ModuleNotFoundError as error:
+        said = f'{error.name} is missing: run {sys.executable} -m pip install "library-wheel[publishing]"'
+    print(f"{parser().prog} {arguments.command}: error: {said}", file=sys.stderr)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

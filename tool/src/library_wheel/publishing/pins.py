@@ -1,11 +1,13 @@
 """Write build-requirements.txt: the versions and hashes of what builds of published wheels install."""
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 from .. import toml
+from ..errors import CannotRunError
 from ..project.builds import PINS, outside_requirements
 from ..project.packages import EXPORTER, PACKAGES, ROOT
 
@@ -13,16 +15,15 @@ from ..project.packages import EXPORTER, PACKAGES, ROOT
 OF_OTHER_EXPORTERS = "lief>=0.16"
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Add no arguments."""
-
-
 def run(_arguments: argparse.Namespace) -> int:
     """Let uv choose the versions."""
-    pyproject = toml.read(ROOT / PACKAGES[EXPORTER].folder / "pyproject.toml")
-    lowest = pyproject["project"]["requires-python"].removeprefix(">=")
-    uv = str(Path(sys.executable).with_name("uv"))
-    command = [uv, "pip", "compile", "--universal", f"--python-version={lowest}", "-"]
+    file = ROOT / PACKAGES[EXPORTER].folder / "pyproject.toml"
+    if not (lowest := re.fullmatch(r">= *([\d.]+)", toml.read(file)["project"].get("requires-python", ""))):
+        raise CannotRunError(f'{file} must name the oldest Python that builds are for, as requires-python = ">=3.10"')
+    uv = Path(sys.executable).with_name("uv")
+    if not uv.is_file():
+        raise CannotRunError(f'{uv} does not exist: run {sys.executable} -m pip install "library-wheel[publishing]"')
+    command = [str(uv), "pip", "compile", "--universal", f"--python-version={lowest[1]}", "-"]
     # Most tampered releases are discovered within days.
     options = ["--generate-hashes", "--exclude-newer=7 days", "--no-annotate", "--quiet"]
     output = ["--custom-compile-command=tox -e pins", f"--output-file={PINS}", "--upgrade"]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tomli_w
 
+from ..errors import CannotRunError
 from ..layouts import PROBE
 from ..project.builds import PINS
 from ..project.hosted import cibuildwheel_options
@@ -21,16 +22,16 @@ from ..project.packages import ALL, ANSWER, EXPRESSION, ROOT
 STEPS = Path(__file__).with_name("steps.py")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
-    parser.add_argument("folder", type=Path)
-
-
 def run(arguments: argparse.Namespace) -> int:
-    """Prepare the folder."""
-    shutil.rmtree(arguments.folder, ignore_errors=True)
-    write_options(ROOT, arguments.folder / "options")
-    prepare(arguments.folder)
+    """Prepare the folder. Raises CannotRunError if emptying it would delete the project, or one of its packages."""
+    folder = arguments.folder.resolve()
+    if ROOT.resolve().is_relative_to(folder) or (folder / "pyproject.toml").exists():
+        raise CannotRunError(f"{folder} would be emptied; name a folder for wheels, such as dist")
+    if folder.is_file():
+        raise CannotRunError(f"{folder} is a file; name a folder for wheels, such as dist")
+    shutil.rmtree(folder, ignore_errors=True)
+    write_options(ROOT, folder / "options")
+    prepare(folder)
     return 0
 
 

@@ -8,21 +8,25 @@ from email import message_from_bytes
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    NormalizedName,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
 from packaging.version import Version
 
+from ..errors import CannotRunError
 from ..project.builds import PINS
-from ..project.packages import ALL, EXPORTER, EXPORTERS
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
-    parser.add_argument("folder", type=Path, help="folder with the files to publish")
-    parser.add_argument("tag", help=f"the tag: v and the version of {EXPORTER}")
+from ..project.packages import ALL, EXPORTER, EXPORTERS, ROOT
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check the files; return 1 if they can't be published."""
+    """Check the files; return 1 if they can't be published. Raises CannotRunError if there is no such folder."""
+    if not arguments.folder.is_dir():
+        raise CannotRunError(f"{arguments.folder} is no folder: name the one with the files to publish")
     found = sorted(set(problems(arguments.folder, arguments.tag)))
     if not PINS.is_file():
         found.append(f"{PINS.name} is missing, with what builds may install. Run `tox -e pins` and commit it")
@@ -37,13 +41,18 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
     """Yield a sentence for each file or version that is missing or does not agree with the others."""
     wheels, sdists = sorted(folder.glob("*.whl")), sorted(folder.glob("*.tar.gz"))
     requires = {canonicalize_name(name): package.requires for name, package in ALL.items()}
-    versions: dict[str, set[Version]] = {name: set() for name in requires}
-    for name, version in [*(parse_wheel_filename(file.name)[:2] for file in wheels), *map(named, sdists)]:
-        versions[name].add(version)
+    versions: dict[NormalizedName, set[Version]] = {name: set() for name in requires}
+    for file in [*wheels, *sdists]:
+        distribution, version = named(file)
+        if distribution in versions:
+            versions[distribution].add(version)
+        else:
+            yield f"{file.name}: {ROOT / 'pyproject.toml'} lists no package {distribution}"
+    wheels = [wheel for wheel in wheels if named(wheel)[0] in versions]
     for name, its in versions.items():
         if len(its) != 1:
             yield f"{name}: there must be one version, not {', '.join(map(str, sorted(its))) or 'none'}"
-        if not any(parse_wheel_filename(file.name)[0] == name for file in wheels):
+        if not any(named(file)[0] == name for file in wheels):
             yield f"{name}: there is no wheel"
         if not any(named(file)[0] == name for file in sdists):
             yield f"{name}: there is no sdist"
@@ -55,14 +64,18 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
         for name in filter(versions.get, map(canonicalize_name, EXPORTERS)):
             if (requirement := required.get(name)) and not all(map(requirement.specifier.contains, versions[name])):
                 yield f"{wheel.name} requires {requirement}, which {', '.join(map(str, versions[name]))} is not"
-        for name in requires[parse_wheel_filename(wheel.name)[0]]:
-            if canonicalize_name(name) not in required:
-                yield f"{wheel.name} does not require {name}"
+        for exporter in requires[named(wheel)[0]]:
+            if canonicalize_name(exporter) not in required:
+                yield f"{wheel.name} does not require {exporter}"
 
 
-def named(sdist: Path) -> tuple[str, Version]:
-    """Return name and version of an sdist."""
-    return parse_sdist_filename(sdist.name)
+def named(file: Path) -> tuple[NormalizedName, Version]:
+    """Return name and version of a wheel or an sdist. Raises CannotRunError if its file's name has none."""
+    try:
+        name, version = (parse_wheel_filename if file.suffix == ".whl" else parse_sdist_filename)(file.name)[:2]
+    except (InvalidSdistFilename, InvalidWheelFilename) as error:
+        raise CannotRunError(f"{file}: {error}") from None
+    return name, version
 
 
 def requirements(wheel: Path) -> Iterator[Requirement]:

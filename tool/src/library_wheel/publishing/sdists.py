@@ -2,20 +2,17 @@
 
 import argparse
 import shutil
-from pathlib import Path
 
-from ..project.builds import is_pure
+from ..errors import CannotRunError
+from ..project.builds import cannot_build, is_pure
 from ..project.packages import PACKAGES
 from ..project.wheels import wheelhouse
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the command's arguments."""
-    parser.add_argument("folder", type=Path)
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Build them and copy them into the folder."""
+    if reason := cannot_build():
+        raise CannotRunError(reason)
     arguments.folder.mkdir(parents=True, exist_ok=True)
     built = wheelhouse()
     for name in PACKAGES:

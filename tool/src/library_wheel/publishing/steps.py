@@ -43,14 +43,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     exporters = steps.add_parser("exporters", help="let builds and tests install this run's exporters")
-    exporters.add_argument("folder", type=Path)
+    exporters.add_argument("folder", type=existing)
     repair = steps.add_parser("repair", help="repair a wheel for publishing")
-    repair.add_argument("exporters", type=Path)
-    repair.add_argument("wheel", type=Path)
+    repair.add_argument("exporters", type=existing)
+    repair.add_argument("wheel", type=wheel_file)
     repair.add_argument("folder", type=Path)
     test = steps.add_parser("test", help="import a wheel that has been repaired")
-    test.add_argument("wheel", type=Path)
-    test.add_argument("exporters", type=Path)
+    test.add_argument("wheel", type=wheel_file)
+    test.add_argument("exporters", type=existing)
     arguments, options = parser.parse_known_args()
     if arguments.step == "repair":
         repair_wheel(arguments.wheel, arguments.folder, arguments.exporters, options)
@@ -62,9 +62,28 @@ def main() -> None:
         test_wheel(arguments.wheel, arguments.exporters.resolve())
 
 
+def existing(text: str) -> Path:
+    """Return the path of an argument, which must exist."""
+    path = Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"{text} does not exist")
+    return path
+
+
+def wheel_file(text: str) -> Path:
+    """Return the path of an argument, which must be a wheel."""
+    path = existing(text)
+    if path.suffix != ".whl" or not zipfile.is_zipfile(path):
+        raise argparse.ArgumentTypeError(f"{text} is no wheel")
+    return path
+
+
 def facts() -> dict[str, Any]:
     """Return what is known of the project: its packages, and what tests evaluate."""
-    found: dict[str, Any] = json.loads((HERE / "packages.json").read_text(encoding="utf-8"))
+    file = HERE / "packages.json"
+    if not file.is_file():
+        sys.exit(f"{file} is missing: run `python -m library_wheel.publishing prepare FOLDER`, which writes it")
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
 
 
@@ -106,12 +125,16 @@ def for_this_interpreter(name: str, folder: Path) -> Path | None:
 def repair_wheel(wheel: Path, output: Path, exporters: Path, options: Sequence[str]) -> None:
     """Let the tool for the wheel's platform repair it."""
     platform = wheel.stem.rpartition("-")[2]
-    tool = next(tool for tag, tool in TOOLS.items() if platform.startswith(tag))
+    tool = next((tool for tag, tool in TOOLS.items() if platform.startswith(tag)), None)
+    if tool is None:
+        sys.exit(f"{wheel.name} is for {platform}; only wheels for {', '.join(TOOLS)} can be repaired")
     try:
         tool(wheel, output, exporters, os.environ, *options)
     except subprocess.CalledProcessError as error:
         # It has said why.
         sys.exit(error.returncode)
+    except FileNotFoundError as error:
+        sys.exit(f"{error.filename} is neither in {sys.executable} nor on PATH: install {tool.__name__}")
 
 
 def auditwheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
@@ -176,6 +199,8 @@ def test_wheel(wheel: Path, exporters: Path) -> None:
     known = facts()
     modules = {package["module"]: package for package in known["packages"].values()}
     module = wheel.name.partition("-")[0]
+    if module not in modules:
+        sys.exit(f"{wheel.name} is of no package in {HERE / 'packages.json'}, which has {', '.join(modules)}")
     required = {known["packages"][name]["module"] for name in modules[module]["requires"]}
     files = [file.name for file in libraries(exporters) if file.parent.name in required]
     with tempfile.TemporaryDirectory() as temporary:

@@ -1,0 +1,209 @@
+"""The commands that prepare and check files to publish, used wrongly or where they can't work."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from toy_project import PACKAGE, project
+
+from library_wheel.publishing import steps
+from library_wheel.publishing.__main__ import COMMANDS
+
+STEPS = Path(steps.__file__)
+FACTS = """{
+  "packages": {
+    "py-spam": {"module": "py_spam", "requires": [], "libraries": ["spam"]},
+    "consumer.ext": {"module": "consumer_ext", "requires": ["py-spam"], "libraries": []}
+  },
+  "expression": "True",
+  "answer": true
+}"""
+
+
+def publishing(folder: Path, *arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the commands in a folder."""
+    command: list[str | Path] = [sys.executable, "-m", "library_wheel.publishing", *arguments]
+    return subprocess.run(command, cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True)
+
+
+def refusal(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the last line of what a command says that can't work."""
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    return result.stderr.splitlines()[-1]
+
+
+def wheel(folder: Path, name: str, *requirements: str) -> Path:
+    """Write a wheel that has only metadata and a module."""
+    distribution, version, *_ = name.split("-")
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        lines = [f"Name: {distribution}", f"Version: {version}", *(f"Requires-Dist: {text}" for text in requirements)]
+        archive.writestr(f"{distribution}-{version}.dist-info/METADATA", "\n".join(lines))
+        archive.writestr(f"{distribution}/__init__.py", "")
+    return folder / name
+
+
+def test_the_help_names_every_command_anywhere(tmp_path: Path) -> None:
+    result = publishing(tmp_path, "--help")
+    assert result.returncode == 0
+    assert all(f"    {name} " in result.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_anywhere(tmp_path: Path, command: str) -> None:
+    result = publishing(tmp_path, command, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert COMMANDS[command].partition(":")[0] in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_outside_a_project_a_command_says_what_is_missing(tmp_path: Path, command: str) -> None:
+    arguments = {"pins": [], "release": ["dist", "v1"]}.get(command, ["dist"])
+    result = publishing(tmp_path, command, *arguments)
+    assert result.returncode == 2
+    assert refusal(result) == (
+        f"python -m library_wheel.publishing {command}: error: neither {tmp_path} nor a folder above has a "
+        "pyproject.toml with [tool.library-wheel] packages"
+    )
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize("folder", [".", "..", "spam-wheel"])
+def test_a_project_and_its_packages_are_not_emptied(tmp_path: Path, folder: str) -> None:
+    pytest.importorskip("tomli_w")
+    root = project(tmp_path / "project")
+    said = refusal(publishing(root, "prepare", folder))
+    assert said.endswith(f"{(root / folder).resolve()} would be emptied; name a folder for wheels, such as dist")
+    assert (root / "spam-wheel" / "pyproject.toml").is_file()
+
+
+def test_sdists_need_a_compiler(tmp_path: Path) -> None:
+    said = refusal(publishing(project(tmp_path), "sdists", "dist", CC="no-such-compiler"))
+    assert "there is no C compiler: no-such-compiler is not on PATH." in said
+
+
+def test_pins_need_the_oldest_python(tmp_path: Path) -> None:
+    said = refusal(publishing(project(tmp_path, PACKAGE.replace('requires-python = ">=3.10"\n', "")), "pins"))
+    file = tmp_path / "spam-wheel" / "pyproject.toml"
+    assert said.endswith(f'{file} must name the oldest Python that builds are for, as requires-python = ">=3.10"')
+
+
+def test_pins_need_uv(tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", environment], check=True)
+    (site,) = environment.glob("lib/python3*/site-packages")
+    (site / "these.pth").write_text("\n".join(folder for folder in sys.path if folder))
+    command = [environment / "bin" / "python", "-m", "library_wheel.publishing", "pins"]
+    said = refusal(subprocess.run(command, cwd=project(tmp_path / "project"), capture_output=True, text=True))
+    assert f"{environment / 'bin' / 'uv'} does not exist: run " in said
+    assert said.endswith('-m pip install "library-wheel[publishing]"')
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([], "py-spam: there must be one version, not none"),
+        (["other-1.0-py3-none-any.whl"], "other-1.0-py3-none-any.whl: "),
+        (["consumer_ext-2.0-py3-none-any.whl"], "consumer_ext-2.0-py3-none-any.whl does not require py-spam"),
+        (["py_spam-1.9-py3-none-any.whl"], "py-spam has version 1.9, but the tag is v2.0"),
+    ],
+)
+def test_files_that_do_not_fit_together_are_named(tmp_path: Path, files: list[str], said: str) -> None:
+    dist = project(tmp_path) / "dist"
+    dist.mkdir()
+    for name in files:
+        wheel(dist, name)
+    result = publishing(tmp_path, "release", "dist", "v2.0")
+    assert result.returncode == 1
+    assert result.stderr.startswith("This can't be published:\n")
+    assert any(line.startswith(said) for line in result.stderr.splitlines())
+
+
+def test_files_to_publish_are_in_a_folder_that_exists(tmp_path: Path) -> None:
+    said = refusal(publishing(project(tmp_path), "release", "dist", "v2.0"))
+    assert said.endswith("error: dist is no folder: name the one with the files to publish")
+
+
+def test_a_file_whose_name_has_no_version_is_named(tmp_path: Path) -> None:
+    dist = project(tmp_path) / "dist"
+    dist.mkdir()
+    (dist / "spam.whl").write_bytes(b"")
+    assert "dist/spam.whl: Invalid wheel filename" in refusal(publishing(tmp_path, "release", "dist", "v2.0"))
+
+
+def step(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a step as a build environment does, where nothing is installed; without folders and files of this user."""
+    command: list[str | Path] = [sys.executable, "-I", "-S", folder / STEPS.name, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    """A folder with the steps and what they read of the project."""
+    shutil.copy2(STEPS, tmp_path)
+    shutil.copy2(STEPS.parents[1] / "layout_probe.py", tmp_path)
+    (tmp_path / "packages.json").write_text(FACTS)
+    return tmp_path
+
+
+def test_the_steps_need_nothing_but_the_standard_library(dist: Path) -> None:
+    result = step(dist, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert re.findall(r"^    (\w+)\b", result.stdout, re.MULTILINE) == ["exporters", "repair", "test"]
+
+
+def test_a_folder_without_exporters_has_none_for_builds(dist: Path) -> None:
+    # Not with -S: pip chooses wheels.
+    command: list[str | Path] = [sys.executable, dist / STEPS.name, "exporters", dist]
+    subprocess.run(command, check=True)
+    assert list((dist / "exporters").iterdir()) == []
+    assert (dist / "constraints.txt").read_text() == ""
+
+
+def test_a_wheel_that_needs_no_exporter_is_tested(dist: Path) -> None:
+    (dist / "exporters").mkdir()
+    facts = FACTS.replace('"libraries": ["spam"]', '"libraries": []')
+    (dist / "packages.json").write_text(facts)
+    result = step(dist, "test", wheel(dist, "py_spam-2.0-py3-none-any.whl"), "exporters")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "py_spam-2.0-py3-none-any.whl: one copy of each library\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["tests", "."], "argument STEP: invalid choice: 'tests'"),
+        (["exporters", "nowhere"], "argument folder: nowhere does not exist"),
+        (["test", "missing.whl", "."], "argument wheel: missing.whl does not exist"),
+        (["test", "packages.json", "."], "argument wheel: packages.json is no wheel"),
+        (["test", "py_spam-2.0-py3-none-any.whl", "nowhere"], "argument exporters: nowhere does not exist"),
+        (["test", "py_spam-2.0-py3-none-any.whl", ".", "--more"], "unrecognized arguments: --more"),
+        (["repair", ".", "missing.whl", "out"], "argument wheel: missing.whl does not exist"),
+        (["repair", "nowhere", "py_spam-2.0-py3-none-any.whl", "out"], "argument exporters: nowhere does not exist"),
+        (["repair", ".", "py_spam-2.0-py3-none-any.whl", "out"], "is for any; only wheels for linux, macosx, win can"),
+        (["test", "other-1.0-py3-none-any.whl", "."], "other-1.0-py3-none-any.whl is of no package in "),
+    ],
+)
+def test_a_step_refuses_what_it_can_not_use(dist: Path, arguments: list[str], said: str) -> None:
+    wheel(dist, "py_spam-2.0-py3-none-any.whl")
+    wheel(dist, "other-1.0-py3-none-any.whl")
+    assert said in refusal(step(dist, *arguments))
+
+
+@pytest.mark.parametrize("arguments", [["exporters", "."], ["test", "py_spam-2.0-py3-none-any.whl", "."]])
+def test_a_step_without_the_projects_facts_names_the_command_that_writes_them(dist: Path, arguments: list[str]) -> None:
+    wheel(dist, "py_spam-2.0-py3-none-any.whl")
+    (dist / "packages.json").unlink()
+    said = refusal(step(dist, *arguments))
+    assert said.endswith("is missing: run `python -m library_wheel.publishing prepare FOLDER`, which writes it")
+
+
+def test_a_repair_without_the_tool_for_it_names_that(dist: Path) -> None:
+    name = wheel(dist, "py_spam-2.0-py3-none-win_amd64.whl")
+    said = refusal(step(dist, "repair", ".", name, "out"))
+    assert said == f"delvewheel is neither in {sys.executable} nor on PATH: install delvewheel"
