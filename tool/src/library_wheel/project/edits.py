@@ -1,9 +1,10 @@
 """Edits of a copy of the working tree, for negative controls; `wheels.variant()` builds from it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from .packages import EXPORTER, MODULE, PACKAGES
+from .packages import CONSUMER, EXPORTER, MODULE, PACKAGES
 
 Edit = Callable[[Path], None]
 
@@ -38,4 +39,11 @@ def stub_without_call(tree: Path) -> None:
 
 
 def not_linked(tree: Path) -> None:
-    """The consumer as it is. What it is built against has no library: `wheels.variant(..., linked=False)`."""
+    """A consumer that is not linked to the library. Meson's needs no edit: `wheels.variant(..., linked=False)`."""
+    file = tree / PACKAGES[CONSUMER].folder / "CMakeLists.txt"
+    if file.is_file():
+        headers = (
+            r"target_include_directories(\1 PRIVATE $<TARGET_PROPERTY:\2,INTERFACE_INCLUDE_DIRECTORIES>)\n"
+            r"target_compile_definitions(\1 PRIVATE $<TARGET_PROPERTY:\2,INTERFACE_COMPILE_DEFINITIONS>)"
+        )
+        file.write_text(re.sub(r"target_link_libraries\((\w+) PRIVATE (\S+)\)", headers, file.read_text()))
