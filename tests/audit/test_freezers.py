@@ -37,9 +37,11 @@ def freeze(layout: Layout, folder: Path, *command: str, modules: str = ALL) -> N
     found = [layout.environment.get("PYTHONPATH"), sysconfig.get_path("purelib")]
     path = ":".join(filter(None, found))
     scripts = f"{sysconfig.get_path('scripts')}:/usr/bin:/bin"
-    result = layout.with_environment(PYTHONPATH=path, PATH=scripts, HOME=folder).run(
-        "-m", *command, cwd=folder, timeout=900
-    )
+    # Nuitka links programs to libpython, of which a copied interpreter has no libpython3.x.so.
+    libraries = sysconfig.get_config_var("LIBDIR")
+    variables = {"PATH": scripts, "HOME": folder, "LIBRARY_PATH": libraries, "LD_LIBRARY_PATH": libraries}
+    there = layout.with_environment(PYTHONPATH=path, **variables)
+    result = there.run("-m", *command, cwd=folder, timeout=900)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
