@@ -1,10 +1,13 @@
 """What the documentation quotes, names and links to exists, and each error in it is noticed."""
 
+import re
+
 import claims
 import pages
 import pytest
 
 from library_wheel.project.packages import ROOT
+from library_wheel.project.settings import LIBRARY, PACKAGE, SETTINGS
 from library_wheel.project.sources import working_tree
 
 FAULTS = "tool/src/library_wheel/matrix/test_faults.py"
@@ -51,6 +54,12 @@ def test_a_newcomers_five_questions_are_answered_one_click_from_the_readme() -> 
 def test_the_index_links_to_each_page_that_is_not_below_another() -> None:
     linked = set(pages.links((ROOT / "docs" / "index.md").read_text()))
     assert {path.name for path in (ROOT / "docs").glob("*.md")} - linked == {"index.md"}
+
+
+def test_each_key_of_the_settings_has_a_row_and_no_other() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \|", (ROOT / "docs" / "testing-your-wheels.md").read_text(), re.MULTILINE)
+    settings = [*PACKAGE, *LIBRARY, *SETTINGS]
+    assert sorted(row for row in rows if row not in {"wheels", "layouts", "interpreter", "pins"}) == sorted(settings)
 
 
 def block(text: str, comment: str = "", language: str = "") -> str:
