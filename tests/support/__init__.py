@@ -1,1 +1,1 @@
-"""Modules that the tests and the demo are made with."""
+"""Modules that the tests are made with."""

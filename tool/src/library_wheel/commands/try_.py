@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = pairs(wheels, modules)
     expression = arguments.expression or expression_of(settings)
     seen = run_trials(wheels, found, places, expression, chosen(arguments))
-    print_json(answer(seen)) if arguments.json else show(seen, expression)
+    print_json(answer(seen)) if arguments.json else show(seen, arguments.expression, expression)
     return 0 if all(trial.shares for trial in seen) else 1
 
 
@@ -189,15 +189,16 @@ def answer(seen: Sequence[Trial]) -> dict[str, Any]:
     return {"trials": rows, "shares": all(trial.shares for trial in seen)}
 
 
-def show(seen: Sequence[Trial], expression: str | None) -> None:
-    """Print the report for people."""
+def show(seen: Sequence[Trial], asked: str | None, expression: str | None) -> None:
+    """Print the report for people, with the answers to an expression that was asked for."""
     console = output()
     columns = ["Exporter", "In", "Consumer", "In", "Mapped", "Shares"]
-    if expression:
-        columns.insert(5, expression)
-    print_table(console, "Which copy each pair uses", columns, rows(seen, with_answer=bool(expression)))
+    if asked:
+        columns.insert(5, asked)
+    print_table(console, "Which copy each pair uses", columns, rows(seen, with_answer=bool(asked)))
     shared = sum(trial.shares for trial in seen)
-    console.print(f"\n{shared} of {len(seen)} pairs share the exporter's copy.")
+    also = " and give the answer in pyproject.toml" if expression and not asked else ""
+    console.print(f"\n{shared} of {len(seen)} pairs share the exporter's copy{also}.")
 
 
 def rows(seen: Sequence[Trial], *, with_answer: bool) -> Iterator[tuple[str, ...]]:
