@@ -70,6 +70,8 @@ ANSWERS = {
         "Entry 1: give keys and values,",
     ),
     "authors": Answer("2026 Jane Doe", wrong={"": "Enter one line of text: 2026 Jane Doe"}),
+    "tests": Answer("matrix"),
+    "ci": Answer("none"),
     # A space selects the only choice.
     "consumers": Answer(" ", ["consumer-pure"]),
 }
