@@ -1,12 +1,15 @@
 """`library-wheel try`: which copy of a library wheels use, in layouts of this interpreter."""
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from environments import extension, library, wheel
+from toy_project import project
 
 from library_wheel.__main__ import main
 from library_wheel.platforms.known import PLATFORMS
@@ -188,3 +191,55 @@ def test_what_can_not_be_tried_gets_one_sentence(
     }
     for arguments, sentence in cases.items():
         assert command.run(*arguments) == (2, "", f"library-wheel: error: {sentence}\n")
+
+
+def test_the_answer_of_a_project_is_compared(command: Command, exporter: Path, consumer: Path, tmp_path: Path) -> None:
+    settings = '[tool.library-wheel]\nexpression = "consumer.number"\nanswer = {}\n'
+    for answer, code in [(1, 0), (2, 1)]:
+        (tmp_path / "pyproject.toml").write_text(settings.format(answer))
+        assert command.run(exporter, consumer, "--layouts=venv")[0] == code
+
+
+def test_the_settings_are_those_of_the_project_that_a_folder_belongs_to(
+    command: Command, exporter: Path, consumer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path / "project")
+    monkeypatch.chdir(root / "consumer-ext")
+    (trial,) = command.json(exporter, consumer, "--layouts=venv")["trials"]
+    assert "last_id" in trial["error"]
+
+
+def test_without_wheels_and_without_a_project_there_is_nothing_to_try(command: Command) -> None:
+    assert command.run() == (
+        2,
+        "",
+        "library-wheel: error: no wheels are named, and neither this folder nor one above it has a pyproject.toml with "
+        "[tool.library-wheel] packages, which could be built\n",
+    )
+
+
+@pytest.mark.parametrize("option", ["--python=/usr/bin/python3", "--platform=musl"])
+def test_a_projects_wheels_are_built_for_this_interpreter_only(command: Command, tmp_path: Path, option: str) -> None:
+    project(tmp_path)
+    said = "with --python and --platform, name the wheels: only those for this interpreter are built"
+    assert command.run(option) == (2, "", f"library-wheel: error: {said}\n")
+
+
+def test_a_mistake_in_the_settings_is_one_sentence(command: Command, tmp_path: Path) -> None:
+    (project(tmp_path) / "pyproject.toml").write_text("[tool.library-wheel]\nexpresion = '1'\n")
+    code, _, said = command.run()
+    assert code == 2
+    assert "has the unknown key 'expresion'; the known keys are packages, expression, " in said
+
+
+def test_a_project_is_not_built_without_a_compiler(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "library_wheel", "try"],
+        cwd=project(tmp_path),
+        env={**os.environ, "CC": "no-such-compiler"},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("library-wheel: error: there is no C compiler: no-such-compiler is not on PATH. ")
+    assert not (tmp_path / "build").exists()
