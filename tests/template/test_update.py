@@ -11,6 +11,7 @@ from pathlib import Path
 import copier
 import pytest
 
+from library_wheel import toml
 from library_wheel.project.packages import ROOT
 from library_wheel.project.sources import commit, copy_files
 
@@ -278,6 +279,10 @@ def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, sour
         # The tool's commit.
         " M pyproject.toml",
     ]
+    commit = git(clone, "rev-parse", "HEAD").strip()
+    groups = toml.read(project / "pyproject.toml")["dependency-groups"]
+    required = [groups[extra][0] for extra in ("test", "publishing", "workflows")]
+    assert all(requirement.endswith(f"@{commit}#subdirectory=tool") for requirement in required), required
 
 
 def test_changes_that_a_clone_has_not_committed_are_warned_of(clone: Path) -> None:
