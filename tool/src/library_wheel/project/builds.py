@@ -19,7 +19,7 @@ from .. import toml
 from ..cache import made_once
 from ..platforms.foreign import Foreign
 from ..processes import run
-from ..variables import clean_environment
+from ..variables import clean_environment, with_programs
 from .libraries import command, compiler
 from .packages import PACKAGES, ROOT
 from .platform import PLATFORM
@@ -204,6 +204,7 @@ def repair(
         shutil.copy2(wheel, output)
         return
     variables = {**reproducible_environment(), **environment}
+    variables["PATH"] = with_programs(variables["PATH"])
     if PLATFORM.programs:
         variables["PATH"] = f"{PLATFORM.programs}{os.pathsep}{variables['PATH']}"
     with tempfile.TemporaryDirectory() as site, tempfile.TemporaryDirectory() as folder:

@@ -3,12 +3,14 @@
 `library_wheel.pytest_plugin` registers this module if the tests are a project's.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from typing import NoReturn, Protocol
 
 import pytest
 
 from ..processes import CommandError
+from ..variables import with_programs
 from .builds import CACHE
 from .layouts import Layouts, temporary_layouts
 from .platform import PLATFORM
@@ -22,7 +24,8 @@ LAST_LINES = 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker with which a test says what it needs."""
+    """Declare the marker with which a test says what it needs. Find this environment's programs."""
+    os.environ["PATH"] = with_programs(os.environ["PATH"])
     config.addinivalue_line(
         "markers", "needs(capability, ...): what the test needs of a platform, by the names of CAPABILITIES."
     )
