@@ -11,6 +11,7 @@ import pytest
 from packaging.utils import parse_wheel_filename
 
 from ..processes import run
+from ..project.builds import PINS
 from ..project.packages import CONSUMER, EXPORTER, MODULE, PACKAGES
 from ..project.wheel_files import rewritten
 from ..project.wheels import Wheelhouse
@@ -39,9 +40,18 @@ def release(dist: Path, tag: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
+@pytest.mark.skipif(not PINS.is_file(), reason="builds are not pinned yet: tox -e pins")
 def test_what_fits_together_is_published(dist: Path) -> None:
     result = release(dist, tag(dist))
     assert (result.returncode, result.stdout) == (0, f"{tag(dist)}: versions and requirements agree\n")
+
+
+@pytest.mark.skipif(PINS.is_file(), reason="builds are pinned")
+def test_nothing_but_the_pins_is_missing_before_the_first_release(dist: Path) -> None:
+    result = release(dist, tag(dist))
+    assert result.returncode == 1
+    (problem,) = result.stderr.splitlines()[1:]
+    assert problem.startswith(f"{PINS.name} is missing")
 
 
 def test_a_tag_of_another_version_is_refused(dist: Path) -> None:
