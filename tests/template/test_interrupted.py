@@ -4,14 +4,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from library_wheel.project.sources import copy_files
-
-Render = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +31,11 @@ def copy(template: Path, project: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def test_a_killed_copy_is_deleted_and_repeated_as_it_says_before(
-    template: Path, render: Render, tmp_path: Path
-) -> None:
-    project, wanted = tmp_path / "project", contents(render(name="spam"))
+def test_a_killed_copy_is_deleted_and_repeated_as_it_says_before(template: Path, tmp_path: Path) -> None:
+    project, whole = tmp_path / "project", tmp_path / "whole"
+    with copy(template, whole) as process:
+        assert process.communicate()[1]
+    wanted = contents(whole)
     with copy(template, project) as process:
         while not list(project.glob("*/*")) and process.poll() is None:
             time.sleep(0.001)
@@ -55,8 +53,8 @@ def test_of_a_file_of_the_users_that_was_cut_off_overwriting_would_leave_the_res
     template: Path, tmp_path: Path
 ) -> None:
     project = tmp_path / "project"
-    (project / "consumer-ext").mkdir(parents=True)
-    cut_off = project / "consumer-ext" / "README.md"
+    project.mkdir()
+    cut_off = project / "README.md"
     cut_off.touch()
     with copy(template, project, "--overwrite") as process:
         process.communicate()

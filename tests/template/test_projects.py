@@ -20,7 +20,8 @@ def test_a_new_project_whose_wheel_has_another_name_passes_its_matrix_and_its_au
     # The example is such a project in C.
     answers = {"name": "My-Lib", "distribution": "Ham.Native", "language": "C++"}
     project = shutil.copytree(render(**answers, version="2.3.4", compatible="==2.3.*"), tmp_path / "project")
-    assert_passes(project)
+    # The tests of global symbols, which a library in C++ names no function for.
+    assert_passes(project, skipped=2)
     assert not (project / ".git").exists()
     (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/ham_native-*.whl")
     assert "ham_native/libmy_lib.so.2" in members(wheel)
