@@ -63,6 +63,8 @@ def test_each_command_has_help_anywhere(tmp_path: Path, command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_outside_a_project_a_command_says_what_is_missing(tmp_path: Path, command: str) -> None:
+    if command == "prepare":
+        pytest.importorskip("tomli_w")
     arguments = {"pins": [], "release": ["dist", "v1"]}.get(command, ["dist"])
     result = publishing(tmp_path, command, *arguments)
     assert result.returncode == 2
@@ -71,6 +73,12 @@ def test_outside_a_project_a_command_says_what_is_missing(tmp_path: Path, comman
         "pyproject.toml with [tool.library-wheel] packages"
     )
     assert not (tmp_path / "dist").exists()
+
+
+def test_without_the_extra_for_it_a_command_names_that(tmp_path: Path) -> None:
+    (tmp_path / "tomli_w.py").write_text("raise ModuleNotFoundError(name='tomli_w')\n")
+    said = refusal(publishing(project(tmp_path / "project"), "prepare", "dist", PYTHONPATH=str(tmp_path)))
+    assert said.endswith(f'tomli_w is missing: run {sys.executable} -m pip install "library-wheel[publishing]"')
 
 
 @pytest.mark.parametrize("folder", [".", "..", "spam-wheel"])
