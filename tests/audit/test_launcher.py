@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
+from library_wheel.project.packages import ROOT
 from support.counting import compiled_by, counting_compiler
 
-LAUNCHER = Path(__file__).parents[1] / "support" / "launcher.py"
+LAUNCHER = ROOT / "tool" / "src" / "library_wheel" / "project" / "launcher.py"
 SOURCE = (
     '#include "answer.h"\nconst char *file(void) { return __FILE__; }\nint answer(void) { return ANSWER + EXTRA; }\n'
 )

@@ -34,7 +34,7 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wheelhouse]:
             pytest.MonkeyPatch.context() as patch,
         ):
             tree = snapshot(Path(folder) / "tree")
-            patch.setattr("support.builds.OBJECTS", tmp_path_factory.mktemp("objects"))
+            patch.setattr("library_wheel.project.builds.OBJECTS", tmp_path_factory.mktemp("objects"))
             assert os.listdir(tree) != [name for name in os.listdir(ROOT) if (tree / name).exists()]
             yield make_wheels(tree, tmp_path_factory.mktemp("wheels"))
     finally:
@@ -86,7 +86,7 @@ def test_without_a_fixed_umask_the_modes_would_differ(
     def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
         subprocess.run(command, env=environment, umask=0o077, check=True, capture_output=True)
 
-    monkeypatch.setattr("support.builds.run", run)
+    monkeypatch.setattr("library_wheel.project.builds.run", run)
     build(snapshot(tmp_path / "tree") / "libfoo-wheel", tmp_path / "out", "--wheel", using=using)
     (wheel,) = (tmp_path / "out").glob("*.whl")
     assert differences(wheels.wheel("libfoo"), wheel) == {"external_attr"}

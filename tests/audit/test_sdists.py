@@ -112,7 +112,7 @@ def test_what_is_built_is_the_working_tree_and_not_the_last_commit(
     (checkout / "libfoo" / "src" / "new.c").write_text("/* new */\n")
     (checkout / "libfoo" / "src" / "new.ignored").touch()
     (checkout / "libfoo" / "tests" / "check.h").unlink()
-    monkeypatch.setattr("support.sources.ROOT", checkout)
+    monkeypatch.setattr("library_wheel.project.sources.ROOT", checkout)
 
     build(snapshot(tmp_path / "tree") / "libfoo-wheel", tmp_path / "out", "--sdist", using=using)
     (sdist,) = (tmp_path / "out").glob("*.tar.gz")
