@@ -212,6 +212,7 @@ def test_a_step_without_the_projects_facts_names_the_command_that_writes_them(di
 
 
 def test_a_repair_without_the_tool_for_it_names_that(dist: Path) -> None:
-    name = wheel(dist, "py_spam-2.0-py3-none-win_amd64.whl")
+    # No environment of the tool's tests has delocate.
+    name = wheel(dist, "py_spam-2.0-py3-none-macosx_11_0_arm64.whl")
     said = refusal(step(dist, "repair", ".", name, "out"))
-    assert said == f"delvewheel is neither in {sys.executable} nor on PATH: install delvewheel"
+    assert said == f"delocate-wheel is neither in {sys.executable} nor on PATH: install delocate"
