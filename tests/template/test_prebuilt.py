@@ -130,7 +130,7 @@ def test_an_sdist_has_the_sources_but_not_the_folder_and_builds_a_wheel(project:
 
 def test_tox_and_cibuildwheel_run_the_script_before_they_build(project: Path, render: Render) -> None:
     settings = tox_settings(project, "commands_pre")
-    for name in ("py311", "audit", "check", "sdists", "workflows"):
+    for name in ("py311", "check", "sdists", "workflows"):
         assert settings[name]["commands_pre"] == ["python libspam-wheel/make_prefix.py"]
     for name in ("lint", "pins", "release"):
         assert settings[name]["commands_pre"] == []
