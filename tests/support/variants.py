@@ -73,10 +73,3 @@ def type_information_hidden(tree: Path) -> None:
     """A libbar whose exceptions other files can no longer throw or catch: it hides their type information."""
     map = tree / "examples" / "libbar-wheel" / "upstream" / "src" / "libbar.map"
     replace_once(map, '      "typeinfo for bar::ParseError";\n', "")
-
-
-def consumer_not_linked(tree: Path) -> None:
-    """A consumer compiled with libfoo's headers but not linked to it; an extension may have undefined symbols."""
-    meson = tree / "consumer-ext" / "meson.build"
-    linked = "    link_args: foo_package.get_variable('libfile'),\n"
-    replace_once(meson, linked, "")

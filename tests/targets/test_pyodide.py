@@ -9,12 +9,12 @@ import pytest
 
 from library_wheel.platforms.pyodide.interpreter import node
 from library_wheel.processes import CommandError, run
+from library_wheel.project import edits
 from library_wheel.project.edits import replace_once
 from library_wheel.project.layouts import Layout, Layouts
 from library_wheel.project.packages import BINARY
 from library_wheel.project.platform import PLATFORM
 from library_wheel.project.wheels import Wheelhouse, variant
-from support import variants
 from support.dylink import Dylink, read_dylink
 from support.long_paths import at_a_path_of
 
@@ -121,7 +121,7 @@ def test_a_copy_that_was_opened_globally_is_used_by_everyone_unreported(apart: L
 
 
 def test_a_function_that_no_library_has_is_missed_when_it_is_called(layouts: Layouts, wheels: Wheelhouse) -> None:
-    linked = variant(variants.consumer_not_linked, "consumer-ext")
+    linked = variant(edits.not_linked, "consumer-ext")
     layout = layouts.private(wheels.repaired("libfoo"), linked.wheel("consumer-ext"))
     assert (
         "Dynamic linking error: cannot resolve symbol foo_count"

@@ -11,7 +11,7 @@ from ..project.builds import repair
 from ..project.layouts import Layout, Layouts, extension_module
 from ..project.libraries import needed
 from ..project.loaders import LOADER
-from ..project.packages import CONSUMER, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES, ROOT
+from ..project.packages import CONSUMER, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES
 from ..project.platform import PLATFORM
 from ..project.wheels import Wheelhouse, variant
 
@@ -75,9 +75,7 @@ def not_linked() -> Path:
 
     A linker allows that: an extension module may have undefined symbols.
     """
-    # CMake imports the exporter to find it, which needs its library.
-    by_cmake = (ROOT / PACKAGES[CONSUMER].folder / "CMakeLists.txt").is_file()
-    return variant(edits.not_linked, CONSUMER, linked=by_cmake).wheel(CONSUMER)
+    return variant(edits.not_linked, CONSUMER).wheel(CONSUMER)
 
 
 def test_a_bundled_library_is_a_second_copy(layout: Layout, wheels: Wheelhouse, tmp_path: Path) -> None:

@@ -38,12 +38,17 @@ def stub_without_call(tree: Path) -> None:
     )
 
 
+# In a consumer's build file, the line that links to the library, and what only compiles against it.
+LINKED = {
+    "meson.build": (r"^ *link_args: \w+\.get_variable\('libfile'\),\n", ""),
+    "CMakeLists.txt": (r"^(target_link_libraries\(\w+ PRIVATE )(\S+)\)$", r"\1$<COMPILE_ONLY:\2>)"),
+}
+
+
 def not_linked(tree: Path) -> None:
-    """A consumer that is not linked to the library. Meson's needs no edit: `wheels.variant(..., linked=False)`."""
-    file = tree / PACKAGES[CONSUMER].folder / "CMakeLists.txt"
-    if file.is_file():
-        headers = (
-            r"target_include_directories(\1 PRIVATE $<TARGET_PROPERTY:\2,INTERFACE_INCLUDE_DIRECTORIES>)\n"
-            r"target_compile_definitions(\1 PRIVATE $<TARGET_PROPERTY:\2,INTERFACE_COMPILE_DEFINITIONS>)"
-        )
-        file.write_text(re.sub(r"target_link_libraries\((\w+) PRIVATE (\S+)\)", headers, file.read_text()))
+    """A consumer compiled with the library's headers but not linked to it; extensions may have undefined symbols."""
+    folder = tree / PACKAGES[CONSUMER].folder
+    (name,) = (name for name in LINKED if (folder / name).is_file())
+    text, count = re.subn(*LINKED[name], (folder / name).read_text(), flags=re.MULTILINE)
+    assert count == 1, f"{folder / name} has {count} lines that link to the library"
+    (folder / name).write_text(text)

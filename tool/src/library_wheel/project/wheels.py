@@ -20,7 +20,6 @@ from .libraries import compiler
 from .packages import EXPORTER, PACKAGES, ROOT, SOURCES
 from .platform import PLATFORM
 from .sources import last_change, snapshot, working_tree
-from .wheel_files import rewritten
 
 # Everything that affects how wheels are built, besides the packages themselves and the platform's own files.
 RECIPES = (
@@ -139,11 +138,10 @@ def wheelhouse() -> Wheelhouse:
     return Wheelhouse(made_once(directories[-1], make, "building the wheels"))
 
 
-def variant(edit: Callable[[Path], None], *distributions: str, linked: bool = True) -> Wheelhouse:
+def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
     """Return wheels of distributions (by default the exporter) from the edited working tree; not repaired.
 
-    Exporters that they require are included, without edits unless they are named. With linked=False, whoever links to
-    those gets no DT_NEEDED.
+    Exporters that they require are included, without edits unless they are named.
     """
 
     def make(unfinished: Path) -> None:
@@ -151,24 +149,14 @@ def variant(edit: Callable[[Path], None], *distributions: str, linked: bool = Tr
             tree = snapshot(Path(temporary), edit)
             for distribution in distributions or (EXPORTER,):
                 for exporter in set(PACKAGES[distribution].requires).difference(distributions):
-                    built = wheelhouse().wheel(exporter)
-                    shutil.copy2(built, unfinished) if linked else rewritten(built, unfinished, without_library)
-                # What finds an exporter that can't be imported.
-                build_wheel(
-                    tree, distribution, unfinished, environment={} if linked else {"PKG_CONFIG": "pkgconf-pypi"}
-                )
+                    shutil.copy2(wheelhouse().wheel(exporter), unfinished)
+                build_wheel(tree, distribution, unfinished)
 
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
     name = "-".join([edit.__name__, source, *distributions])
     directories = cached(name)
     directory = next(filter(Path.is_dir, directories), directories[-1])  # stable-ABI wheels may be in an older one's
     return Wheelhouse(made_once(directory, make, f"building {name}"))
-
-
-def without_library(name: str, content: bytes) -> bytes:
-    """Return the content of an exporter's file; in place of a library, an archive without members."""
-    library = content.startswith(b"\x7fELF") and not Path(name).name.startswith("_init.")
-    return b"!<arch>\n" if library else content
 
 
 def cached(name: str) -> list[Path]:
