@@ -11,9 +11,10 @@ import pytest
 from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
+from library_wheel import pyproject
 from library_wheel.platforms.macos.signature import signatures
 from library_wheel.processes import CommandError, run
-from library_wheel.project.builds import pyproject, repair, reproducible_environment
+from library_wheel.project.builds import repair, reproducible_environment
 from library_wheel.project.packages import BINARY, EXPORTERS, PACKAGES, ROOT
 from library_wheel.project.platform import PLATFORM
 from library_wheel.project.wheels import Wheelhouse
@@ -80,7 +81,7 @@ def test_the_wheels_that_were_merged_are_for_one_machine_each(
 @pytest.mark.parametrize("distribution", BINARY)
 def test_a_wheel_is_for_the_stable_abi_on_macos_11_and_later(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
-    options = pyproject(ROOT / PACKAGES[distribution].folder)["tool"].get("scikit-build", {}).get("wheel", {})
+    options = pyproject.read(ROOT / PACKAGES[distribution].folder)["tool"].get("scikit-build", {}).get("wheel", {})
     # meson-python's tag names the interpreter that builds.
     version = options.get("py-api", "cp" + "".join(map(str, PLATFORM.version)))
     assert parse_wheel_filename(wheel.name)[3] == {Tag(version, "abi3", "macosx_11_0_universal2")}

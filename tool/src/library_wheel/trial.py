@@ -154,7 +154,7 @@ def trial(layouts: Layouts, pair: Pair, exporter_place: str, consumer_place: str
         if facts and (library := library_name(str(image), facts)) in pair.libraries:
             copies[library] = (*copies.get(library, ()), shown(image, layout, places))
     answer, failure = None, None
-    # An exporter that is a consumer, too, has no reason to offer what the others do.
+    # An exporter that is also a consumer has no reason to offer what the others do.
     if expression and not error and not libraries(pair.consumer):
         answer, failure = evaluate(layout, pair.module, expression)
     return Trial(pair, exporter_place, consumer_place, copies, error or failure, answer)

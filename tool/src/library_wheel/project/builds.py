@@ -15,7 +15,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .. import toml
+from .. import pyproject
 from ..cache import made_once
 from ..platforms.foreign import Foreign
 from ..processes import run
@@ -104,14 +104,9 @@ def without_isolation(*path: Path) -> dict[str, str]:
     }
 
 
-def pyproject(project: Path) -> dict[str, Any]:
-    """Return a project's pyproject.toml."""
-    return toml.read(project / "pyproject.toml")
-
-
 def build_system(project: Path) -> dict[str, Any]:
     """Return the table `build-system` of a project."""
-    table: dict[str, Any] = pyproject(project)["build-system"]
+    table: dict[str, Any] = pyproject.read(project)["build-system"]
     return table
 
 

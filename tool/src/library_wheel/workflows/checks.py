@@ -21,8 +21,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from .. import pyproject
 from ..processes import CommandError
-from ..project.builds import PINS, build_system, hardening, pyproject
+from ..project.builds import PINS, build_system, hardening
 from ..project.hosted import cibuildwheel_options, tox_settings
 from ..project.packages import BINARY, PACKAGES
 from ..publishing.prepare import write_options
@@ -251,7 +252,7 @@ def versions(root: Path) -> list[str]:
             installed = setup["with"]["python-version"].split()
             said[f"{name}, interpreters"] = {version for version in installed if not version.endswith("t")}
     for package in PACKAGES.values():
-        project = pyproject(root / package.folder)["project"]
+        project = pyproject.read(root / package.folder)["project"]
         newest = max(map(minor, wanted))
         allowed = SpecifierSet(project["requires-python"]).filter(f"3.{minor}" for minor in range(newest + 1))
         said[f"{package.folder}, requires-python"] = set(allowed)

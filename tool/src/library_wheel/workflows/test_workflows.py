@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from ..project.builds import PINS, build_system, pyproject
+from .. import pyproject
+from ..project.builds import PINS, build_system
 from ..project.packages import BINARY, CONSUMER, EXPORTER, PACKAGES, ROOT
 from . import checks
 
@@ -129,5 +130,5 @@ def test_cibuildwheel_builds_for_every_platform(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_cibuildwheel_builds_for_free_threaded_cpythons_unless_a_package_says_it_cannot(folder: str) -> None:
-    says = pyproject(ROOT / folder).get("tool", {}).get("cibuildwheel", {})
+    says = pyproject.read(ROOT / folder).get("tool", {}).get("cibuildwheel", {})
     assert ("cp315t-" in checks.identifiers(ROOT, "linux", folder)) is ("skip" not in says)
