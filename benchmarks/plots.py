@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from support.colours import BACKGROUND, BLUE, GREEN, GREY, ORANGE, PURPLE, TEXT, dark_style
 
 from . import memory
 from .builds import BUNDLED, SHARED
@@ -14,9 +15,9 @@ from .exporters import DLOPEN_CASE, FLOOR_CASE, OURS
 from .report import COUNTS, total
 from .targets import Results
 
-OURS_COLOUR, FLOOR_COLOUR, OTHERS_COLOURS = "#1a7f37", "#8c959f", ("#0969da", "#8250df", "#bc4c00")
+OURS_COLOUR, FLOOR_COLOUR, OTHERS_COLOURS = GREEN, GREY, (BLUE, PURPLE, ORANGE)
 
-# The same figures give the same bytes. Text can be searched and selected. The background is white, for dark pages.
+# The same figures give the same bytes. Text can be searched and selected.
 STYLE = {
     "svg.hashsalt": "benchmarks",
     "svg.fonttype": "none",
@@ -24,8 +25,8 @@ STYLE = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
+    **dict.fromkeys(("figure.facecolor", "savefig.facecolor", "axes.facecolor"), BACKGROUND),
+    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), TEXT),
 }
 
 
@@ -42,6 +43,8 @@ def draw(results: Results, directory: Path) -> list[Path]:
         for name, figure in figures.items():
             paths.append(directory / f"{name}.svg")
             figure.savefig(paths[-1], metadata={"Date": None, "Creator": None})
+            picture = paths[-1].read_text(encoding="utf-8")
+            paths[-1].write_text(picture.replace("</style>", f"\n{dark_style()}</style>", 1), encoding="utf-8")
     return paths
 
 
@@ -56,7 +59,7 @@ def of_imports(libraries: Mapping[str, Mapping[str, Any]]) -> Figure:
             [1e3 * cases[name]["upper_quartile"] - medians[number] for number, name in enumerate(ordered)],
         ]
         colours = [colour_of(name) for name in ordered]
-        bars = axes.barh(ordered, medians, xerr=quartiles, color=colours, ecolor="#1f2328")
+        bars = axes.barh(ordered, medians, xerr=quartiles, color=colours, ecolor=TEXT)
         axes.bar_label(bars, labels=[f"{value:.2f}" for value in medians], padding=4)
         axes.margins(x=0.15)
         axes.set_title(f"import of an exporter of {library}, ms")
@@ -104,6 +107,7 @@ def of_memory(results: Results) -> Figure:
         values = [(results["memory"][name][column] - alone[column]) / unit for name in names]
         bars = axes.bar(list(names.values()), values, color=(OURS_COLOUR, OTHERS_COLOURS[0]), width=0.6)
         axes.bar_label(bars, fmt="{:.3g}")
+        axes.margins(y=0.1)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.set_title(f"two consumers of OpenBLAS:\n{title}")

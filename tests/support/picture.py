@@ -7,15 +7,19 @@ from xml.etree import ElementTree
 from library_wheel.project.layouts import PLACES
 from library_wheel.project.packages import CONSUMERS
 
-COLOURS = {"one copy": "#1a7f37", "checked": "#0969da", "failed": "#cf222e", "not run": "#d0d7de"}
+from .colours import BACKGROUND, BLUE, GREEN, LINE, RED, SMALL, TEXT, dark_style
+
+COLOURS = {"one copy": GREEN, "checked": BLUE, "failed": RED, "not run": LINE}
 SQUARE, GAP = 9, 2  # of a layout, in pixels
 GRID = len(PLACES) * (SQUARE + GAP)
 LEFT, TOP = 350, 78
-COLUMN, ROW = 146, GRID + 16
-STYLE = """
-text { font: 12px sans-serif; fill: #1f2328 }
-.small { font-size: 10px; fill: #59636e }
-.name { font-weight: bold }
+COLUMN, ROW = 154, GRID + 16
+TEXT_COLOURS = {"name": TEXT, "small": SMALL}
+STYLE = f"""
+text {{ font: 12px sans-serif }}
+.small {{ font-size: 10px }}
+.name {{ font-weight: bold }}
+{dark_style()}
 """
 
 
@@ -27,7 +31,7 @@ def draw(report: Sequence[Mapping[str, Any]]) -> str:
     )
     ElementTree.SubElement(picture, "title").text = "Where the tests ran, and which layouts share one copy of libfoo"
     ElementTree.SubElement(picture, "style").text = STYLE
-    rectangle(picture, 0, 0, width, height, "#ffffff")
+    rectangle(picture, 0, 0, width, height, BACKGROUND)
     legend(picture)
     for column, consumer in enumerate(CONSUMERS):
         write(picture, LEFT + column * COLUMN, TOP - 12, consumer, "name")
@@ -39,8 +43,8 @@ def draw(report: Sequence[Mapping[str, Any]]) -> str:
 
 def legend(picture: ElementTree.Element) -> None:
     """Explain the squares and colours."""
-    write(picture, 10, 20, f"Each square is a layout: down, the exporter is in {', '.join(PLACES)};", "small")
-    write(picture, 10, 34, "across, the consumer, in the same order.", "small")
+    write(picture, 10, 20, f"Row of a square: the exporter's place ({', '.join(PLACES)}).", "small")
+    write(picture, 10, 34, "Column: the consumer's place, in the same order.", "small")
     x = LEFT + 130
     for word, colour in COLOURS.items():
         rectangle(picture, x, 11, SQUARE, SQUARE, colour)
@@ -50,7 +54,7 @@ def legend(picture: ElementTree.Element) -> None:
 
 def of_environment(picture: ElementTree.Element, top: int, row: Mapping[str, Any]) -> None:
     """Draw the row of one environment."""
-    rectangle(picture, 10, top - 8, LEFT + COLUMN * len(CONSUMERS) - 20, 1, "#d0d7de")
+    rectangle(picture, 10, top - 8, LEFT + COLUMN * len(CONSUMERS) - 20, 1, LINE)
     write(picture, 10, top + 12, f"{row['platform']} ({row['environment']})", "name")
     # Without Debian's own version in brackets, which is in the table.
     runs = [row[key].partition(" (")[0] for key in ("interpreter", "runner") if key in row] or [row["verdict"]]
@@ -87,4 +91,5 @@ def rectangle(picture: ElementTree.Element, x: int, y: int, width: int, height: 
 
 def write(picture: ElementTree.Element, x: int, y: int, text: str, style: str) -> None:
     """Write a text that begins at a point."""
-    ElementTree.SubElement(picture, "text", {"x": str(x), "y": str(y), "class": style}).text = text
+    attributes = {"x": str(x), "y": str(y), "class": style, "fill": TEXT_COLOURS[style]}
+    ElementTree.SubElement(picture, "text", attributes).text = text
