@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
 from support.colours import BACKGROUND, BLUE, GREEN, GREY, ORANGE, PURPLE, TEXT, dark_style
 
 from . import memory

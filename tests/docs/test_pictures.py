@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from support.colours import BACKGROUND, DARK, SMALL, TEXT, dark_style
 
 from library_wheel.project.packages import ROOT
 from library_wheel.project.sources import working_tree
+from support.colours import BACKGROUND, DARK, SMALL, TEXT, dark_style
 
 PICTURES = [path for path in working_tree("docs") if path.suffix == ".svg"]
 
