@@ -61,9 +61,9 @@ def for_readme(results: Results) -> str:
         )
     )
     return (
-        f"- The import of an exporter takes {imports} long as that of an extension that opens the library itself.\n"
+        f"- Importing an exporter takes {imports} long as importing a bare extension that calls `dlopen()`.\n"
         f"- Two consumers that share OpenBLAS start {threads} many threads as two that bundle it.\n"
-        f"- A consumer's build takes {builds} long as one that bundles.\n"
+        f"- Building a consumer that shares takes {builds} long as building one that bundles.\n"
     )
 
 
