@@ -1,6 +1,6 @@
-"""tox's plugin for this repository: an environment can name programs that it needs and that PyPI does not have.
+"""A plugin for tox: an environment can list the programs that it needs and that PyPI does not have.
 
-If one is missing, tox skips the environment, as it does if an interpreter is missing.
+If one is missing, tox skips the environment, just as it does for a missing interpreter.
 """
 
 import shutil

@@ -1,7 +1,7 @@
 """Put the library's sources where Meson looks for a subproject: `upstream.py link`, or `upstream.py dist` for an sdist.
 
-In a checkout the library lies beside this folder. A symbolic link that git tracks would be the obvious way to
-subprojects/libfoo, but an sdist would then contain the link and not the library, and Windows checkouts a text file.
+In a checkout the library lies beside this folder. If git tracked a symbolic link to it, an sdist would contain the link
+instead of the library, and a checkout on Windows would contain a text file.
 """
 
 import argparse
@@ -43,7 +43,7 @@ def dist() -> None:
         return
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=SIBLING, check=True, stdout=subprocess.PIPE).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        # Python 3.14's default, and without a warning on 3.12 and 3.13. Some 3.10 and 3.11 have no filters.
+        # The default since Python 3.14. Without it 3.12 and 3.13 warn; some releases of 3.10 and 3.11 have no filters.
         tar.extraction_filter = getattr(tarfile, "data_filter", None)
         tar.extractall(destination)
 

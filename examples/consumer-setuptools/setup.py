@@ -12,10 +12,10 @@ setup(
             ["consumer_setuptools/_ext.c"],
             define_macros=[("Py_LIMITED_API", "0x030A0000")],
             include_dirs=[libfoo.get_include()],
-            # The file itself: with `libraries` and `library_dirs` the linker would look for a libfoo.so, and with
-            # `runtime_library_dirs` the extension would look for libfoo in the folder of the build environment.
+            # Link to the file itself. With `libraries` and `library_dirs` the linker would look for a libfoo.so; with
+            # `runtime_library_dirs` the extension would look for libfoo in the build environment.
             extra_objects=[libfoo.get_link_file()],
-            # The interpreter's own flags ask for debug information, which would name the folder of the build.
+            # The interpreter's own flags include -g, and debug information would name the build folder.
             extra_compile_args=[] if sys.platform == "win32" else ["-g0"],
             extra_link_args=["-Wl,-z,now"] if sys.platform == "linux" else [],
             py_limited_api=True,

@@ -6,8 +6,8 @@ endif()
 
 include(CheckCompilerFlag)
 
-# The stub, and a library that needs another one, find the files beside them through this. The slash keeps delocate from
-# removing it, as it would a bare '@loader_path'. Windows looks there by itself.
+# The RUNPATH with which the stub, and a library that needs another one, find the files beside them. The slash keeps
+# delocate from removing it, as it would a bare '@loader_path'. Windows always looks there.
 set(beside "$<IF:$<PLATFORM_ID:Darwin>,@loader_path/,$ORIGIN>")
 
 # The headers as they will be installed, so that the stub is compiled with the same ones as users' code.
@@ -23,8 +23,8 @@ function(add_upstream folder)
     # Full RELRO, for upstream's libraries as well.
     add_link_options(-Wl,-z,relro,-z,now)
   endif()
-  # Sources name their own paths (__FILE__), and some compile in the install prefix. The folders of this build don't
-  # exist on users' machines, and would differ in the next build.
+  # Some sources compile in their own paths (__FILE__) or the install prefix. This build's folders don't exist on users'
+  # machines, and would differ in the next build.
   check_compiler_flag(C "-ffile-prefix-map=/from=/to" maps_paths)
   if(maps_paths)
     add_compile_options(
@@ -52,8 +52,8 @@ function(add_upstream folder)
   set(upstream_project "${folder}" PARENT_SCOPE)
 endfunction()
 
-# Put a library into the package, in a file that is named by its SONAME: no symlink is needed, which a wheel could not
-# hold. MACRO begins the names of what is known about it: macros for the stub, variables for files that are filled in.
+# Put a library into the package, in a file named by its SONAME, so that it needs no symlink, which a wheel can't hold.
+# MACRO is the prefix of the stub's macros, and of the variables for files that are filled in.
 #
 # export_library(TARGET SOVERSION number DLL file MACRO name [OUTPUT_NAME name] [DEFINITIONS macro...])
 function(export_library library)
@@ -98,7 +98,7 @@ function(export_library library)
       SOVERSION ${its_SOVERSION}
       INSTALL_NAME_DIR "@rpath"
       INSTALL_RPATH "${search_path}"
-      # Otherwise the linker first writes folders of this build, which the build ID is a hash of.
+      # Otherwise the linker first writes this build's folders, and the build ID would depend on them.
       BUILD_WITH_INSTALL_RPATH ON
   )
   if(its_OUTPUT_NAME)
@@ -108,8 +108,7 @@ function(export_library library)
     )
   endif()
   set(link_file "$<TARGET_FILE_NAME:${library}>")
-  # -l: names the file, since it has no other name. A full path would do too, but PyPI's `pkgconfig` drops it
-  # silently.
+  # -l: names the file, since it has no other name. A full path would work, but PyPI's `pkgconfig` drops it silently.
   set(libs "-L\${libdir} -l:${link_file}")
   if(WIN32)
     cmake_path(GET its_DLL STEM LAST_ONLY dll)
@@ -129,7 +128,7 @@ function(export_library library)
     set(libs "\${libdir}/${link_file}")
   endif()
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
-    # WebAssembly's loader uses Linux' names, but CMake would name the file .wasm and set no RUNPATH.
+    # Emscripten's loader uses the names of Linux, but CMake would name the file .wasm and set no RUNPATH.
     set_target_properties(${library} PROPERTIES SUFFIX ".so")
     if(search_path)
       target_link_options(${library} PRIVATE "LINKER:-rpath,$ORIGIN")
@@ -140,7 +139,7 @@ function(export_library library)
     LIBRARY DESTINATION ${package} NAMELINK_SKIP
     RUNTIME DESTINATION ${package}
     ARCHIVE DESTINATION ${package}
-    # export_headers() takes them.
+    # export_headers() packs these.
     PUBLIC_HEADER DESTINATION ${package}/include EXCLUDE_FROM_ALL
   )
 
@@ -154,7 +153,7 @@ endfunction()
 
 # Gather headers for users and for the stub: export_headers([INTO folder] PATTERN...). The patterns are paths in
 # upstream's sources, or in its build folder if they are generated with the libraries. `installed` is the folder where
-# its own install step puts headers. take_files.py says more.
+# its own install step puts headers. take_files.py explains the patterns.
 function(export_headers)
   cmake_parse_arguments(PARSE_ARGV 0 its "" "INTO" "")
   set(headers ${its_UNPARSED_ARGUMENTS})
@@ -216,7 +215,7 @@ function(add_stub)
 endfunction()
 
 # Fill in the @NAMES@ in a file and install it below the package: fill_in(FILE [FOLDER]). This takes two steps, because
-# the names of libraries' files are known only after all is configured.
+# CMake knows the names of the libraries' files only after it has configured everything.
 function(fill_in file)
   cmake_path(GET file STEM LAST_ONLY name)
   configure_file("${file}" "${name}.in" @ONLY)

@@ -6,7 +6,7 @@ import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-# Other files in folders of headers. A suffix is not required: C++ has headers with other suffixes, or without one.
+# Files in header folders that are not headers. The list names these because C++ headers may have any suffix, or none.
 OTHER_FILES = (
     *(".*", "CMakeFiles", "CMakeLists.txt", "*.cmake", "*.in", "*.am", "*.ac", "*.m4", "Makefile*", "*.mk", "*.ninja"),
     *("BUILD", "BUILD.bazel", "SCons*", "meson.build", "meson.options", "meson_options.txt", "*.p", "*.bat", "*.sh"),
@@ -19,8 +19,8 @@ OTHER_FILES = (
 def headers(folders: list[Path], patterns: list[str]) -> dict[str, Path]:
     """Return the headers that patterns match in folders, by their paths in the wheel, or end the program.
 
-    For a folder given by name, these are its contents; a folder that a pattern matches keeps its name. A file given by
-    name need not look like a header. A pattern with "!" in front excludes what it matches.
+    The contents of a folder given by name are packed without that name; a folder that a pattern matches keeps its name.
+    A file given by name need not look like a header. A pattern with "!" in front excludes its matches.
     """
     excluded = {path for pattern in patterns if pattern[0] == "!" for path in matches(folders, pattern[1:])}
     taken: dict[str, Path] = {}
@@ -57,7 +57,7 @@ def is_header(path: Path) -> bool:
 
 
 def copy(files: dict[str, Path], destination: Path) -> None:
-    """Make a folder hold these files and no others; what is up to date stays as old as it is."""
+    """Make a folder hold these files and no others, without touching those that are up to date."""
     for file in sorted(destination.rglob("*"), reverse=True):
         if file.is_file() and file.relative_to(destination).as_posix() not in files:
             file.unlink()

@@ -11,9 +11,9 @@
 
 #include "loaded_file.h"
 
-/* Record what is true now: for each library the file that is running, its version, and whether it has all
- * that the headers declare. Call only functions of the oldest symbol version. With a newer one, the loader would refuse
- * an older copy before Python can say which file that is. */
+/* Record what is running: for each library its file, its version, and whether it has everything the headers declare.
+ * Call only functions of the oldest symbol version: with a newer one, the loader would refuse an older copy before
+ * Python could report its path. */
 static int execute(PyObject *module) {
     PyObject *loaded =
         Py_BuildValue("{s:(Nzi)}", "foo", loaded_file(module, (void *)&foo_version, FOO_LIBRARY), foo_version(),
@@ -23,8 +23,8 @@ static int execute(PyObject *module) {
     return failed ? failed : PyModule_AddStringConstant(module, "__version__", WHEEL_VERSION);
 }
 
-/* Py_mod_multiple_interpreters: subinterpreters may import this, each with a GIL of its own. Py_mod_gil: it needs none.
- * The stable ABI of 3.10 has neither name. */
+/* 3 is Py_mod_multiple_interpreters: subinterpreters with a GIL of their own may import this. 4 is Py_mod_gil: the
+ * module doesn't need the GIL. The stable ABI of 3.10 declares neither name. */
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {3, (void *)2}, {4, (void *)1}, {0, NULL}};
 
 static struct PyModuleDef definition = {
@@ -34,8 +34,8 @@ static struct PyModuleDef definition = {
 };
 
 PyMODINIT_FUNC PyInit__init(void) {
-    /* Interpreters refuse a slot that they don't know: before 3.12 both, in 3.12 the second. The call of strchr() also
-     * shows auditwheel which libc this is for. */
+    /* Interpreters refuse slots that they don't know: before 3.12 both, in 3.12 the second. The call of strchr() also
+     * makes this module need libc, which shows auditwheel whether it is for glibc or musl. */
     int minor = atoi(strchr(Py_GetVersion(), '.') + 1);
     if (minor < 13) {
         slots[minor < 12 ? 1 : 2].slot = 0;

@@ -1,6 +1,6 @@
 """Print a bill of materials of the wheel's library, to be stored beside its metadata (PEP 770): `sbom.py --help`.
 
-The format is CycloneDX 1.6. It shows scanners what the wheel's name does not: which library is inside.
+The format is CycloneDX 1.6. It shows scanners which library is inside the wheel.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def main() -> None:
         "licenses": [{"expression": arguments.licence}],
     }
     if arguments.url:
-        # The path on the machine that builds concerns nobody else.
+        # A path on the build machine would mean nothing to readers.
         url = arguments.url.rpartition("/")[2] if arguments.url.startswith("file:") else arguments.url
         hashes = [{"alg": "SHA-256", "content": arguments.sha256}]
         library["externalReferences"] = [{"type": "source-distribution", "url": url, "hashes": hashes}]

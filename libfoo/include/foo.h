@@ -7,8 +7,8 @@
 
 #include "foo_version.h"
 
-/* The library is compiled with hidden visibility; FOO_API marks what it exports. On PE a function must also be declared
- * as imported by those who use it: without dllimport, its address is that of a thunk inside the user's own module. */
+/* The library is compiled with hidden visibility; FOO_API marks what it exports. On Windows, callers must also declare
+ * a function as imported: without dllimport, its address is that of a thunk inside the caller's own module. */
 #if defined(_WIN32) || defined(__CYGWIN__)
 #if defined(FOO_BUILDING)
 #define FOO_API __declspec(dllexport)

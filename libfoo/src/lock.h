@@ -1,4 +1,4 @@
-/* The one lock of this library. C11's <threads.h> is missing on macOS, hence the platforms' own. */
+/* The library's only lock. macOS lacks C11's <threads.h>, so each platform's own API is used. */
 #ifndef FOO_LOCK_H
 #define FOO_LOCK_H
 

@@ -1,4 +1,4 @@
-/* assert() that a release build keeps. */
+/* An assert() that release builds keep. */
 #ifndef CHECK_H
 #define CHECK_H
 

@@ -24,7 +24,7 @@ EDITS = {
         (
             "export_headers(\n",
             'if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")\n'
-            "  # Pyodide's loadPackage() opens libraries before anything can import libfoo, which it puts beside.\n"
+            "  # Pyodide's loadPackage() opens libraries before anything can import libfoo, which it installs here.\n"
             '  target_link_options(bar PRIVATE "LINKER:-rpath,$ORIGIN/../libfoo")\n'
             "endif()\n"
             "export_headers(\n",
@@ -34,7 +34,7 @@ EDITS = {
         (
             'IMPORTED_SONAME "@BAR_LIBRARY@"\n      INTERFACE_INCLUDE_DIRECTORIES "${_bar_package}/include"\n',
             'IMPORTED_SONAME "@BAR_LIBRARY@"\n      INTERFACE_INCLUDE_DIRECTORIES "${_bar_package}/include"\n'
-            "      # Its headers include the other's, and the exceptions' base class is there.\n"
+            "      # libbar's headers include libbarutil's, which has the base class of the exceptions.\n"
             "      INTERFACE_LINK_LIBRARIES bar::barutil\n",
         )
     ],

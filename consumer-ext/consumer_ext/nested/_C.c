@@ -115,8 +115,8 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-/* Py_mod_multiple_interpreters: subinterpreters may import this, each with a GIL of its own. Py_mod_gil: it needs none.
- * The stable ABI of 3.10 has neither name. */
+/* 3 is Py_mod_multiple_interpreters: subinterpreters with a GIL of their own may import this. 4 is Py_mod_gil: the
+ * module doesn't need the GIL. The stable ABI of 3.10 declares neither name. */
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {3, (void *)2}, {4, (void *)1}, {0, NULL}};
 
 static struct PyModuleDef definition = {
@@ -127,8 +127,8 @@ static struct PyModuleDef definition = {
 };
 
 PyMODINIT_FUNC PyInit__C(void) {
-    /* Interpreters refuse a slot that they don't know: before 3.12 both, in 3.12 the second. The call of strchr() also
-     * shows auditwheel which libc this is for. */
+    /* Interpreters refuse slots that they don't know: before 3.12 both, in 3.12 the second. The call of strchr() also
+     * makes this module need libc, which shows auditwheel whether it is for glibc or musl. */
     int minor = atoi(strchr(Py_GetVersion(), '.') + 1);
     if (minor < 13) {
         slots[minor < 12 ? 1 : 2].slot = 0;

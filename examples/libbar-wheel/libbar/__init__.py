@@ -13,8 +13,8 @@ except ModuleNotFoundError as error:
         raise
 
 if sys.platform == "emscripten":
-    # Emscripten's loader knows a library by the path at which a search found it, and the stub's RUNPATH is for the stub
-    # alone. This lets every later search find what the stub has loaded.
+    # Emscripten's loader identifies a library by the path where a search found it, and the stub's RUNPATH applies only
+    # to the stub. With this path, every later search finds the copy that the stub loaded.
     _folders = [os.path.dirname(os.path.abspath(__file__)), os.environ.get("LD_LIBRARY_PATH", "")]
     os.environ["LD_LIBRARY_PATH"] = ":".join(filter(None, _folders))
 
@@ -48,8 +48,8 @@ def get_library(name: str = "bar") -> str:
 def get_loaded_library(name: str = "bar") -> str:
     """Return the path of the library that this process runs: not the wheel's own if another copy was loaded first.
 
-    It is the path at the time of the import. To call the library through ctypes, open it by its name, such as
-    `libbar.so.2`: that gives the loaded copy, even if the path leads to another file by now.
+    This was the path at import time. For ctypes, open the library by its name, such as `libbar.so.2`: that gives the
+    loaded copy even if the path now leads to another file.
     """
     _files(name)
     return loaded[name][0]
@@ -86,12 +86,12 @@ def _files(name: str) -> tuple[str, str]:
 def _path(name: str) -> str:
     from . import _init
 
-    # Beside the stub: in an editable install this file is elsewhere. In a frozen program the stub may have no __file__.
+    # The files are beside the stub; in an editable install this module is elsewhere. A frozen stub may lack __file__.
     stub = getattr(_init, "__file__", None) or next(iter(loaded.values()))[0]
     return os.path.join(os.path.dirname(stub), name)
 
 
-# The interface of the native_lib_loader project, made only for those who use it.
+# The interface of the native_lib_loader project. Its module is imported only when something asks for `loader`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._loader import Loader

@@ -7,7 +7,7 @@ import libbar
 
 from ._libraries import LIBRARIES
 
-# For each library that the loader found but could not load, its message.
+# The loader's message for each library that it found but could not load.
 refused: dict[str, str] = {}
 
 
@@ -51,7 +51,7 @@ def runs_own(name: str) -> bool:
 
 
 class Loader:
-    """What consumers of native_lib_loader's exporters call. `import libbar` has already loaded the libraries."""
+    """The object that consumers of native_lib_loader's exporters call. The import has already loaded the libraries."""
 
     def load(self, libraries: list[str] | None = None, *, prefer_system: bool = False) -> None:
         """Raise ValueError if the wheel lacks one of `libraries`; warn if `prefer_system` comes too late."""

@@ -8,9 +8,9 @@
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 
-/* By name: unless a function is declared dllimport, its address is that of a thunk in the stub. */
+/* Look up the DLL by name: unless a function is declared dllimport, its address is that of a thunk in the stub. */
 static PyObject *loaded_file(PyObject *module, void *address, const char *name) {
-    void *volatile used = address; /* or a stub that calls nothing else in the library would not be linked to it */
+    void *volatile used = address; /* keeps the link to the library, even if the stub calls nothing in it */
     (void)module, (void)used;
     wchar_t path[32768]; /* the longest path that Windows allows */
     HMODULE handle = GetModuleHandleA(name);
@@ -19,7 +19,7 @@ static PyObject *loaded_file(PyObject *module, void *address, const char *name) 
 }
 
 #elif defined(__EMSCRIPTEN__)
-/* dladdr() does not know it, but __init__.py makes every search begin in this package. */
+/* dladdr() can't say, but __init__.py makes every search begin in this package. */
 static PyObject *loaded_file(PyObject *module, void *address, const char *name) {
     void *volatile used = address; /* as for Windows */
     (void)used;
@@ -41,7 +41,7 @@ static PyObject *loaded_file(PyObject *module, void *address, const char *name) 
     if (dladdr(address, &info) == 0) {
         return PyErr_Format(PyExc_OSError, "dladdr() does not know where %s was loaded from", name);
     }
-    /* The loader's name may be relative (LD_LIBRARY_PATH), or lead through a link that is switched later. */
+    /* The loader's path may be relative (from LD_LIBRARY_PATH), or contain a symlink that changes later. */
     char *path = realpath(info.dli_fname, NULL);
     PyObject *result = PyUnicode_DecodeFSDefault(path != NULL ? path : info.dli_fname);
     free(path);

@@ -11,7 +11,7 @@
 
 namespace bar {
 
-/* A text that can't be read, and where. */
+/* Thrown if a text can't be read; position() says where. */
 class BAR_API ParseError : public Error {
   public:
     ParseError(const char *message, std::size_t position) noexcept;

@@ -1,8 +1,8 @@
 #ifndef BAR_API_H
 #define BAR_API_H
 
-/* Both libraries are compiled with hidden visibility; these mark what each exports. On PE what is imported must be
- * declared so as well, and libbar imports from libbarutil. */
+/* Both libraries are compiled with hidden visibility; these macros mark what each exports. On Windows, callers must
+ * also declare what they import, and libbar imports from libbarutil. */
 #if defined(_WIN32) || defined(__CYGWIN__)
 #ifdef BAR_BUILDING
 #define BAR_API __declspec(dllexport)

@@ -1,4 +1,4 @@
-/* libbarutil: what libbar is made with, and others may use. */
+/* libbarutil: the parts of libbar that other libraries may use. */
 #ifndef BARUTIL_HPP
 #define BARUTIL_HPP
 
@@ -9,11 +9,11 @@
 
 namespace bar {
 
-/* Base of all that the two libraries throw. Exported as a class: so there is one type_info, whichever library or
- * extension module asks for it, and `catch` finds it. */
+/* Base class of everything the two libraries throw. The class itself is exported, so that all libraries and extension
+ * modules share one type_info, and `catch` finds it. */
 class BARUTIL_API Error : public std::exception {
   public:
-    /* `message` is not copied: a string literal. */
+    /* `message` must be a string literal, since it is not copied. */
     explicit Error(const char *message) noexcept;
     Error(const Error &) noexcept;
     Error &operator=(const Error &) noexcept;
@@ -24,8 +24,8 @@ class BARUTIL_API Error : public std::exception {
     const char *message_;
 };
 
-/* A part of a text. No std::string_view: no type of the standard library is in the interface, because those who call
- * may have been compiled with another one. */
+/* A part of a text. The interface has no types of the standard library, such as std::string_view, because callers may
+ * have been compiled with another one. */
 struct Word {
     const char *start;
     std::size_t size;

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import lief
 
-# Meson's names of machines, and those that the tools of MSVC and LLVM, and `dlltool`, use.
+# For each machine (Meson's name): its name for the tools of MSVC and LLVM, and for dlltool.
 MACHINES = {"aarch64": ("arm64", "arm64"), "x86": ("x86", "i386"), "x86_64": ("x64", "i386:x86-64")}
 
 
 def exports(dll: Path) -> list[str]:
-    """Return what a DLL exports, in the words of module-definition files: names, and which of them are data."""
+    """Return a DLL's exports as lines of a module-definition file, which marks those that are data."""
     binary = lief.PE.parse(dll)
     if not isinstance(binary, lief.PE.Binary) or not (table := binary.get_export()):
         raise SystemExit(f"{dll} is not a DLL, or exports nothing")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PREFIX = HERE / "prefix"
-# This file names the system that the script has made the folder for. A folder without it is yours.
+# This file records the system that the script made the folder for. A folder without it is yours, and left alone.
 MADE_FOR = "made-for"
 SYSTEM = f"{sysconfig.get_platform()} {sysconfig.get_config_var('MULTIARCH')}"
 

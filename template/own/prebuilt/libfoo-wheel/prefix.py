@@ -12,7 +12,7 @@ ELSEWHERE = "name the folder where it is: pip install --config-settings=setup-ar
 
 
 def find(prefix: Path, names: list[str]) -> Path:
-    """Return the file of the first possible name, or end the program."""
+    """Return the first file that exists, or end the program."""
     if not prefix.is_dir():
         sys.exit(
             f"There is no folder {prefix} with include and lib of an installed libfoo. "

@@ -15,11 +15,11 @@ import lief
 
 Binary = lief.ELF.Binary | lief.MachO.Binary | lief.PE.Binary
 
-# lief's names of machines, where they are not Meson's in upper case.
+# lief's names of those machines for which they are not Meson's in upper case.
 MACHINES = {"aarch64": "ARM64", "loongarch64": "LOONGARCH", "riscv64": "RISCV", "s390x": "SYSZ"}
 BESIDE_ITSELF = ("$ORIGIN", "${ORIGIN}", "@loader_path")
 
-# Files that a library needs if it was built for one of Linux's C libraries.
+# For each of Linux's C libraries, the files that only a library built for it needs.
 LIBCS = {
     "musl": re.compile(r"libc\.musl-.+|ld-musl-.+|libc\.so"),
     "glibc": re.compile(r"lib(c|m)\.so\.6|libpthread\.so\.0|ld-linux.+"),
@@ -27,14 +27,14 @@ LIBCS = {
 
 
 class Fault(NamedTuple):
-    """What is wrong with a library, and the command that corrects it, to which the file is added; may be empty."""
+    """What is wrong with a library, and the command that corrects it, without the file; empty if there is none."""
 
     problem: str
     correction: tuple[str, ...] = ()
 
 
 def faults(library: Path, name: str, machine: str, libc: str) -> list[Fault]:
-    """Return why loaders, on a machine (Meson's name) with a C library, would not know the library by a name."""
+    """Return why a loader would not accept the library under this name. `machine` is Meson's name of the processor."""
     lief.logging.disable()
     # Keep `universal`: the parts of a file for several machines live only as long as it does.
     universal = lief.MachO.parse(library)
@@ -108,7 +108,7 @@ def pe_faults(binary: lief.PE.Binary, name: str) -> list[Fault]:
 def take(library: Path, destination: Path, machine: str, *, libc: str, correct: bool, rename_from: str) -> None:
     """Copy a library, correct the copy on request, and end the program if something is wrong with it.
 
-    With `rename_from`, the library must be right under that name. The copy is then named after its file.
+    With `rename_from`, the library is checked under that name. The copy's own name then becomes that of its file.
     """
     shutil.copyfile(library, destination)
     destination.chmod(0o755)
@@ -124,7 +124,7 @@ def take(library: Path, destination: Path, machine: str, *, libc: str, correct: 
             advice += ", or let the build correct the packed copy: "
             advice += "pip install --config-settings=setup-args=-Dcorrect_library=true"
         sys.exit(f"{library} can't be packed: {'; '.join(fault.problem for fault in found)}. {advice}")
-    # A DLL keeps the name inside it, which no loader reads.
+    # A DLL keeps its old name inside, which no loader reads.
     amend(destination, faults(destination, destination.name, machine, libc))
 
 
