@@ -9,7 +9,7 @@ from library_wheel.project.packages import ROOT
 
 PLACES = {
     ".ci/run": r"^platforms=\((.*)\)$",
-    ".github/workflows/tests.yml": r"^        environment: \[(manylinux.*)\]$",
+    ".github/workflows/repository.yml": r"^        environment: \[(manylinux.*)\]$",
 }
 
 

@@ -25,7 +25,7 @@ from .. import pyproject
 from ..processes import CommandError
 from ..project.builds import PINS, build_system, hardening
 from ..project.hosted import cibuildwheel_options, tox_settings
-from ..project.packages import BINARY, PACKAGES
+from ..project.packages import BINARY, EXPORTERS, PACKAGES
 from ..publishing.prepare import write_options
 
 # Commands that a step may run besides tox: those that make tox and the checkout work, and that show the output.
@@ -156,6 +156,30 @@ def needs(job: dict[str, Any]) -> set[str]:
     """Return the jobs that another names as needed."""
     named = job.get("needs", [])
     return {named} if isinstance(named, str) else {*named}
+
+
+def artifacts(root: Path) -> list[str]:
+    """Return the files that release.yml would not publish, or not as what they are: an exporter's or a consumer's."""
+    uploads = {
+        step["with"]["name"].partition("-")[0]: step["with"]["path"].split()
+        for name, _, step in steps(root)
+        if name == "wheels.yml" and "upload-artifact" in step.get("uses", "")
+    }
+    found = []
+    for name in PACKAGES:
+        right = ["exporters" if name in EXPORTERS else "consumers"]
+        for suffix in (".tar.gz", "-py3-none-any.whl"):
+            file = f"dist/{canonicalize_name(name).replace('-', '_')}-1.0{suffix}"
+            uploaded = [artifact for artifact, patterns in uploads.items() if selected(file, patterns)]
+            if uploaded != right:
+                found.append(f"wheels.yml uploads {file} as {', '.join(uploaded) or 'nothing'}, not as {right[0]}")
+    return found
+
+
+def selected(file: str, patterns: list[str]) -> bool:
+    """Return whether actions/upload-artifact would upload a file: a pattern fits, and none that begins with "!"."""
+    fits = {pattern[:1] == "!" for pattern in patterns if fnmatchcase(file, pattern.removeprefix("!"))}
+    return fits == {False}
 
 
 def limits(root: Path) -> list[str]:

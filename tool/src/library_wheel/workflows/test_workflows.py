@@ -15,8 +15,8 @@ from . import checks
 
 Check = Callable[[Path], list[str]]
 NAMES = (
-    *("schema", "audit", "commands", "pins", "references", "publication", "limits", "order", "pinned", "options"),
-    *("hardened", "versions", "environments_load", "passed"),
+    *("schema", "audit", "commands", "pins", "references", "publication", "artifacts", "limits", "order", "pinned"),
+    *("options", "hardened", "versions", "environments_load", "passed"),
 )
 CHECKS = [getattr(checks, name) for name in NAMES]
 
@@ -67,6 +67,8 @@ FIRST_HASH = rf"\n({REQUIRED}==)(.+\n    )--hash"
             "needs: check",
             "exporters is published before tests",
         ),
+        (checks.artifacts, WHEELS, "!dist/consumer_", "!dist/customer_", " as exporters, consumers, not as consumers"),
+        (checks.artifacts, WHEELS, r"dist/\*.tar.gz", "dist/*.zip", ".tar.gz as nothing, not as exporters"),
         (checks.limits, RELEASE, "concurrency:", "env:", "release.yml has no concurrency"),
         (checks.limits, WHEELS, "    timeout-minutes: 120\n", "", "wheels.yml: wheels has no timeout"),
         (
