@@ -35,7 +35,7 @@ class Reader:
         return value | byte << shift
 
     def text(self) -> str:
-        """Return a string, which begins with its length."""
+        """Return a string, which its length precedes."""
         return self.take(self.number()).decode()
 
     def texts(self) -> list[str]:

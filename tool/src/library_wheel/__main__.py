@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"library-wheel: error: {error}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
-        # The reader, such as `head`, has seen enough.
+        # Something like `head` has closed the pipe.
         sys.stderr.close()
         sys.exit(0)
 

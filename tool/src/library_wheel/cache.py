@@ -1,4 +1,4 @@
-"""What is downloaded or built once, and never half of it."""
+"""Folders that are downloaded or built once, and are never incomplete."""
 
 import logging
 import shutil
@@ -12,10 +12,10 @@ logger = logging.getLogger(__name__)
 def made_once(directory: Path, make: Callable[[Path], None], what: str) -> Path:
     """Return `directory`, filled by `make` if it is not there.
 
-    `make` fills another directory, which gets the name when it is finished: whenever a process is killed, the next one
-    starts again. Of two processes one waits for the other.
+    `make` fills another directory, which gets the name when it is finished. If a process is killed, the next one starts
+    again. If two processes need the directory, one waits for the other.
     """
-    # Here, since it tries out the file system when it is imported.
+    # Imported here because the import itself tests the file system.
     from filelock import FileLock
 
     directory.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The wheels that are known: those to check, and those that their requirements may be met with."""
+"""The known wheels: those to check, and those that may meet their requirements."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Provider:
 
 
 class Catalogue:
-    """Wheels by their distributions. Each is read once, whatever asks for it."""
+    """Wheels by distribution. Each is read only once."""
 
     def __init__(self, wheels: Iterable[Wheel]) -> None:
         self.wheels = {wheel.path.resolve(): wheel for wheel in wheels}
@@ -65,7 +65,7 @@ class Catalogue:
         ]
 
     def providers(self, wheel: Wheel, library: str, kind: Format, machines: tuple[str, ...]) -> list[Provider]:
-        """Return the files in a wheel that are a library, by their own name or the file's."""
+        """Return the files in a wheel that have a library's name, either inside or as their file name."""
         if wheel not in self._indexes:
             self._indexes[wheel] = index(wheel)
         found = self._indexes[wheel].get(key_of(library, kind), [])
@@ -83,7 +83,7 @@ def index(wheel: Wheel) -> dict[str, list[str]]:
     """Return the native files of a wheel by file name and by identity."""
     found: dict[str, list[str]] = {}
     for name, file in wheel.native_files.items():
-        # Of a DLL's own name in its export table, no loader takes notice.
+        # No loader reads the name in a DLL's export table.
         names = [name] if file.format == "PE" or file.identity is None else [name, file.identity]
         for key in dict.fromkeys(key_of(text, file.format) for text in names):
             found.setdefault(key, []).append(name)
@@ -91,7 +91,7 @@ def index(wheel: Wheel) -> dict[str, list[str]]:
 
 
 def key_of(library: str, kind: Format) -> str:
-    """Return the name by its format's rules for comparing: the last part of the path, on Windows in lower case."""
+    """Return a library's name as its format compares it: the last part of the path, in lower case on Windows."""
     base = library.rpartition("/")[2]
     return base.lower() if kind == "PE" else base
 

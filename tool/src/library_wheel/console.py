@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-# Wide enough for paths where the output is no terminal: a file or a pipe has no width to keep to.
+# A file or a pipe has no width. This is wide enough for paths.
 WIDTH_WITHOUT_TERMINAL = 200
 
 
@@ -21,13 +21,13 @@ def output() -> Console:
 
 
 def print_table(console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print an empty line, a title and a table. A column "MB" is of numbers, at the right."""
+    """Print an empty line, a title and a table. A column "MB" is aligned to the right."""
     made = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for column in columns:
         made.add_column(column, justify="right" if column == "MB" else "left", overflow="fold")
     for row in rows:
         made.add_row(*row)
-    # A title of the table's own would be as narrow as the table.
+    # rich would wrap a title of the table to the width of the table.
     console.print(f"\n{title}", style="bold", soft_wrap=True)
     console.print(made)
 
@@ -38,7 +38,7 @@ def print_json(answer: dict[str, Any]) -> None:
 
 
 def count(number: int, noun: str) -> str:
-    """Return a number with its noun."""
+    """Return a number with a noun, in the plural if needed."""
     if number == 1:
         return f"1 {noun}"
     return f"{number} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{number} {noun}s"
@@ -51,7 +51,7 @@ def megabytes(size: int) -> str:
 
 @contextmanager
 def progress(text: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how far a task is, as long as it lasts; yield what to call with the steps done, and all steps."""
+    """Show the progress of a task while it lasts; yield a function to call with the steps done and the total."""
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}")
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
         task = shown.add_task(text, total=1)

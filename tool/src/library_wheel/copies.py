@@ -14,22 +14,22 @@ from .native_file import NativeFile
 class Copies:
     """The files that are one library."""
 
-    # Its SONAME, install name without folders, or DLL name, before any tool mangled it.
+    # The SONAME, install name without folders, or DLL name that the library had before any tool mangled it.
     library: str
     files: tuple[InstalledFile, ...]
 
     @property
     def saved(self) -> int:
-        """The bytes that one copy, the largest, would save."""
+        """The bytes that are saved if only the largest copy stays."""
         sizes = [file.size for file in self.files]
         return sum(sizes) - max(sizes)
 
 
 def library_name(path: str, facts: NativeFile) -> str:
-    """Return the name that is the same for all files that could stand for each other.
+    """Return a name that is the same for all files that can replace each other.
 
-    That is the SONAME, as far as the file still knows it. Otherwise it is the file's name with the first number of its
-    version, which is what most SONAMEs are.
+    This is the SONAME if the file still has it. Otherwise it is the file's name with the first number of its version,
+    since most SONAMEs have this form.
     """
     name = os.path.basename(path.replace("\\", "/"))
     if facts.format == "PE":
@@ -52,9 +52,9 @@ def copies(files: Iterable[InstalledFile]) -> list[Copies]:
 
 
 def same_stem(files: Iterable[InstalledFile]) -> Iterator[tuple[str, list[Copies]]]:
-    """Yield the libraries of which there are several that can't stand for each other: libssl.so.1.1 and libssl.so.3.
+    """Yield libraries in versions that can't replace each other, such as libssl.so.1.1 and libssl.so.3.
 
-    With each comes its name without a version.
+    Each comes with its name without a version.
     """
     found: dict[str, list[Copies]] = {}
     for group in libraries(files):

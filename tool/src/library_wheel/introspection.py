@@ -1,4 +1,4 @@
-"""What an interpreter says about itself, asked once."""
+"""An interpreter's facts about itself, from a single run."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from typing import Any
 from .errors import CannotRunError
 from .native_file import NativeFile, NotReadableError, read_links
 
-# It runs on any Python 3, and prints one line behind whatever the environment's own start-up code may print.
+# This runs on any Python 3. It prints one line, after anything that the environment's start-up code may print.
 QUESTION = """
 import json, os, sys, sysconfig
 try:
@@ -39,10 +39,10 @@ TIMEOUT = 60
 
 @dataclass(frozen=True)
 class Interpreter:
-    """What an interpreter says about itself."""
+    """An interpreter's facts about itself."""
 
     executable: str
-    # The file that runs, which a virtual environment's executable links to.
+    # The file of the program, to which a virtual environment's executable links.
     program: str
     version: tuple[int, int, int]
     # sys.path
@@ -53,7 +53,7 @@ class Interpreter:
     machine: str
     prefix: str
     base_prefix: str
-    # The files that it has mapped before any import, on Linux.
+    # On Linux, the files that are mapped before any import.
     mapped: tuple[str, ...]
 
     @cached_property
@@ -110,5 +110,5 @@ def ask(python: str | None = None, environment: Mapping[str, str] | None = None)
 
 
 def last_line(text: str) -> str:
-    """Return the last line that isn't empty, which is the message of a traceback."""
+    """Return the last line that isn't empty: in a traceback, the message."""
     return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")

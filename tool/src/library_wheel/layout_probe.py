@@ -1,4 +1,4 @@
-"""Run by an interpreter under test: import modules in this order, use the library through each, print what was seen.
+"""Import modules in order, use the library through each, and print what was seen. An interpreter under test runs this.
 
 `python layout_probe.py QUESTIONS MODULE...`, where QUESTIONS is JSON:
 
@@ -27,7 +27,7 @@ from typing import Any
 
 
 def images(library: str) -> list[str]:
-    """Return every file mapped into this process that is named like a library, such as a bundled copy."""
+    """Return the files mapped into this process that have a library's name, bundled copies included."""
     loaded = {"darwin": images_of_macos, "emscripten": modules_of_emscripten, "win32": modules_of_windows}
     paths = loaded.get(sys.platform, files_of_linux)()
     stem = os.path.basename(library).partition(".")[0]
@@ -53,7 +53,7 @@ def modules_of_windows() -> set[str]:
     """Return the files of the DLLs in this process."""
     from ctypes import wintypes
 
-    windll = vars(ctypes)["WinDLL"]  # which type checkers know on Windows only
+    windll = vars(ctypes)["WinDLL"]  # type checkers know it only on Windows
     modules, size = (wintypes.HMODULE * 4096)(), wintypes.DWORD()
     process = wintypes.HANDLE(-1)
     windll("psapi").EnumProcessModules(process, modules, ctypes.sizeof(modules), ctypes.byref(size))
@@ -66,7 +66,7 @@ def modules_of_windows() -> set[str]:
 
 
 def modules_of_emscripten() -> set[str]:
-    """Return the loader's names of what it has loaded: paths, or mere names of what was not found."""
+    """Return the loader's names of the files it has loaded: paths, or only names of files that it did not find."""
     pyodide_js = importlib.import_module("pyodide_js")
 
     return set(pyodide_js._module.LDSO.loadedLibsByName.object_keys())
@@ -100,7 +100,7 @@ def main() -> dict[str, Any]:
             import_in_threads(name, arguments.threads)
     except ImportError as error:
         return {"error": {"type": type(error).__name__, "message": str(error), "name": error.name, "path": error.path}}
-    # A mere folder of an exporter's name is a module without __file__.
+    # A module without __file__ is only a folder of an exporter's name.
     exporters = {name: sys.modules[name] for name in libraries if getattr(sys.modules.get(name), "__file__", None)}
     consumers = [name for name in arguments.modules if name not in libraries]
     return {

@@ -7,7 +7,7 @@ The places, by the names of the schemes that pip installs into:
     venv       a virtual environment that also sees system and user
     target     a folder on PYTHONPATH, filled by `pip install --target`
 
-Each combination of packages in a place is installed once, for all layouts that have it: they must not be changed.
+Each combination of packages in a place is installed once and shared by all layouts that have it: don't change it.
 """
 
 import contextlib
@@ -32,8 +32,7 @@ from .variables import clean_environment
 PLACES = ("system", "user", "venv", "target")
 PROBE = Path(__file__).with_name("layout_probe.py")
 
-# This environment's pip, for another interpreter to run: as `pip --python` does it, which starts one pip to start
-# the other.
+# This environment's pip, for another interpreter to run. `pip --python` does the same, but starts pip twice.
 PIP_RUNNER = Path(pip.__file__).with_name("__pip-runner__.py")
 
 PURELIB = "import sysconfig; result = sysconfig.get_path('purelib')"
@@ -41,7 +40,7 @@ PURELIB = "import sysconfig; result = sysconfig.get_path('purelib')"
 Packages = frozenset[str]
 NOTHING: Packages = frozenset()
 
-# What JSON holds.
+# A value from JSON.
 Json: TypeAlias = Any
 
 AnyLayout = TypeVar("AnyLayout", bound="Layout")
@@ -49,7 +48,7 @@ AnyLayout = TypeVar("AnyLayout", bound="Layout")
 
 @dataclass(frozen=True)
 class Layout:
-    """An interpreter, the environment in which it sees the packages of a layout, and the folder each of them is in."""
+    """An interpreter, the environment in which it sees a layout's packages, and the folder of each package."""
 
     python: Path
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -66,7 +65,7 @@ class Layout:
         """Run the interpreter and return what it printed as JSON. Raise AssertionError if it failed."""
         result = self._run(*arguments, **options)
         assert result.returncode == 0, f"exit code {result.returncode}: {result.stderr}"
-        # Backslashes are JSON's own, too: only strings that were decoded have paths to translate.
+        # Translate paths after decoding, because JSON escapes their backslashes.
         return self._with_host_paths(json.loads(result.stdout))
 
     def _run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
@@ -78,7 +77,7 @@ class Layout:
         return result
 
     def _with_host_paths(self, value: Json) -> Json:
-        """Return a value of JSON in which strings that are the platform's paths are this machine's."""
+        """Return a value of JSON with the platform's paths translated to this machine's."""
         if isinstance(value, dict):
             return {key: self._with_host_paths(item) for key, item in value.items()}
         if isinstance(value, list):
@@ -86,7 +85,7 @@ class Layout:
         return self.platform.host_paths(value) if isinstance(value, str) else value
 
     def evaluate(self, code: str, **options: object) -> Json:
-        """Run code and return the value it assigned to `result`, by way of JSON."""
+        """Run code and return the value it assigned to `result`, which JSON must be able to hold."""
         return self.json("-c", f"{code}\nimport json; print(json.dumps(result))", **options)
 
     def ask(
@@ -98,8 +97,8 @@ class Layout:
         threads: int = 1,
         **options: object,
     ) -> dict[str, Any]:
-        """Import modules in a fresh interpreter, in so many threads at once, and return what `layout_probe.py` saw."""
-        # As code, not as a file: an ordinary user may not be able to read a checkout.
+        """Import modules in a fresh interpreter, each in `threads` threads, and return what `layout_probe.py` saw."""
+        # Passed as code, not as a file, since an ordinary user may not be able to read a checkout.
         arguments = [f"--threads={threads}", json.dumps(questions), *modules]
         seen: dict[str, Any] = self.json(*flags, "-c", PROBE.read_text(), *arguments, **options)
         return seen
@@ -112,7 +111,7 @@ class Layout:
 
 @contextlib.contextmanager
 def folder_for_layouts(platform: Platform) -> Iterator[Path]:
-    """Make a temporary folder, which every user can enter, and start what has to run before a platform's programs."""
+    """Make a temporary folder that every user can enter, and prepare the platform to run its programs."""
     platform.start()
     with tempfile.TemporaryDirectory(prefix="layouts-") as directory:
         Path(directory).chmod(0o755)
@@ -181,9 +180,9 @@ class Layouts:
 
     @functools.cache
     def installed(self, packages: Packages) -> Path:
-        """Return a site-packages into which pip installed packages, for all virtual environments.
+        """Return a site-packages into which pip installed packages, to copy into virtual environments.
 
-        Nothing in there names the environment: a copy in another is as good, and takes a hundredth of the time.
+        Nothing in it names its environment, and copying takes a hundredth of the time of installing.
         """
         python = self.new_venv(self.interpreter(NOTHING), packages)
         self.install(python, packages)
@@ -196,7 +195,7 @@ class Layouts:
     def install(
         self, python: Path, packages: Packages, *options: str | Path, environment: Mapping[str, str] = {}
     ) -> None:
-        """Install wheels with pip, each alone: the layout decides where its requirements are."""
+        """Install wheels with pip, without their requirements, whose places the layout decides."""
         if packages:
             files = [self.wheel(package) for package in sorted(packages)]
             self.pip(python, "--no-deps", *options, *files, environment=environment)

@@ -1,6 +1,7 @@
-"""How a dynamic loader searches for a library that a file needs: glibc's, musl's, dyld's and Windows' rules.
+"""How dynamic loaders search for a library that a file needs: the rules of glibc, musl, dyld and Windows.
 
-The rules are those of docs/loading: what is loaded already is matched before any search, so callers look there first.
+docs/loading explains the rules. A loader compares names with loaded files before any search, so callers must do so
+first.
 """
 
 import os
@@ -18,7 +19,7 @@ from .native_file import NativeFile
 class Binary(NamedTuple):
     """A native file where the loader sees it."""
 
-    # As the loader spells it, with symbolic links: `$ORIGIN` is the folder of this path.
+    # The loader's path, in which symbolic links are not resolved: `$ORIGIN` is the folder of this path.
     path: str
     facts: NativeFile
 
@@ -27,7 +28,7 @@ class Found(NamedTuple):
     """A library that a search has found."""
 
     path: str
-    # What led there, such as RUNPATH or ld.so.cache, and the file that it stands in, if it stands in one.
+    # The part of the search that found it, such as RUNPATH or ld.so.cache, and the file that contains the RUNPATH.
     by: str
     of: str | None = None
 
@@ -39,7 +40,7 @@ class Loader(ABC):
         self.environment = environment
 
     def find(self, name: str, chain: Sequence[Binary]) -> Found | None:
-        """Return what a file's need leads to; None if the search finds nothing.
+        """Return the library that a file gets for a name that it needs, or None if the search finds nothing.
 
         `chain` begins with the file, followed by the file that caused it to be loaded, and ends with the program.
         """
@@ -47,18 +48,18 @@ class Loader(ABC):
 
     @abstractmethod
     def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
-        """Yield all files that the search passes, in its order."""
+        """Yield all files that the search would find, in its order."""
 
     @abstractmethod
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
         """Return the names in other files' needs that a loaded file satisfies without a search.
 
-        `searched`: a search has found the file, and it was not opened by its path as an extension module is.
+        `searched` is whether a search found the file. Extension modules, in contrast, are opened by their paths.
         """
 
 
 class ElfLoader(Loader):
-    """What the loaders of Linux have in common: they pass by files for other machines. Each file is looked at once."""
+    """The common parts of Linux's loaders, which skip files for other machines. Each file is read only once."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         super().__init__(environment)
@@ -81,17 +82,17 @@ class ElfLoader(Loader):
 
 
 class Glibc(ElfLoader):
-    """GNU libc, whose rules stand in ld.so(8)."""
+    """GNU libc. ld.so(8) has its rules."""
 
     cache_file = "/etc/ld.so.cache"
 
     def __init__(self, environment: Mapping[str, str], interpreter: str) -> None:
         super().__init__(environment)
-        # /lib64/ld-linux-x86-64.so.2, which has the default folders in it.
+        # A path such as /lib64/ld-linux-x86-64.so.2. The file contains the default folders.
         self.interpreter = interpreter
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
-        """Return the SONAME, which counts however the file was opened, and the name that a search has looked for."""
+        """Return the SONAME, however the file was opened, and the name that a search looked for."""
         names = [binary.facts.identity, os.path.basename(binary.path) if searched else None]
         return frozenset(name for name in names if name)
 
@@ -134,7 +135,7 @@ class Glibc(ElfLoader):
 
 
 class Musl(ElfLoader):
-    """musl, whose rules stand in ldso/dynlink.c of its sources."""
+    """musl. ldso/dynlink.c in its sources has its rules."""
 
     # These are parts of libc itself, whatever follows the dot.
     own = ("libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet.")
@@ -142,11 +143,11 @@ class Musl(ElfLoader):
 
     def __init__(self, environment: Mapping[str, str], interpreter: str) -> None:
         super().__init__(environment)
-        # /lib/ld-musl-x86_64.so.1, beside which /etc/ld-musl-x86_64.path is read.
+        # A path such as /lib/ld-musl-x86_64.so.1. The name of its configuration, /etc/ld-musl-x86_64.path, follows from it.
         self.interpreter = interpreter
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
-        """Return the name that a search has looked for: musl compares no SONAME."""
+        """Return the name that a search looked for: musl ignores SONAMEs."""
         return frozenset([os.path.basename(binary.path)] if searched else [])
 
     def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
@@ -178,7 +179,7 @@ class Musl(ElfLoader):
 
 
 class Dyld(Loader):
-    """The loader of macOS, whose rules stand in dyld(1)."""
+    """The loader of macOS. dyld(1) has its rules."""
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:  # noqa: ARG002
         """Return the install name and the path."""
@@ -198,7 +199,7 @@ class Dyld(Loader):
         elif name.startswith("@"):
             yield from existing(expand_for_dyld(name, chain[0].path, program), "its path", chain[0].path)
         elif is_of_macos(name):
-            # These have no file of their own: they are in a cache that all programs share.
+            # Parts of macOS have no files. They are in a cache that all programs share.
             yield Found(name, "macOS itself")
         else:
             yield from existing(name, "its path", chain[0].path)
@@ -208,11 +209,11 @@ class Dyld(Loader):
 
 
 class Windows(Loader):
-    """Windows, as Python's import and ctypes ask it to search: not in PATH or the current folder."""
+    """Windows' loader with the flags that Python's import and ctypes pass: it ignores PATH and the current folder."""
 
     def __init__(self, environment: Mapping[str, str], folders: Mapping[str, str]) -> None:
         super().__init__(environment)
-        # Further folders of the search, and what put each there: Python's own, and those of os.add_dll_directory().
+        # More folders to search, each with its origin: Python's own, and those of os.add_dll_directory().
         self.folders = folders
         self._listings: dict[str, dict[str, str]] = {}
 
@@ -222,7 +223,7 @@ class Windows(Loader):
             yield Found(name, "Windows itself")
             return
         system = os.path.join(self.environment.get("SYSTEMROOT", r"C:\Windows"), "System32")
-        # The file that Python has opened, whose folder counts for all that it leads to.
+        # The file that Python opened. Its folder is searched for everything that it loads.
         opened = chain[-2] if len(chain) > 1 else chain[0]
         if path := self._file(os.path.dirname(opened.path), name):
             yield Found(path, "folder", opened.path)
@@ -236,17 +237,17 @@ class Windows(Loader):
         return self._listings[folder].get(name.lower())
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:  # noqa: ARG002
-        """Return the DLL's name, in any folder."""
+        """Return the DLL's file name in lower case, without its folder."""
         return frozenset([os.path.basename(binary.path.replace("\\", "/")).lower()])
 
 
 def has_runpath(binary: Binary) -> bool:
-    """Return whether a file has RUNPATH; that turns its RPATH off."""
+    """Return whether a file has a RUNPATH, which disables its RPATH."""
     return bool(binary.facts.search_paths) and "rpath" not in binary.facts.properties
 
 
 def search_paths(binary: Binary) -> list[str]:
-    """Return the folders in RUNPATH or RPATH, with the file's own for `$ORIGIN`."""
+    """Return the folders in RUNPATH or RPATH, with `$ORIGIN` replaced by the file's folder."""
     origin = os.path.dirname(os.path.abspath(binary.path))
     return [path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin) or "." for path in binary.facts.search_paths]
 
@@ -271,7 +272,7 @@ def listing(folder: str) -> dict[str, str]:
 
 
 def expand_for_dyld(path: str, file: str, program: str) -> str:
-    """Return a path in a Mach-O file with the folders for `@loader_path` and `@executable_path`."""
+    """Return a path in a Mach-O file with `@loader_path` and `@executable_path` replaced."""
     for word, origin in {"@loader_path": file, "@executable_path": program}.items():
         if path == word or path.startswith(f"{word}/"):
             return os.path.normpath(os.path.dirname(origin) + path.removeprefix(word))
@@ -314,9 +315,9 @@ def is_for(head: bytes, machines: tuple[str, ...]) -> bool:
 
 
 def default_folders(loader: bytes) -> list[str]:
-    """Return the folders that glibc's loader searches last, which differ between distributions, from its content.
+    """Return the folders that glibc's loader searches last, from the content of its file: distributions differ.
 
-    They stand there one after the other, each with a slash and a null byte at its end.
+    The file contains them one after the other, each with a slash and a null byte at its end.
     """
     found = re.search(rb"(?:/[\w./+-]*lib[\w./+-]*/\0){2,}", loader)
     return [os.fsdecode(folder).rstrip("/") for folder in found[0].split(b"\0") if folder] if found else []
@@ -329,7 +330,7 @@ ENTRY = struct.Struct("=iIIIQ")
 
 def read_cache(content: bytes) -> Iterator[tuple[str, list[str]]]:
     """Yield the names in /etc/ld.so.cache, each with its paths in the order of the loader's choice."""
-    # Behind the tables of before glibc 2.2, if ldconfig has written these as well.
+    # ldconfig may also have written the tables of before glibc 2.2, in front of this.
     start = content.index(MAGIC) if MAGIC in content else -1
     if start < 0:
         return

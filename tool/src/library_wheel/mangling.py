@@ -1,4 +1,4 @@
-"""Names that auditwheel, delvewheel and delocate give to the libraries that they bundle, and the libraries' own names.
+"""The names that auditwheel, delvewheel and delocate give to bundled libraries, and the libraries' own names.
 
 Each tool makes a bundled copy unique, so that it never meets another wheel's copy of the same library:
 

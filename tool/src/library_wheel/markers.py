@@ -1,4 +1,4 @@
-"""Environment markers: in which of the environments that a wheel is for does a requirement apply."""
+"""Environment markers: the environments in which a wheel's requirement applies."""
 
 import re
 from enum import Enum
@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from .policy import policies
 from .wheel import Wheel
 
-# The Pythons among which a requirement is asked for. A later one is like the last.
+# Minor versions of Python 3 for which markers are evaluated. Later versions are treated like the last one.
 MINORS = range(8, 17)
 
 SYSTEMS = {
@@ -34,9 +34,9 @@ class Applies(Enum):
     """When a requirement applies."""
 
     ALWAYS = "always"
-    # On some of the Pythons or platforms that the wheel is for.
+    # It applies only on some of the Pythons or platforms that the wheel is for.
     SOMETIMES = "sometimes"
-    # Only if an extra is asked for.
+    # It applies only if an extra is requested.
     EXTRA = "extra"
     NEVER = "never"
 
@@ -82,7 +82,8 @@ def environments(wheel: Wheel) -> list[dict[str, str]]:
         machines = policy.machines or ("x86_64",)
         for system in SYSTEM_OF.get(policy.family, (policy.family,)):
             for machine in machines:
-                # PyPy only where a wheel is for nothing else: it would make any marker about CPython one of some.
+                # Ask about PyPy only if the wheel is for nothing else. Otherwise a marker about CPython would always
+                # apply only sometimes.
                 implementation = ("cpython", "CPython") if "cp" in kinds else ("pypy", "PyPy")
                 found += [
                     {

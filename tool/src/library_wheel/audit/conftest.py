@@ -14,8 +14,8 @@ from ..project.wheels import Wheelhouse, make_wheels
 
 @pytest.fixture(scope="session")
 def wheels(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse:
-    """The wheels as this interpreter builds them. Others may use an older interpreter's wheels, with other bytes."""
-    # Not for the exporter: scikit-build-core names the oldest CPython that a wheel is for, not the one that built it.
+    """The wheels as this interpreter builds them. Other tests may use those of an older one, whose bytes differ."""
+    # An exporter's tag names the oldest CPython that the wheel is for, not the one that built it.
     if f"-cp3{sys.version_info[1]}-" in wheels.wheel(CONSUMER).name:
         return wheels
     tree = snapshot(tmp_path_factory.mktemp("tree") / "tree")

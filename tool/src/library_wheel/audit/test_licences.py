@@ -1,4 +1,4 @@
-"""Licences in the metadata are identifiers that SPDX and PyPI know. Builds would accept any."""
+"""The metadata name licences that SPDX and PyPI know. Builds accept any text."""
 
 import re
 
@@ -18,7 +18,7 @@ def fault(expression: str) -> str:
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
-def test_pypi_takes_the_licence(distribution: str) -> None:
+def test_pypi_accepts_the_licence(distribution: str) -> None:
     pyproject = (ROOT / PACKAGES[distribution].folder / "pyproject.toml").read_text(encoding="utf-8")
     (expression,) = re.findall('^license = "(.*)"$', pyproject, re.MULTILINE)
     assert fault(expression) == ""

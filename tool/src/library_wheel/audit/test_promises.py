@@ -24,9 +24,7 @@ def version_of(wheel: Path) -> str:
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS)
-def test_the_library_calls_itself_by_the_version_of_the_wheel(
-    layouts: Layouts, wheels: Wheelhouse, exporter: str
-) -> None:
+def test_the_library_reports_the_version_of_the_wheel(layouts: Layouts, wheels: Wheelhouse, exporter: str) -> None:
     version = version_of(wheels.repaired(exporter))
     module, names = PACKAGES[exporter].module, PACKAGES[exporter].libraries
     places = dict.fromkeys([*PACKAGES[exporter].requires, exporter], "system")
@@ -124,14 +122,14 @@ def warn_of_undeclared(files: dict[str, bytes], module: str) -> int:
     return total
 
 
-# The library of these tests has a name that a project's does not change.
+# The template renames foo, so these tests have a library of another name.
 PUBLIC = "int zoo_public(void) { return 0; }"
 INTERNAL = "int zoo_a(void) { return 1; } int zoo_b(void) { return 2; } int zoo_table = 3;"
 HEADER = b"/* Of zoo_public_too there is only a longer name. */\nint zoo_public(void);\n"
 
 
 @pytest.mark.parametrize("options", [[], ["-Wl,--gc-sections"]])
-def test_a_library_that_hides_nothing_is_warned_of(tmp_path: Path, options: list[str]) -> None:
+def test_a_library_that_hides_nothing_causes_a_warning(tmp_path: Path, options: list[str]) -> None:
     library = compile_library(tmp_path / "libzoo.so.1", PUBLIC + INTERNAL, *options)
     files = {"libzoo/libzoo.so.1": library.read_bytes(), "libzoo/include/zoo.h": HEADER}
     warning = "exports 4 symbols, 3 of which no installed header declares: zoo_a, zoo_b, zoo_t"
@@ -139,21 +137,21 @@ def test_a_library_that_hides_nothing_is_warned_of(tmp_path: Path, options: list
         assert warn_of_undeclared(files, "libzoo") == 4
 
 
-def test_what_is_hidden_is_not_counted(tmp_path: Path) -> None:
+def test_hidden_functions_are_not_counted(tmp_path: Path) -> None:
     source = f'__attribute__((visibility("default"))) {PUBLIC}{INTERNAL}'
     library = compile_library(tmp_path / "libzoo.so.1", source, "-fvisibility=hidden")
     files = {"libzoo/libzoo.so.1": library.read_bytes(), "libzoo/include/zoo.h": HEADER}
     assert warn_of_undeclared(files, "libzoo") == 1
 
 
-def test_what_a_version_script_makes_local_is_not_counted(tmp_path: Path) -> None:
+def test_functions_that_a_version_script_makes_local_are_not_counted(tmp_path: Path) -> None:
     script = tmp_path / "zoo.map"
     script.write_text("ZOO_1.0 { global: zoo_public; local: *; };")
     library = compile_library(tmp_path / "libzoo.so.1", PUBLIC + INTERNAL, f"-Wl,--version-script={script}")
     assert exported(library.read_bytes()) == ["zoo_public"]
 
 
-def test_names_of_cpp_are_looked_for_without_namespace_and_arguments(tmp_path: Path) -> None:
+def test_headers_are_searched_for_cpp_names_without_namespace_and_arguments(tmp_path: Path) -> None:
     source = """
     namespace zoo {
     class Shape { public: virtual ~Shape(); virtual int area(int) const; };
@@ -182,5 +180,5 @@ def test_names_of_cpp_are_looked_for_without_namespace_and_arguments(tmp_path: P
         ("zoo::operator<<(std::ostream&, zoo::Bar const&)", "operator"),
     ],
 )
-def test_a_demangled_name_has_one_that_headers_have(name: str, found: str) -> None:
+def test_a_demangled_name_is_reduced_to_the_name_that_headers_declare(name: str, found: str) -> None:
     assert unqualified(name) == found

@@ -1,4 +1,4 @@
-"""What the wheels to publish contain, and what they don't."""
+"""The wheels to publish contain what they should, and nothing else."""
 
 import json
 import re
@@ -31,7 +31,6 @@ from ..project.wheel_files import binaries, complaint_about_paths, members, path
 from ..project.wheels import Wheelhouse
 from ..variables import clean_environment
 
-# Of the exporter.
 STUB = f"{MODULE}/_init.abi3.so"
 LIBRARY = f"{MODULE}/{LIBRARY_FILE}"
 
@@ -169,7 +168,7 @@ def test_a_build_path_would_be_noticed_and_named(tmp_path: Path, path: str) -> N
     assert f"\nleaking/_ext.so holds {path}\nThese folders exist on this machine only. " in complaint_about_paths(wheel)
 
 
-def test_a_path_in_an_upstreams_documentation_is_none_of_the_build(tmp_path: Path) -> None:
+def test_a_path_in_upstreams_documentation_is_not_a_build_path(tmp_path: Path) -> None:
     wheel = tmp_path / "documented.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("documented/include/H5.h", b"/* Opens /tmp/A.h5, or /tmp/tmp.txt. */")
@@ -177,12 +176,12 @@ def test_a_path_in_an_upstreams_documentation_is_none_of_the_build(tmp_path: Pat
 
 
 @pytest.mark.parametrize("distribution", STABLE_ABI)
-def test_the_stable_abi_is_kept(wheels: Wheelhouse, distribution: str) -> None:
+def test_abi3audit_finds_only_the_stable_abi_in_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
     result = tool("abi3audit", "--strict", "--assume-minimum-abi3", "3.10", wheels.repaired(distribution))
     assert result.returncode == 0, result.stderr
 
 
-def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
+def test_a_function_outside_the_stable_abi_would_be_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
     def edit(_name: str, content: bytes) -> bytes:
         return content.replace(b"\0PyModuleDef_Init\0", b"\0PyCode_Addr2Line\0")
 
@@ -193,7 +192,7 @@ def test_the_stable_abi_broken_would_be_noticed(wheels: Wheelhouse, tmp_path: Pa
 
 
 @pytest.mark.parametrize("distribution", EXPORTERS)
-def test_an_exporter_says_what_its_libraries_are_made_of(wheels: Wheelhouse, distribution: str) -> None:
+def test_an_exporter_has_a_valid_bill_of_materials_of_its_library(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
     text = bill_of_materials(wheel)
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
@@ -241,7 +240,7 @@ def test_each_licence_is_in_the_wheel_once(wheels: Wheelhouse, distribution: str
     found = members(wheels.repaired(distribution))
     licences = [content for name, content in found.items() if ".dist-info/licenses/" in name]
     own = [ROOT / PACKAGES[distribution].folder / "LICENSE"]
-    # Of a library in this repository, if there is one beside its sources.
+    # A library in this repository may have a licence of its own, beside its sources.
     library = ROOT / LIBRARIES.get(distribution, PACKAGES[distribution].folder) / "LICENSE"
     own += [library] if library.is_file() else []
     assert {file.read_bytes() for file in own} <= {*licences}
@@ -249,7 +248,7 @@ def test_each_licence_is_in_the_wheel_once(wheels: Wheelhouse, distribution: str
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
-def test_a_package_is_typed_if_it_says_so(wheels: Wheelhouse, distribution: str) -> None:
+def test_a_package_has_type_information_exactly_if_its_metadata_say_so(wheels: Wheelhouse, distribution: str) -> None:
     names = members(wheels.repaired(distribution))
     (metadata,) = (content for name, content in names.items() if name.endswith(".dist-info/METADATA"))
     says_so = b"\nClassifier: Typing :: Typed\n" in metadata

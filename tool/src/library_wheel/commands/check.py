@@ -101,14 +101,14 @@ def rules_of(texts: Iterable[str]) -> list[Rule]:
 def check(
     wheels: Sequence[Wheel], beside: Sequence[Wheel], rules: Sequence[Rule], excludes: Sequence[str]
 ) -> list[Problem]:
-    """Return what rules find in wheels. Requirements are met by these wheels and those beside them."""
+    """Return what rules find in wheels. Requirements may be met by these wheels and by those beside them."""
     resolver = Resolver(Catalogue([*wheels, *beside]), excludes)
     problems: list[Problem] = []
     with progress("Checking wheels") as advance:
         for done, wheel in enumerate(wheels):
             advance(done, len(wheels))
             subject = Subject(wheel, resolver)
-            # Excludes are used as needs are resolved, whichever rules are selected.
+            # Resolve all needs, whichever rules are selected, to see which excludes are used.
             _ = subject.resolutions
             problems += [problem for rule in rules for problem in rule.problems(subject)]
     if BY_ID["unmatched-exclude"] in rules:
@@ -144,7 +144,7 @@ def as_json(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
 
 
 def as_annotations(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
-    """Print problems as GitHub Actions takes them from a log: as annotations of the run."""
+    """Print problems as annotations, which GitHub Actions reads from the log."""
     for problem in problems:
         file = f"file={escaped(str(problem.wheel.path))}," if problem.wheel else ""
         kind = GITHUB[problem.severity]
@@ -153,14 +153,14 @@ def as_annotations(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None
 
 
 def escaped(text: str, *, properties: bool = True) -> str:
-    """Return text as GitHub Actions wants it in an annotation: in its properties, or in its message."""
+    """Return text with the escapes that GitHub Actions requires in an annotation's properties, or in its message."""
     for character in "%\r\n:," if properties else "%\r\n":
         text = text.replace(character, f"%{ord(character):02X}")
     return text
 
 
 def placed(problem: Problem) -> str:
-    """Return a problem's message, and before it the file, if it is one that the message does not name."""
+    """Return a problem's message, after the file's name if the message doesn't contain it."""
     (file,) = problem.files if len(problem.files) == 1 else ("",)
     return problem.message if not file or file in problem.message else f"{file}: {problem.message}"
 

@@ -106,7 +106,7 @@ def rows(libraries: list[Image], read: Environment) -> Iterator[tuple[str, ...]]
 
 
 def search(image: Image, read: Environment) -> str:
-    """Return which search has found a library."""
+    """Return the search that found a library."""
     found = image.found_by
     if found is None or image.needed_by is None:
         return "opened by its path or name, as ctypes does"
@@ -125,20 +125,20 @@ def copies(found: Mapping[str, list[Image]], read: Environment) -> Iterator[tupl
 
 
 def origin(image: Image, read: Environment) -> str:
-    """Return where a file is from."""
+    """Return the distribution, interpreter or system that a file belongs to."""
     if image.distribution:
         return str(image.distribution)
     return "the interpreter" if own_folder(image.path, read) else "the system"
 
 
 def own_folder(path: str, read: Environment) -> str | None:
-    """Return the interpreter's folder that has a file, if that is the interpreter's alone."""
+    """Return the interpreter's prefix that contains a file, or None if that is shared with the system."""
     folders = {os.path.realpath(read.interpreter.prefix), os.path.realpath(read.interpreter.base_prefix)}
     return next((folder for folder in folders - {"/", "/usr"} if path.startswith(folder + os.sep)), None)
 
 
 def shown(path: str, read: Environment) -> str:
-    """Return a file's path, short where it is a distribution's or the interpreter's."""
+    """Return a file's path, shortened if it belongs to a distribution or the interpreter."""
     path = os.path.realpath(path)
     if file := read.by_path.get(path):
         return file.relative

@@ -120,7 +120,7 @@ def of_project(arguments: argparse.Namespace) -> list[Path]:
         )
     if arguments.python or arguments.platform:
         raise CannotRunError("with --python and --platform, name the wheels: only those for this interpreter are built")
-    # Imported late: importing them reads the project.
+    # Imported here because the import reads the project.
     from ..project.builds import cannot_build
     from ..project.packages import PACKAGES
     from ..project.wheels import wheelhouse
@@ -133,13 +133,13 @@ def of_project(arguments: argparse.Namespace) -> list[Path]:
 
 
 def expression_of(settings: Mapping[str, Any]) -> str | None:
-    """Return the expression of a project; if it names an answer, whether the expression gives that."""
+    """Return a project's expression; if the project has an answer, an expression that compares the two."""
     expression: str | None = settings.get("expression")
     return f"({expression}) == {settings['answer']!r}" if expression and "answer" in settings else expression
 
 
 def module(named: str) -> tuple[str, str]:
-    """Return distribution and module of an option --import."""
+    """Return the distribution and the module in the value of --import."""
     distribution, sign, name = named.partition("=")
     if not sign:
         raise CannotRunError(f"--import {named} names no module; write --import DISTRIBUTION=MODULE")
@@ -147,7 +147,7 @@ def module(named: str) -> tuple[str, str]:
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the wheels that are named, and those in folders that are named."""
+    """Yield the wheels among paths, and those in folders among them."""
     for path in paths:
         if path.is_dir():
             if not (inside := sorted(path.glob("*.whl"))):

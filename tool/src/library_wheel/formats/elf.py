@@ -45,7 +45,7 @@ def read(content: bytes) -> NativeFile:
     config.count_mtd = lief.ELF.ParserConfig.DYNSYM_COUNT.AUTO
     lief.logging.disable()
     elf = lief.ELF.parse(content, config)
-    # lief reads a header of zeros as well.
+    # lief also accepts a header of zeros.
     if elf is None or elf.header.machine_type == lief.ELF.ARCH.NONE:
         raise NotReadableError("it begins as an ELF file does, but has no readable header")
     if cut_off(elf, len(content)):
@@ -98,7 +98,7 @@ def text(name: str | bytes) -> str:
 
 
 def names(dynamic: Dynamic, tag: lief.ELF.DynamicEntry.TAG) -> list[str]:
-    """Return the names in dynamic entries, of those that have one: a damaged string table does not have it."""
+    """Return the names in dynamic entries. An entry without a name, from a damaged string table, is left out."""
     kinds = (lief.ELF.DynamicEntryLibrary, lief.ELF.DynamicSharedObject)
     return [text(entry.name) for entry in dynamic.get(tag, []) if isinstance(entry, kinds)]
 
@@ -115,7 +115,7 @@ def string_table(elf: lief.ELF.Binary, dynamic: Dynamic) -> bytes:
 
 
 def former_identity(identity: str | None, needed: tuple[str, ...], strings: bytes) -> str | None:
-    """Return the SONAME before auditwheel changed it: patchelf adds names to the string table and removes none."""
+    """Return the SONAME before auditwheel changed it, which is still in the string table: patchelf removes no names."""
     if identity is None or not is_mangled(identity):
         return None
     stem = split(own_name(identity)).stem
@@ -135,9 +135,9 @@ def modules(strings: bytes) -> frozenset[str]:
 
 
 def cut_off(elf: lief.ELF.Binary, size: int) -> bool:
-    """Return whether the headers, or a segment that a loader would map, have bytes beyond the end of the file.
+    """Return whether the headers, or a segment that a loader would map, reach beyond the end of the file.
 
-    A file of debug information has program headers of the file that it was split from, and none of the bytes.
+    A file of debug information has the program headers of the file it was split from, but not the bytes.
     """
     header = elf.header
     sections = header.section_header_offset + header.section_header_size * header.numberof_sections
@@ -149,7 +149,7 @@ def cut_off(elf: lief.ELF.Binary, size: int) -> bool:
 
 
 def has_no_code(elf: lief.ELF.Binary) -> bool:
-    """Return whether the sections that a loader would map are without content, as in a file of debug information."""
+    """Return whether the sections that a loader would map have no content, as in a file of debug information."""
     sections = {section.name: section.type for section in elf.sections}
     kinds = [sections[name] for name in (".text", ".dynamic") if name in sections]
     return bool(kinds) and kinds[0] == lief.ELF.Section.TYPE.NOBITS
@@ -212,7 +212,7 @@ def properties(
     flags: int,
     flags_1: int,
 ) -> list[Property]:
-    """Return what makes an ELF file harder or easier to attack, and how it looks for libraries."""
+    """Return the properties that make an ELF file harder or easier to attack, and how it looks for libraries."""
     found: list[Property] = []
     if flags & DF_BIND_NOW or flags_1 & DF_1_NOW or Tag.BIND_NOW in dynamic:
         found.append("bind-now")

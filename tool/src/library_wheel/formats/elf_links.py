@@ -1,4 +1,4 @@
-"""What an ELF file needs and how it is found, through pyelftools, which reads no more of a file than that."""
+"""The needs and names in an ELF file, through pyelftools, which reads only these parts of the file."""
 
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ from elftools.elf.segments import InterpSegment, Segment
 from ..native_file import Kind, NativeFile, NotReadableError
 from .elf import BIG_ENDIAN, DF_1_PIE, MACHINES, former_identity, modules
 
-# Where lief, whose names are in MACHINES, has another one.
+# pyelftools' names that differ from lief's, which are in MACHINES.
 LIEF_NAMES = {"386": "I386"}
 
 
@@ -28,7 +28,7 @@ def links(elf: ELFFile) -> NativeFile:
     """Return the facts about an ELF file."""
     tags: dict[str, list[DynamicTag]] = {}
     interpreter = None
-    # pyelftools would make all segments again in order to translate an address.
+    # Kept, because pyelftools would parse all segments again to translate an address.
     loaded: list[Segment] = []
     for segment in elf.iter_segments():
         if segment.header.p_type == "PT_LOAD":

@@ -18,10 +18,10 @@ KINDS: dict[str, Kind] = {
 Command = lief.MachO.LoadCommand.TYPE
 OWN_NAME = Command.ID_DYLIB
 MAY_BE_MISSING = (Command.LOAD_WEAK_DYLIB, Command.LAZY_LOAD_DYLIB)
-# Of a symbol's type and description, as <mach-o/nlist.h> names them.
+# Masks and values of a symbol's type and description, as in <mach-o/nlist.h>.
 N_STAB, N_PEXT, N_TYPE, N_EXT, N_UNDF, N_PBUD = 0xE0, 0x10, 0x0E, 0x01, 0x00, 0x0C
 N_WEAK_REF, N_WEAK_DEF = 0x40, 0x80
-# Above are special ordinals, for symbols of any library. 0 is the file itself.
+# Greater ordinals are special, for symbols from any library. 0 is the file itself.
 MAX_LIBRARY_ORDINAL = 0xFD
 MH_TWOLEVEL, MH_ALLOW_STACK_EXECUTION = 0x80, 0x20000
 VM_PROT_WRITE_AND_EXECUTE = 0x6
@@ -35,7 +35,7 @@ def read(content: bytes) -> NativeFile:
     config = lief.MachO.ParserConfig()
     config.parse_dyld_bindings = False
     config.parse_dyld_rebases = False
-    # Symbols that were stripped from the symbol table are in the exports' trie.
+    # The export trie still has symbols that were stripped from the symbol table.
     config.parse_dyld_exports = True
     lief.logging.disable()
     universal = lief.MachO.parse(content, config)
@@ -79,7 +79,7 @@ def read_one(binary: lief.MachO.Binary, kind: Kind) -> NativeFile:
 
 
 def symbols(binary: lief.MachO.Binary, libraries: list[str]) -> tuple[tuple[Symbol, ...], tuple[Symbol, ...]]:
-    """Return the imports and the exports. `libraries` are in the order in which ordinals count them."""
+    """Return the imports and the exports. Ordinals are positions in `libraries`, from 1."""
     two_level = bool(int(binary.header.flags) & MH_TWOLEVEL)
     imports, exports = [], []
     for symbol in binary.symbols:
@@ -108,7 +108,7 @@ def minimum_os(machine: str, binary: lief.MachO.Binary) -> tuple[tuple[str, tupl
 
 
 def properties(binary: lief.MachO.Binary) -> list[Property]:
-    """Return what makes a Mach-O file harder or easier to attack, and whether it is signed."""
+    """Return the properties that make a Mach-O file harder or easier to attack, and whether it is signed."""
     found: list[Property] = []
     if binary.has_code_signature:
         found.append("signed")
@@ -127,13 +127,13 @@ def three(version: list[int]) -> tuple[int, int, int]:
 
 
 def merged(files: list[NativeFile]) -> NativeFile:
-    """Return the facts of a universal file: what any of its machines needs, and what the first one exports."""
+    """Return the facts about a universal file: the needs for any of its machines, and the exports for the first."""
     first = files[0]
     return replace(
         first,
         machines=tuple(machine for file in files for machine in file.machines),
         needed=tuple(dict.fromkeys(name for file in files for name in file.needed)),
-        # What one machine's part can't do without is not optional.
+        # A library is optional only if it is for every machine.
         optional=frozenset(
             name
             for file in files
@@ -148,7 +148,7 @@ def merged(files: list[NativeFile]) -> NativeFile:
 
 
 def merged_properties(files: list[NativeFile]) -> frozenset[Property]:
-    """Return what is bad if any part has it, and what is good if every part does."""
+    """Return the bad properties that any part has, and the good ones that all parts have."""
     signed = all("signed" in file.properties for file in files if "arm64" in file.machines)
     bad: frozenset[Property] = frozenset(name for file in files for name in file.properties if name != "signed")
     return bad | {"signed"} if signed else bad

@@ -47,7 +47,7 @@ def read(content: bytes) -> NativeFile | None:
         needed=tuple(dict.fromkeys([*needed, *delayed])),
         optional=frozenset(delayed) - frozenset(needed),
         imports=tuple(imports),
-        # An ordinal is a name too: importers may use either.
+        # Importers may use either the name or the ordinal.
         exports=tuple(Symbol(name) for entry in entries for name in (str(entry.name), f"#{entry.ordinal}") if name),
         properties=frozenset(properties(pe)),
     )
@@ -71,7 +71,7 @@ def symbol_name(entry: lief.PE.ImportEntry | lief.PE.DelayImportEntry) -> str:
 
 
 def properties(pe: lief.PE.Binary) -> list[Property]:
-    """Return what makes a PE file harder or easier to attack."""
+    """Return the properties that make a PE file harder or easier to attack."""
     flags = pe.optional_header.dll_characteristics
     found: list[Property] = []
     if flags & int(Flags.DYNAMIC_BASE):

@@ -1,4 +1,4 @@
-"""WebAssembly's side modules: their section dylink.0, which the tool conventions define, and their symbols."""
+"""WebAssembly's side modules: their symbols, and the section dylink.0, which WebAssembly's tool conventions define."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ CUSTOM_SECTION, IMPORT_SECTION, EXPORT_SECTION = 0, 2, 7
 NEEDED, IMPORT_INFORMATION, RUNTIME_PATH = 2, 4, 5
 BINDING_WEAK = 0x1
 FUNCTION, TABLE, MEMORY, GLOBAL, EXCEPTION = range(5)
-# Where a side module imports what other modules export: functions, and the addresses of functions and data.
+# The modules that a side module's imports name: for functions, and for the addresses of functions and data.
 FUNCTIONS, FUNCTION_ADDRESSES, DATA_ADDRESSES = "env", "GOT.func", "GOT.mem"
-# What the dynamic linker itself gives to every side module.
+# Imports that the dynamic linker itself provides.
 OF_THE_LINKER = frozenset(
     {"memory", "__indirect_function_table", "__stack_pointer", "__memory_base", "__table_base", "__stack_low"}
     | {"__stack_high", "__heap_base", "__heap_end", "__cpp_exception", "__c_longjmp"}
@@ -19,14 +19,14 @@ OF_THE_LINKER = frozenset(
 
 
 class Reader:
-    """Takes values from the beginning of bytes. Raises NotReadableError if they end too early."""
+    """Reads values one after the other from bytes. Raises NotReadableError if the bytes end too early."""
 
     def __init__(self, content: memoryview) -> None:
         self.content = content
         self.position = 0
 
     def take(self, size: int) -> memoryview:
-        """Return so many bytes."""
+        """Return the next `size` bytes."""
         end = self.position + size
         if end > len(self.content):
             raise NotReadableError("it ends in the middle of a section: it is cut off")
@@ -42,11 +42,11 @@ class Reader:
         return value | byte << shift
 
     def text(self) -> str:
-        """Return a string, which begins with its length."""
+        """Return a string, which its length precedes."""
         return bytes(self.take(self.number())).decode(errors="backslashreplace")
 
     def texts(self) -> list[str]:
-        """Return strings, before which is their number."""
+        """Return strings, which their number precedes."""
         return [self.text() for _ in range(self.number())]
 
     def sections(self) -> Iterator[tuple[int, "Reader"]]:
@@ -77,7 +77,7 @@ def read(content: bytes) -> NativeFile:
     for number, (kind, section) in enumerate(file.sections()):
         if kind == CUSTOM_SECTION and number == 0 and section.text() == "dylink.0":
             is_side_module = True
-            # An independent view: `section` has been moved behind the name.
+            # A new reader, because `section` has already read the name.
             for part, reader in Reader(section.content[section.position :]).sections():
                 if part == NEEDED:
                     needed = reader.texts()
@@ -110,7 +110,7 @@ def weak_imports(section: Reader) -> Iterator[str]:
 
 
 def read_imports(section: Reader) -> Iterator[Symbol]:
-    """Yield the symbols that other modules have to export."""
+    """Yield the symbols that other modules must export."""
     seen = set()
     for _ in range(section.number()):
         module, name, kind = section.text(), section.text(), section.take(1)[0]

@@ -31,7 +31,7 @@ QUESTIONS = {
 
 @dataclass(frozen=True)
 class Layout(layouts.Layout):
-    """An interpreter, the environment in which it sees the packages of a layout, and the folder each of them is in."""
+    """An interpreter, the environment in which it sees a layout's packages, and the folder of each package."""
 
     platform: Platform = PLATFORM
     # The folder with an exporter's libraries, if it is another one.
