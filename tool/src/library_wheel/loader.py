@@ -97,7 +97,7 @@ class Glibc(ElfLoader):
         return frozenset(name for name in names if name)
 
     def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
-        """As for any loader."""
+        """See Loader."""
         if "/" in name:
             yield from existing(name, "its path")
             return
@@ -143,7 +143,7 @@ class Musl(ElfLoader):
 
     def __init__(self, environment: Mapping[str, str], interpreter: str) -> None:
         super().__init__(environment)
-        # A path such as /lib/ld-musl-x86_64.so.1. The name of its configuration, /etc/ld-musl-x86_64.path, follows from it.
+        # A path such as /lib/ld-musl-x86_64.so.1. The machine in it also names /etc/ld-musl-x86_64.path.
         self.interpreter = interpreter
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
@@ -151,7 +151,7 @@ class Musl(ElfLoader):
         return frozenset([os.path.basename(binary.path)] if searched else [])
 
     def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
-        """As for any loader."""
+        """See Loader."""
         if "/" in name:
             yield from existing(name, "its path")
             return
@@ -186,7 +186,7 @@ class Dyld(Loader):
         return frozenset(filter(None, [binary.facts.identity, binary.path]))
 
     def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
-        """As for any loader."""
+        """See Loader."""
         leaf = name.rpartition("/")[2]
         program = chain[-1].path
         for folder in filter(None, self.environment.get("DYLD_LIBRARY_PATH", "").split(":")):
@@ -218,7 +218,7 @@ class Windows(Loader):
         self._listings: dict[str, dict[str, str]] = {}
 
     def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
-        """As for any loader."""
+        """See Loader."""
         if name.lower().startswith(("api-ms-", "ext-ms-")):
             yield Found(name, "Windows itself")
             return

@@ -1,4 +1,4 @@
-"""Native files: what a library, extension module or program says about itself, in any of four formats."""
+"""Native files: the facts that a library, extension module or program contains about itself, in any of four formats."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,21 +10,21 @@ Format = Literal["ELF", "Mach-O", "PE", "WebAssembly"]
 Kind = Literal["library", "program", "object", "debug"]
 Property = Literal[
     "bind-now",  # ELF: all symbols are bound when the file is loaded.
-    "relro",  # ELF: what relocation has written becomes read-only.
+    "relro",  # ELF: tables that relocation has written become read-only.
     "executable-stack",  # ELF, Mach-O.
     "text-relocations",  # ELF: relocation writes into code.
     "writable-code",  # A segment or section is writable and executable.
     "aslr",  # PE: it may be loaded at any address.
     "high-entropy-aslr",  # PE, 64 bits.
     "nx",  # PE: data isn't executable.
-    "signed",  # Mach-O: it has a code signature, if only an ad hoc one.
+    "signed",  # Mach-O: it has a code signature, which may be an ad hoc one.
     "packed-relocations",  # ELF: some relocations are in DT_RELR.
     "rpath",  # ELF: the search paths are DT_RPATH, which dependencies inherit, not DT_RUNPATH.
 ]
 
 
 class NotReadableError(Exception):
-    """A file begins as a native file does, but can't be read: it is damaged or cut off."""
+    """A file begins like a native file but can't be read, because it is damaged or cut off."""
 
 
 class Symbol(NamedTuple):
@@ -33,11 +33,11 @@ class Symbol(NamedTuple):
     name: str
     # ELF: the symbol version, such as GLIBC_2.17.
     version: str | None = None
-    # Imports: the needed library that has to export it, by its name in `needed`; None if any loaded library may.
+    # Imports: the library that must export it, by its name in `needed`; None if any loaded library may.
     library: str | None = None
     # Imports: loading succeeds without it. Exports: another definition has priority.
     weak: bool = False
-    # A variable, as far as the file says so.
+    # Whether it is a variable, if the file says so.
     data: bool = False
 
 
@@ -46,19 +46,19 @@ class NativeFile:
     """The facts about one native file. A universal Mach-O file has those of all its machines."""
 
     format: Format
-    # As wheel tags name them: x86_64, i686, aarch64, armv7l, riscv64 ... (ELF), x86_64, arm64 (Mach-O),
+    # The names that wheel tags use: x86_64, i686, aarch64, armv7l, riscv64 ... (ELF), x86_64, arm64 (Mach-O),
     # win32, amd64, arm64 (PE), wasm32.
     machines: tuple[str, ...]
     kind: Kind
     # SONAME, install name, or the name in a DLL's export table.
     identity: str | None = None
-    # ELF: the SONAME before auditwheel changed it, as far as the string table still has it.
+    # ELF: the SONAME before auditwheel changed it, if the string table still contains it.
     former_identity: str | None = None
     # Mach-O: the current version. PE: the version of the file in its resources.
     version: str | None = None
     # ELF: the names under which Python could import it, if it is an extension module.
     modules: frozenset[str] = frozenset()
-    # What the loader looks for, in the file's order and spelling.
+    # The libraries that the loader looks for, in the file's order and spelling.
     needed: tuple[str, ...] = ()
     # Those among `needed` whose absence the loader tolerates (Mach-O), or that are loaded at the first call (PE).
     optional: frozenset[str] = frozenset()
@@ -74,7 +74,7 @@ class NativeFile:
     versions_defined: tuple[str, ...] = ()
     # Mach-O: the oldest macOS, for each machine: (("arm64", (11, 0)), ...).
     minimum_os: tuple[tuple[str, tuple[int, int]], ...] = ()
-    # Mach-O: for each needed library, the compatibility version that it must have at least.
+    # Mach-O: for each needed library, the lowest compatibility version that will do.
     compatibility_needed: tuple[tuple[str, tuple[int, int, int]], ...] = ()
     # Mach-O: its own compatibility version.
     compatibility: tuple[int, int, int] | None = None
@@ -104,12 +104,12 @@ def format_of(head: bytes) -> Format | None:
         return "ELF"
     if head.startswith(_MACHO):
         return "Mach-O"
-    # Java's class files have the same first four bytes, and then a version, which is above the number of machines.
+    # Java's class files begin with the same four bytes. A version follows, which exceeds any number of machines.
     if head.startswith(_FAT) and 0 < int.from_bytes(head[4:8], "big") < 40:
         return "Mach-O"
     if head.startswith(b"\0asm"):
         return "WebAssembly"
-    # "MZ" alone begins many a text; a PE header lies behind the DOS header, which is 64 bytes, and near it.
+    # Text may begin with "MZ" too. In a PE file, the PE header follows the DOS header, which has 64 bytes, closely.
     if head.startswith(b"MZ") and len(head) >= HEAD_SIZE and 64 <= int.from_bytes(head[60:64], "little") < 0x10000:
         return "PE"
     return None
@@ -121,7 +121,7 @@ def is_native(head: bytes) -> bool:
 
 
 def read(data: bytes | Path) -> NativeFile | None:
-    """Return the facts about a file, by its content or path; None if it is not a native file.
+    """Return the facts about a file, given its content or path; None if it is not a native file.
 
     Raises NotReadableError if the file is damaged.
     """
@@ -151,9 +151,9 @@ def read(data: bytes | Path) -> NativeFile | None:
 
 
 def read_links(path: Path) -> NativeFile | None:
-    """Return the facts about a file as `read` does, of an ELF file without its symbols, sections and properties.
+    """Return the facts about a file like `read`, but without the symbols, sections and properties of an ELF file.
 
-    It looks at a few pages of an ELF file, so that an environment of many large files is read in a second.
+    This reads only a few pages of an ELF file, so that an environment with many large files takes a second.
 
     Raises NotReadableError if the file is damaged.
     """

@@ -1,4 +1,4 @@
-"""What the native files of an environment need, and whether a loader finds it: each file is loaded as it would be."""
+"""The libraries that an environment's native files need, and whether a loader would find them."""
 
 import os
 from collections import deque
@@ -14,7 +14,7 @@ from .native_file import NotReadableError, read_links
 
 @dataclass(frozen=True)
 class Unmet:
-    """A library that the search for a file's need does not find."""
+    """A library that a file needs and that no search finds."""
 
     library: str
     file: InstalledFile
@@ -25,7 +25,7 @@ class Unmet:
 
 
 def loader_of(interpreter: Interpreter, environment: Mapping[str, str] = os.environ) -> Loader:
-    """Return the loader under which an interpreter runs."""
+    """Return the loader that loads an interpreter's extension modules."""
     if interpreter.platform == "darwin":
         return Dyld(environment)
     if interpreter.platform == "win32":
@@ -38,12 +38,13 @@ def loader_of(interpreter: Interpreter, environment: Mapping[str, str] = os.envi
 def unmet(environment: Environment, advance: Advance = quietly) -> list[Unmet]:
     """Return the needs that no search finds.
 
-    `advance` is called with the number of files whose loading was followed, and of all.
+    `advance` is called with the number of files whose loading was followed and their total.
     """
     loads = Loads(environment)
     found: dict[tuple[str, str], Unmet] = {}
     followed: set[str] = set()
-    # What others need is loaded for these, which come first. What is left then is opened by its path, as plugins are.
+    # Extension modules and programs come first, with all that they load. Only the remaining files, such as plugins, are
+    # then taken to be opened by their paths.
     files = sorted(environment.files, key=lambda file: not (file.is_extension_module or file.facts.kind == "program"))
     for number, file in enumerate(files):
         advance(number, len(environment.files))
@@ -55,7 +56,7 @@ def unmet(environment: Environment, advance: Advance = quietly) -> list[Unmet]:
 
 
 class Loads:
-    """Loading the files of an environment, each in a process that has loaded nothing but the interpreter."""
+    """Follows the loading of an environment's files, each in a process that has loaded only the interpreter."""
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment

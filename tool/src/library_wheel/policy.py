@@ -1,4 +1,4 @@
-"""What a platform promises to a wheel by the wheel's tag: libraries, and versions of their symbols."""
+"""The libraries and symbol versions that a wheel's platform tag promises."""
 
 import json
 import re
@@ -29,21 +29,21 @@ FORMATS: dict[Family, tuple[Format, ...]] = {
 LEGACY = {"manylinux1": "manylinux_2_5", "manylinux2010": "manylinux_2_12", "manylinux2014": "manylinux_2_17"}
 WINDOWS_MACHINES = {"win32": "win32", "win_amd64": "amd64", "win_arm64": "arm64"}
 
-# The loader itself, which auditwheel's policies leave out.
+# The loader itself. auditwheel's policies don't list it.
 LOADER = re.compile(r"ld(-linux[\w-]*|-musl-\w+|64)?\.so\.\d+|ld-lsb[\w-]*\.so\.\d+")
 LIBPYTHON = re.compile(
     r"libpython\d[\w.]*\.(so|dylib)[\w.]*|python\d+t?(_d)?\.dll|libpypy[\w.-]*\.(so|dylib|dll)[\w.]*", re.I
 )
-# What a driver's installer brings, and no wheel can: it has to fit the kernel's part of the driver.
+# Libraries that only a driver's installer can supply, because they must match the driver in the kernel.
 DRIVERS = re.compile(
     r"libcuda\.so\.1|libnvidia-[\w-]+\.so[\w.]*|libnvcuvid\.so\.1|nvcuda\.dll|nvml\.dll|nvcuvid\.dll|nvencodeapi64\.dll"
     r"|libOpenCL\.so\.1|OpenCL\.dll|libvulkan\.so\.1|vulkan-1\.dll|libze_loader\.so\.1|libmlx5\.so\.1|libibverbs\.so\.1"
     r"|librdmacm\.so\.1|libnvidia-ml\.so\.1|libcudadebugger\.so\.1|libcuda\.dylib",
     re.I,
 )
-# Microsoft's runtime for C++ and OpenMP, which an installer brings that not everybody has run.
+# Microsoft's runtime for C++ and OpenMP, which is missing until somebody runs its installer.
 RUNTIME = re.compile(r"(msvcp|concrt|vcomp|vccorlib|vcamp|mfc)\d\w*\.dll", re.I)
-# Those of glibc and GCC give every symbol a version. What is imported without one comes from elsewhere.
+# The libraries of glibc and GCC, in which every symbol has a version. A symbol without one comes from elsewhere.
 VERSIONED = re.compile(
     r"(lib(c|m|pthread|dl|rt|util|resolv|anl|nsl|mvec)|ld-linux[\w-]*|ld64)\.so\.\d+"
     r"|lib(gcc_s|stdc\+\+|atomic)\.so\.\d+"
@@ -52,7 +52,7 @@ VERSIONED = re.compile(
 
 @dataclass(frozen=True)
 class Policy:
-    """What one platform tag promises."""
+    """The promises of one platform tag."""
 
     platform: str
     family: Family
@@ -71,7 +71,7 @@ class Policy:
 
     @property
     def promises_nothing(self) -> bool:
-        """Whether the tag leaves open which libraries there are, so that any may be the platform's."""
+        """Whether the tag promises no libraries, so that the platform may have any."""
         return self.family in ("linux", "any", "unknown")
 
     def fits(self, file: NativeFile) -> bool:
@@ -79,7 +79,7 @@ class Policy:
         return file.format in self.formats and (not self.machines or bool(set(self.machines) & set(file.machines)))
 
     def provides(self, library: str) -> bool:
-        """Return whether each platform with this tag has a library, by the name that a file needs it under."""
+        """Return whether each platform with this tag has a library. The name is the one in the needing file."""
         if self.family in ("macos", "ios"):
             return library.startswith(("/usr/lib/", "/System/"))
         if self.family == "windows":
@@ -96,7 +96,7 @@ class Policy:
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Return what sorts versions: 2.5 is below 2.17."""
+    """Return a key that sorts versions by number: 2.5 is below 2.17."""
     return tuple(map(int, re.findall(r"\d+", version)))
 
 
@@ -107,7 +107,7 @@ def policies(wheel: Wheel) -> list[Policy]:
 
 @cache
 def policy(platform: str) -> Policy:
-    """Return what a platform tag promises."""
+    """Return the promises of a platform tag."""
     if platform == "any":
         return Policy(platform, "any", ())
     if match := re.fullmatch(r"(manylinux\d+|manylinux_\d+_\d+|musllinux_\d+_\d+|linux)_(\w+)", platform):
@@ -160,7 +160,7 @@ ANDROID = frozenset(
 
 
 def of_linux(platform: str, name: str, machine: str) -> Policy:
-    """Return what a tag of Linux promises, by auditwheel's policies."""
+    """Return the promises of a tag for Linux, from auditwheel's policies."""
     name = LEGACY.get(name, name)
     if name == "linux":
         return Policy(platform, "linux", (machine,))
@@ -170,7 +170,7 @@ def of_linux(platform: str, name: str, machine: str) -> Policy:
         for found in listed("musllinux-policy.json" if musl else "manylinux-policy.json")
         if found["name"] != "linux" and version_key(found["name"]) <= version_key(name)
     ]
-    # auditwheel lists a version of glibc only where it is something else than the one before.
+    # auditwheel lists a version of glibc only if its policy differs from the previous one.
     nearest = max(older, key=lambda found: version_key(found["name"]), default=None)
     if nearest is None:
         return Policy(platform, "unknown", (machine,))
@@ -193,7 +193,7 @@ def of_linux(platform: str, name: str, machine: str) -> Policy:
 
 
 class Listed(TypedDict):
-    """A policy as auditwheel's files have it, as far as it is read here."""
+    """The keys that are read here of a policy in auditwheel's files."""
 
     name: str
     lib_whitelist: list[str]
@@ -211,10 +211,10 @@ def listed(name: str) -> list[Listed]:
 
 
 def windows_libraries(machine: str) -> frozenset[str]:
-    """Return the DLLs that each Windows has, in lower case.
+    """Return the DLLs that every Windows has, in lower case.
 
-    Those for 32 and 64 bits are of what Windows 7 to 11 have in common. Those for ARM are of Windows 10 and 11, below
-    which no supported Python runs.
+    For x86 and x86-64 these are common to Windows 7 to 11. For ARM they are those of Windows 10 and 11, since no
+    supported Python runs on an older one.
     """
     names = windows_dlls()
     return frozenset((*names["arm64"], *names[machine]))
@@ -222,7 +222,7 @@ def windows_libraries(machine: str) -> frozenset[str]:
 
 @cache
 def windows_dlls() -> dict[str, list[str]]:
-    """Return the DLLs of Windows on ARM, and those that other machines have beside them, as delvewheel knows them."""
+    """Return delvewheel's lists: the DLLs of Windows on ARM, and additional ones of other machines."""
     file = resources.files("library_wheel") / "windows_dlls.json"
     names: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))["names"]
     return names
@@ -230,6 +230,6 @@ def windows_dlls() -> dict[str, list[str]]:
 
 @cache
 def windows_patterns() -> re.Pattern[str]:
-    """Return what matches the DLLs that Windows has under changing names, and those of the C runtime."""
-    # Each CPython brings the runtime that it was compiled with.
+    """Return a pattern for the DLLs of Windows whose names vary, and for those of the C runtime."""
+    # Each CPython contains the C runtime that it was compiled with.
     return re.compile(r"api-ms-.*|ext-ms-.*|(ucrtbase|combase|kernelbase|ntdll|vcruntime140|vcruntime140_1)\.dll")

@@ -1,12 +1,12 @@
-"""Run by the interpreter in question, which knows nothing of library-wheel: import modules, say what is mapped.
+"""Import modules and report the mapped files. The interpreter in question, which lacks library-wheel, runs this.
 
-`python -c PROBE RESULT MODULE...` writes JSON to the file RESULT, again after each module, so that it is there if a
-module kills the process:
+`python -c PROBE RESULT MODULE...` writes JSON to the file RESULT. It does so again after each module, in case a later
+one kills the process:
 
     at_start         the native files that were mapped before the first import
     imported         [module, the files that its import has mapped], for each module that could be imported
-    error            [module, message] of one that could not, after which no other is imported
-    left             the files that this one had mapped by then
+    error            [module, message] of the first one that could not, after which the probe stops
+    left             the files that this module had mapped by then
     modules          file -> name of the extension module that it is
     order            the files in the order in which they were loaded; null if the interpreter can't say
     dll_directories  the folders that os.add_dll_directory() was called with
@@ -81,14 +81,14 @@ def order() -> list[str] | None:
             return images_of_macos()
         if sys.platform == "win32":
             return modules_of_windows()
-        # Not earlier: ctypes brings libraries of its own.
+        # This imports ctypes, which loads libraries, so it must come after the modules in question.
         return objects_of_linux()
     except (ImportError, AttributeError, OSError):
         return None
 
 
 def files_of_modules() -> dict[str, str]:
-    """Return the names of the extension modules by their files."""
+    """Return the name of the extension module for each file that is one."""
     names = {}
     for name, module in list(sys.modules.items()):
         spec = getattr(module, "__spec__", None)
@@ -99,7 +99,7 @@ def files_of_modules() -> dict[str, str]:
 
 
 def main(result: str, names: list[str]) -> None:
-    """Import the modules and write what is seen."""
+    """Import the modules and write the answer."""
     answer: dict[str, Any] = {"imported": [], "error": None, "left": [], "dll_directories": []}
 
     def write() -> None:
@@ -125,7 +125,7 @@ def main(result: str, names: list[str]) -> None:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            # SystemExit as well: a module that ends the process can't be imported.
+            # This includes SystemExit: a module that ends the process can't be imported.
             answer["error"] = [name, type(error).__name__ + (": " + str(error) if str(error) else "")]
             answer["left"] = sorted(mapped() - seen)
             break

@@ -5,21 +5,21 @@ from typing import Literal
 
 from .wheel import Wheel
 
-# An error breaks an import, or lets others decide what runs. A warning breaks something some day.
-# A note is worth knowing. Notes don't make a check fail.
+# An error breaks an import, or lets others decide what code runs. A warning may break something later. A note is only
+# information and doesn't make a check fail.
 Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that a rule has to say about a wheel."""
+    """One finding of a rule in a wheel."""
 
     rule: str
     severity: Severity
-    # None if it is about no wheel in particular.
+    # None if the problem is not about a single wheel.
     wheel: Wheel | None
-    # The library it is about, under which reports group problems; "" if about the whole wheel.
+    # The library that the problem is about, by which reports group problems; "" for the whole wheel.
     library: str
-    # The files of the wheel that it was found in.
+    # The wheel's files with the problem.
     files: tuple[str, ...]
     message: str

@@ -1,4 +1,4 @@
-"""A process that has imported modules: the native files in it, and what has brought each in."""
+"""A process that has imported modules: its native files, and why each of them was loaded."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from .native_file import NativeFile, NotReadableError, read_links
 from .needs import loader_of
 
 STANDARD_ERROR = 2
-# For the probe's annotations.
+# The oldest Python that can parse the probe's annotations.
 OLDEST = (3, 7)
 PROBE = Path(__file__).with_name("probe.py")
 
@@ -28,7 +28,7 @@ class Use:
     """A file in the process that needs another one."""
 
     path: str
-    # What its own search finds, which counts only if no library of that name is loaded; None if it finds nothing.
+    # The result of its own search, or None. The search happens only if no library of that name is loaded.
     found: Found | None
 
 
@@ -36,19 +36,19 @@ class Use:
 class Image:
     """A native file that is mapped into the process."""
 
-    # As the loader spells it, and without symbolic links.
+    # The path as the loader spells it, and the same without symbolic links.
     spelled: str
     path: str
     facts: NativeFile
-    # The argument of the command whose import has mapped it; None if it was there at the start.
+    # The module of the command line whose import mapped it; None if it was mapped at the start.
     imported_with: str | None
     # The name of the extension module that it is.
     module: str | None
     distribution: Installed | None
-    # The file whose need has brought it in, and the search that found it. None if Python or ctypes has opened it.
+    # The file that needed it first, and the search that found it. None if Python or ctypes opened it.
     needed_by: "Image | None" = None
     found_by: Found | None = None
-    # All files that need it, the one above included.
+    # All files that need it, including `needed_by`.
     uses: list[Use] = field(default_factory=list)
 
     @property
@@ -58,20 +58,20 @@ class Image:
 
     @property
     def is_library(self) -> bool:
-        """Whether it is there for other files, not as a module or as the program."""
+        """Whether it is neither an extension module nor the program."""
         name = os.path.basename(self.path)
         return self.facts.kind == "library" and self.module is None and not is_extension_module(name, self.facts)
 
 
 @dataclass(frozen=True)
 class Process:
-    """What was seen of a process."""
+    """The observed facts about a process."""
 
     images: tuple[Image, ...]
-    # The modules that could be imported; of the one that could not, its name and the error.
+    # The modules that could be imported, and the name and the error of the one that could not.
     imported: tuple[str, ...]
     error: tuple[str, str] | None
-    # Whether the order of loading is known; without it, nothing is said about what has brought a file in.
+    # Whether the order of loading is known. Otherwise `needed_by` can't be determined.
     ordered: bool
 
     def copies(self) -> dict[str, list[Image]]:
@@ -92,7 +92,7 @@ class Process:
 
 
 def load(modules: Sequence[str], environment: Environment, variables: Mapping[str, str] = os.environ) -> Process:
-    """Import modules in a fresh interpreter, with these environment variables, and return what is mapped then.
+    """Import modules in a fresh interpreter, with these environment variables, and return the resulting process.
 
     Raises CannotRunError if the interpreter dies.
     """
@@ -118,7 +118,7 @@ def probe(python: str, modules: Sequence[str], variables: Mapping[str, str]) -> 
     """Run the probe and return its answer. Raises CannotRunError if the interpreter dies."""
     with tempfile.TemporaryDirectory(prefix="library-wheel-") as folder:
         result = Path(folder, "result.json")
-        # -c, so that modules are found as the interpreter itself finds them. What they print is no part of the answer.
+        # With -c, modules are found as usual. The answer is a file, because modules may print.
         command = [python, "-c", PROBE.read_text(encoding="utf-8"), str(result), *modules]
         ended = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=STANDARD_ERROR, env=variables, check=False)
         answer: dict[str, Any] = json.loads(result.read_text()) if result.exists() else {}
@@ -140,7 +140,7 @@ def reason(code: int) -> str:
 
 
 def seen(answer: Mapping[str, Any], environment: Environment) -> Iterator[Image]:
-    """Yield the native files in the order of their loading, as far as that is known."""
+    """Yield the native files, in the order of their loading if it is known."""
     imported_with: dict[str, str | None] = dict.fromkeys(answer["at_start"])
     for name, files in answer["imported"]:
         imported_with |= dict.fromkeys(files, name)
@@ -149,7 +149,7 @@ def seen(answer: Mapping[str, Any], environment: Environment) -> Iterator[Image]
     order = answer["order"] if answer["order"] is not None else [*imported_with]
     spelled = {os.path.realpath(path or environment.interpreter.program): path for path in order}
     for path, name in spelled.items():
-        # What the probe itself has loaded in order to ask is left out.
+        # Leave out files that only the probe needed.
         known = path if path in imported_with else name
         if known not in imported_with:
             continue
@@ -167,7 +167,7 @@ def seen(answer: Mapping[str, Any], environment: Environment) -> Iterator[Image]
 
 
 def facts_of(path: str) -> NativeFile | None:
-    """Return the facts about a file; None if it is none, or is gone."""
+    """Return the facts about a file; None if it is not native, or no longer exists."""
     try:
         return read_links(Path(path))
     except (OSError, NotReadableError):
@@ -175,10 +175,10 @@ def facts_of(path: str) -> NativeFile | None:
 
 
 def explain(images: Sequence[Image], loader: Loader, program: Binary) -> None:
-    """Add to each file which need has brought it in, and which files use it.
+    """Set, for each file, the need that loaded it and the files that use it.
 
-    A file is loaded after the first file that needs it. Where that file's own search leads to it, that was how it was
-    found; where it leads elsewhere or nowhere, the loader took what was loaded already.
+    A file is loaded after the first file that needs it. If that file's own search leads to it, the search has found it.
+    Otherwise the loader reused a file that was already loaded.
     """
     chains: dict[str, tuple[Binary, ...]] = {}
     by_path = {image.path: image for image in images}
@@ -186,7 +186,7 @@ def explain(images: Sequence[Image], loader: Loader, program: Binary) -> None:
     for image in images:
         for name in loader.identities(Binary(image.spelled, image.facts), searched=True):
             names.setdefault(name, []).append(image)
-    # The kernel has loaded the loader, whatever may need it.
+    # The kernel loaded the loader, whichever files need it.
     itself = os.path.realpath(program.facts.interpreter or "")
     position = {image.path: number for number, image in enumerate(images)}
     for image in images:
@@ -197,13 +197,13 @@ def explain(images: Sequence[Image], loader: Loader, program: Binary) -> None:
             candidates = [*loader.candidates(needed, chains[image.path])]
             found = next(iter(candidates), None)
             target = by_path.get(os.path.realpath(found.path)) if found else None
-            # The first of that name was loaded first, and every later need gets it.
+            # Every need for a name gets the first loaded file of that name.
             key = needed.lower() if isinstance(loader, Windows) else needed
             loaded = min(names.get(key, []), key=lambda each: position[each.path], default=None)
             used = loaded or target
             if used is None or used is image:
                 continue
-            # A search may pass several files in one place: ld.so.cache has builds for better processors.
+            # A search may find several files in one place: ld.so.cache may list builds for newer processors.
             for other in candidates:
                 if found and other.by == found.by == "ld.so.cache" and os.path.realpath(other.path) == used.path:
                     found, target = other, used

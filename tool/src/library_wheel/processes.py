@@ -1,4 +1,4 @@
-"""Commands that are run to their end, and what they said."""
+"""Running commands, and the output of those that fail."""
 
 import subprocess
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a project says in its pyproject.toml."""
+"""Reads a project's pyproject.toml."""
 
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,7 @@
 """The plugin of pytest: fixtures and markers for tests of a project, which `[tool.library-wheel]` describes.
 
-Installed with the tool, it is loaded by every run of pytest. So it does nothing before it has seen that pytest's root
-folder, or the current one, is a project's.
+Every run of pytest loads the plugin if the tool is installed. So it does nothing unless pytest's root folder, or the
+current folder, belongs to a project.
 """
 
 from importlib import import_module
@@ -12,11 +12,11 @@ import pytest
 from .errors import CannotRunError
 from .project.settings import find_root, listed
 
-# Assertions in them explain themselves as in a test.
+# Let assertions in these modules show their values, as in tests.
 pytest.register_assert_rewrite("library_wheel.project.layouts", "library_wheel.project.edits")
 
 
-# Before pytest imports the conftest.py of a suite, which needs the project.
+# Runs before pytest imports the conftest.py of a suite, which needs the project.
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Register the fixtures if there is a project. Explain what is missing if one of the tool's suites has none."""

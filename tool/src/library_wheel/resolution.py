@@ -1,4 +1,4 @@
-"""Where each library comes from that a wheel's native files need: the platform, the wheel, or a wheel it requires."""
+"""The origin of each library that a wheel's native files need: the platform, the wheel, or a wheel that it requires."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ class How(Enum):
     """How a need is met."""
 
     PLATFORM = "the platform has it"
-    # The tag promises nothing, as linux_x86_64, so that it may be the system's.
+    # The tag, such as linux_x86_64, promises nothing, so the system may have the library.
     SYSTEM = "the system may have it"
     PYTHON = "it is the interpreter's"
     DRIVER = "a driver's installer brings it"
@@ -47,23 +47,23 @@ class Delivery(Enum):
 
 @dataclass
 class Answer:
-    """What the requirements of a wheel have to say to a need."""
+    """How the requirements of a wheel meet a need."""
 
     providers: list[Provider] = field(default_factory=list)
-    # The requirement that brings the providers, seen from the wheel that has the need.
+    # The needing wheel's own requirement that leads to the providers.
     requirement: Requirement | None = None
-    # Wheels that the requirement allows, and that have no such library.
+    # Wheels that the requirement allows but that lack the library.
     lacking: list[Wheel] = field(default_factory=list)
-    # Requirements that no known wheel satisfies, though wheels that they don't allow have the library.
+    # Requirements that no known wheel satisfies, with wheels that have the library but are not allowed.
     unmatched: list[tuple[Requirement, list[Wheel]]] = field(default_factory=list)
-    # Requirements that would bring it, but don't always apply.
+    # Requirements that would supply the library but don't always apply.
     conditional: list[tuple[Requirement, Applies]] = field(default_factory=list)
-    # Requirements of which no wheel is known.
+    # Requirements for which no wheel is known.
     unknown: list[str] = field(default_factory=list)
 
     @property
     def satisfied(self) -> bool:
-        """Whether the library is there whichever of the known wheels are chosen."""
+        """Whether the library is there with any choice of the known wheels."""
         return bool(self.providers) and not self.lacking
 
 
@@ -76,12 +76,12 @@ class Resolution:
     how: How
     providers: tuple[Provider, ...] = ()
     answer: Answer = field(default_factory=Answer, compare=False)
-    # Known wheels that have it, and that nothing requires.
+    # Known wheels that have the library but that nothing requires.
     elsewhere: tuple[Wheel, ...] = ()
 
 
 class Resolver:
-    """Finds where the needs of wheels are met."""
+    """Finds the libraries that meet the needs of wheels."""
 
     def __init__(self, catalogue: Catalogue, excludes: Sequence[str] = ()) -> None:
         self.catalogue = catalogue
@@ -140,7 +140,7 @@ class Resolver:
         if all(policy.promises_nothing for policy in fitting) and "/" not in library:
             return Resolution(name, library, How.SYSTEM)
         if RUNTIME.fullmatch(base):
-            # Whichever wheel has a copy of Microsoft's runtime, has it for itself.
+            # A wheel's copy of Microsoft's runtime is only for that wheel.
             return Resolution(name, library, How.MISSING)
         elsewhere = [
             other
@@ -151,12 +151,12 @@ class Resolver:
         return Resolution(name, library, How.MISSING, (), answer, tuple(elsewhere))
 
     def has(self, wheel: Wheel, library: str, file: NativeFile) -> list[Provider]:
-        """Return the files through which a wheel gives a library to files of other wheels."""
+        """Return the files of a wheel that other wheels can use as this library."""
         found = self.catalogue.providers(wheel, library, file.format, file.machines)
         return [provider for provider in found if same(provider.file, provider.name, library)]
 
     def ask(self, root: Wheel, wheel: Wheel, library: str, file: NativeFile, chain: tuple[Wheel, ...] = ()) -> Answer:
-        """Return what the requirements of a wheel, and theirs in turn, have to say to a need of a file of `root`."""
+        """Return how the requirements of a wheel, and theirs in turn, meet a need of a file in `root`."""
         key = (root, wheel, library, file.format, file.machines)
         if key not in self._answers:
             # Wheels may require each other in a circle.
@@ -207,7 +207,7 @@ class Resolver:
         """Return how the loader finds the library of a required wheel."""
         of_provider = self.searches(provider.wheel)
         file = wheel.native_files[resolution.name]
-        # Emscripten knows a library by the path where it was found, and so searches again.
+        # Emscripten identifies a library by the path where it was found, so it searches again.
         searched_again = file.format == "WebAssembly" and not of_provider.sets_library_path
         if provider.name in of_provider.loaded_by(of_provider.modules) and not searched_again:
             return Delivery.STUB
@@ -223,7 +223,7 @@ class Resolver:
 
 
 def provides(policy: Policy, library: str) -> bool:
-    """Return whether the platform has a library; of a plain linux tag, any platform of Linux counts."""
+    """Return whether the platform has a library. A plain linux tag means any platform of Linux."""
     if policy.family == "linux":
         machine = policy.machines[0]
         return any(policy_of(f"{name}_{machine}").provides(library) for name in ("manylinux_2_99", "musllinux_1_99"))
@@ -242,17 +242,17 @@ ANY = (
 
 
 def same(file: NativeFile, name: str, library: str) -> bool:
-    """Return whether a loader takes a file, once it is loaded, for a library that is needed."""
+    """Return whether a loader, after loading a file, uses it for a needed library."""
     if file.format == "Mach-O" and "/" in library:
         return library == file.identity or (
-            # Search paths may lead to a file whose install name is another.
+            # Search paths may lead to a file with another install name.
             library.startswith(("@rpath/", "@loader_path/")) and key_of(library, "Mach-O") == key_of(name, "Mach-O")
         )
     return key_of(library, file.format) in (key_of(name, file.format), file.identity)
 
 
 class Subject:
-    """A wheel to check, with what is known about the wheels around it."""
+    """A wheel to check, and its relations to other wheels."""
 
     def __init__(self, wheel: Wheel, resolver: Resolver) -> None:
         self.wheel = wheel
@@ -276,7 +276,7 @@ class Subject:
         order = list(Delivery)
         for resolution in self.those(How.REQUIRED):
             best: dict[Wheel, Delivery] = {}
-            # The same library may be there under several names, and one that is found is enough.
+            # The same library may have several names. It is enough if the loader finds one.
             for provider in resolution.providers:
                 delivery = self.resolver.delivery(self.wheel, resolution, provider)
                 best[provider.wheel] = min(delivery, best.get(provider.wheel, delivery), key=order.index)
@@ -292,9 +292,9 @@ class Subject:
 
     @cached_property
     def exported(self) -> list[str]:
-        """The libraries that other wheels are meant to use, by the wheel's headers, discovery files or entry points.
+        """The libraries that other wheels should use, as headers, discovery files or entry points show.
 
-        Those in folders deeper than the topmost ones are taken for plugins.
+        Only those at the topmost level count: deeper ones are taken for plugins.
         """
         wheel = self.wheel
         groups = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
@@ -310,7 +310,7 @@ class Subject:
         return [name for name in found if evidence and name.count("/") == depth and self._can_be_linked_to(name)]
 
     def _can_be_linked_to(self, name: str) -> bool:
-        """Return whether other wheels can be linked to a library: to a DLL only through an import library."""
+        """Return whether other wheels can link to a library. A DLL needs an import library."""
         if self.wheel.native_files[name].format != "PE":
             return True
         import_libraries = [member for member in self.wheel.members if member.lower().endswith((".lib", ".a"))]
@@ -318,15 +318,15 @@ class Subject:
 
     @cached_property
     def essential(self) -> frozenset[str]:
-        """The extension modules, what is exported, what other files need, and all that these load.
+        """The extension modules, the exported libraries, the libraries that other files need, and all that these load.
 
-        What remains are programs, and plugins that something loads by their names, or does without.
+        The remaining files are programs, and plugins that something opens by name or can do without.
         """
         needed = {target for targets in self.searches.edges.values() for target in targets.values()}
         return self.searches.loaded_by({*self.searches.modules, *self.exported, *needed})
 
     def named_by_identity(self, name: str) -> str | None:
-        """Return the copy of a library beside it that is named as the library calls itself, if this file isn't."""
+        """Return the copy beside a library whose file name is the library's own name, if this file has another."""
         file = self.wheel.native_files[name]
         if file.identity is None or file.format == "PE":
             return None
@@ -336,14 +336,14 @@ class Subject:
 
 
 def stem(name: str) -> str:
-    """Return what the names of a DLL and its import library have in common: foo of foo-1.dll, foo.lib, libfoo.dll.a."""
+    """Return the part common to the names of a DLL and its import library: foo in foo-1.dll, foo.lib, libfoo.dll.a."""
     base = name.rpartition("/")[2].lower()
     short = re.sub(r"(\.dll)?\.(a|lib)$|\.dll$", "", base)
     return re.sub(r"^lib|[-_.]?\d[\d._]*$", "", short)
 
 
 def is_bundled(name: str, identity: str | None) -> bool:
-    """Return whether a library is a private copy, as the repair tools make them: mangled, or in a folder of theirs."""
+    """Return whether a library is a private copy made by a repair tool, which its mangled name or its folder shows."""
     folders = name.split("/")[:-1]
     in_folder = any(folder.endswith(".libs") or folder in (".dylibs", ".libs") for folder in folders)
     return in_folder or is_mangled(name) or bool(identity and is_mangled(identity))

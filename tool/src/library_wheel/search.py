@@ -1,4 +1,4 @@
-"""Where a loader looks for the libraries that a wheel's native files need: search paths, and what is loaded already."""
+"""Where a loader finds the libraries that a wheel's native files need: search paths, and libraries loaded before."""
 
 import posixpath
 import re
@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from .native_file import NativeFile
 from .wheel import Wheel
 
-# What a loader replaces by the folder of the file that has the search path.
+# The parts of a search path that a loader replaces by the folder of its file.
 ORIGIN = re.compile(r"\$ORIGIN|\$\{ORIGIN\}|@loader_path")
 PROGRAM = "@executable_path"
 OTHER_TOKENS = re.compile(r"\$(LIB|PLATFORM)\b|\$\{(LIB|PLATFORM)\}")
-# How Python code makes a library known to the loader before an extension module needs it.
+# Python code that makes a library known to the loader before an extension module needs it.
 LOADING_CODE = re.compile(
     r"\b(CDLL|WinDLL|PyDLL|OleDLL|LoadLibrary\w*|dlopen|add_dll_directory|setdlopenflags|load_library)\s*\("
     r"""|environ\[["'](PATH|LD_LIBRARY_PATH|LD_PRELOAD)["']\]"""
@@ -23,7 +23,7 @@ MODULE_NAME = re.compile(r".+\.(abi3t?|cpython-\w+(-\w+)*|pypy\w+(-\w+)*|cp\d+t?
 
 
 def folder_of(path: str, origin: PurePosixPath) -> PurePosixPath | None:
-    """Return where a search path of a file in the folder `origin` leads, below sys.prefix; None if elsewhere."""
+    """Return the folder below sys.prefix that a search path of a file in `origin` names, or None if it is elsewhere."""
     if not ORIGIN.match(path):
         return None
     joined = posixpath.normpath(ORIGIN.sub(lambda _: str(origin), OTHER_TOKENS.sub("lib64", path), count=1))
@@ -39,10 +39,11 @@ def is_extension_module(name: str, file: NativeFile) -> bool:
 
 
 class Searches:
-    """The searches that loading the files of a wheel sets off.
+    """The searches that happen while the files of a wheel are loaded.
 
-    A file inherits search paths from whatever loads it: DT_RPATH (not DT_RUNPATH) of glibc, either of musl, LC_RPATH on
-    macOS, and on Windows the folder of the extension module. A file that several others load has the paths of all.
+    A file inherits search paths from the file that loads it: DT_RPATH but not DT_RUNPATH with glibc, both with musl,
+    LC_RPATH on macOS, and the folder of the extension module on Windows. If several files load it, it has the paths of
+    all of them.
     """
 
     def __init__(self, wheel: Wheel, *, musl: bool) -> None:
@@ -59,7 +60,7 @@ class Searches:
 
     @cached_property
     def has_loading_code(self) -> str | None:
-        """The first Python file that loads libraries, or changes where they are searched for."""
+        """The first Python file that loads libraries, or changes the loader's search."""
         for name in sorted(self.wheel.members):
             if name.endswith((".py", ".pth")) and LOADING_CODE.search(self.wheel.text(name)):
                 return name
@@ -73,7 +74,7 @@ class Searches:
 
     @cached_property
     def folders(self) -> dict[str, frozenset[PurePosixPath]]:
-        """The folders, below sys.prefix, where the needs of each file are looked for, with those that it inherits."""
+        """The folders below sys.prefix that are searched for each file's needs, including inherited ones."""
         found = {name: self._own_folders(name, file) for name, file in self.wheel.native_files.items()}
         waiting = list(found)
         while waiting:
@@ -91,13 +92,13 @@ class Searches:
         return found
 
     def _keeps_to_itself(self, file: NativeFile) -> bool:
-        """Return whether a file neither passes on its search paths nor takes over others: RUNPATH, with glibc."""
+        """Return whether a file neither passes on search paths nor inherits them, like RUNPATH with glibc."""
         return file.format == "ELF" and not self.musl and bool(file.search_paths) and "rpath" not in file.properties
 
     def _own_folders(self, name: str, file: NativeFile) -> frozenset[PurePosixPath]:
         origin = self.wheel.members[name].installed.parent
         if file.format == "PE":
-            # delvewheel writes code that adds its folder to where Windows looks.
+            # delvewheel writes code that adds its folder to Windows' search.
             by_delvewheel = f"{self.wheel.dist_info}/DELVEWHEEL" in self.wheel.members
             return frozenset({origin, *(self._libs_folders if by_delvewheel else ())})
         return frozenset(folder for path in file.search_paths if (folder := folder_of(path, origin)))
@@ -109,7 +110,7 @@ class Searches:
 
     @cached_property
     def edges(self) -> dict[str, dict[str, str]]:
-        """For each file, the files of the wheel that its needs are found in: name, needed library, name."""
+        """For each file, the needed libraries that the wheel contains, each with the name of its file."""
         found: dict[str, dict[str, str]] = {}
         for name, file in self.wheel.native_files.items():
             targets = {library: self._first(self.folders[name], library, file, name) for library in file.needed}
@@ -124,7 +125,7 @@ class Searches:
         return None
 
     def at(self, path: PurePosixPath, *, windows: bool) -> str | None:
-        """Return the name in the wheel of what is installed at a path below sys.prefix."""
+        """Return the name in the wheel of the file that is installed at a path below sys.prefix."""
         return self._lower.get(str(path).lower()) if windows else self._names.get(str(path))
 
     @cached_property
@@ -137,18 +138,18 @@ class Searches:
         return found
 
     def loaded_by(self, names: Iterable[str]) -> frozenset[str]:
-        """Return some files, and all that loading them loads from the wheel."""
+        """Return some files, and all files of the wheel that are loaded with them."""
         return closure(names, lambda name: self.edges[name].values())
 
     def loaded_with(self, name: str) -> frozenset[str]:
-        """Return what may be loaded before a file's needs are looked for: by what loads the file."""
+        """Return the files that may be loaded before a file's needs are searched for, by the files that load it."""
         if name not in self._together:
             self._together[name] = self.loaded_by(closure([name], lambda found: self.loaders[found]))
         return self._together[name]
 
 
 def candidates(folders: Iterable[PurePosixPath], library: str, origin: PurePosixPath) -> list[PurePosixPath]:
-    """Return the paths, below sys.prefix, at which a loader looks for a library that a file in `origin` needs."""
+    """Return the paths below sys.prefix where a loader looks for a library that a file in `origin` needs."""
     if library.startswith("@rpath/"):
         return [PurePosixPath(posixpath.normpath(folder / library.removeprefix("@rpath/"))) for folder in folders]
     if "/" in library:
@@ -158,7 +159,7 @@ def candidates(folders: Iterable[PurePosixPath], library: str, origin: PurePosix
 
 
 def closure(names: Iterable[str], following: Callable[[str], Iterable[str]]) -> frozenset[str]:
-    """Return names, and all that follow from them."""
+    """Return names and all those reachable from them through `following`."""
     found = set(names)
     waiting = list(found)
     while waiting:

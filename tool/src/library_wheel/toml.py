@@ -1,4 +1,4 @@
-"""Reads TOML with every Python."""
+"""Reads TOML on every supported Python."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Trials: wheels that use each other's libraries are installed across site-packages, and imported there."""
+"""Trials, which install wheels that use each other's libraries across site-packages, and import them there."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,12 +19,12 @@ PLACES = ("system", "user", "venv")
 
 @dataclass(frozen=True)
 class Pair:
-    """A wheel that has libraries, one that requires it, and the module of this one that is imported."""
+    """A wheel that has libraries, a consumer that requires it, and the consumer's module to import."""
 
     exporter: Wheel
     consumer: Wheel
     module: str
-    # The other wheels that they require, directly or not, and that are installed with them.
+    # Other wheels that each of the two requires, directly or not, to install in the same place.
     with_exporter: frozenset[str] = frozenset()
     with_consumer: frozenset[str] = frozenset()
 
@@ -36,21 +36,21 @@ class Pair:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a pair does in one layout."""
+    """The result of a pair in one layout."""
 
     pair: Pair
     exporter_place: str
     consumer_place: str
-    # The mapped copies of each library of the exporter that is mapped at all, where they stand in the layout.
+    # For each library of the exporter that is mapped, the places of its copies in the layout.
     copies: dict[str, tuple[str, ...]]
     # Why the module can't be imported, or the expression can't be evaluated.
     error: str | None
-    # What the expression gave.
+    # The value of the expression.
     answer: object = None
 
     @property
     def shares(self) -> bool:
-        """Whether the pair works, and each library is the exporter's and mapped once."""
+        """Whether the pair works, and each library is mapped once, from the exporter."""
         place = f"<{self.exporter_place}>"
         own = all(len(found) == 1 and found[0].startswith(place) for found in self.copies.values())
         return self.error is None and bool(self.copies) and own and self.answer is not False
@@ -66,7 +66,7 @@ def libraries(wheel: Wheel) -> frozenset[str]:
 
 
 def pairs(wheels: Sequence[Wheel], modules: dict[str, str]) -> list[Pair]:
-    """Return the pairs among wheels. `modules` names what is imported, by distribution, where that isn't plain.
+    """Return the pairs among wheels. `modules` maps distributions to modules, if those can't be found in the wheel.
 
     Raises CannotRunError if no wheel requires another one that has libraries.
     """
@@ -89,7 +89,7 @@ def pairs(wheels: Sequence[Wheel], modules: dict[str, str]) -> list[Pair]:
 
 
 def requires(consumer: Wheel, exporter: Wheel) -> bool:
-    """Return whether a wheel requires another one here."""
+    """Return whether a wheel requires another one in this environment."""
     named = [each for each in consumer.requirements if canonicalize_name(each.name) == exporter.distribution]
     return any(not each.marker or each.marker.evaluate() for each in named)
 
@@ -119,7 +119,7 @@ def module_of(wheel: Wheel) -> str:
 
 
 def is_module(path: PurePosixPath) -> bool:
-    """Return whether a file of a wheel is a module, or stands in a package."""
+    """Return whether a file of a wheel is a module, or is in a package."""
     return path.suffix in (".py", ".so", ".pyd") and not path.parts[0].endswith((".libs", ".data", ".dist-info"))
 
 
@@ -130,7 +130,7 @@ def trials(
     expression: str | None,
     advance: Callable[[], None],
 ) -> Iterator[Trial]:
-    """Yield what each pair does in each layout; `advance` is called before each."""
+    """Yield the result of each pair in each layout. `advance` is called before each."""
     for pair in found:
         for exporter_place in places:
             for consumer_place in places:
@@ -139,7 +139,7 @@ def trials(
 
 
 def trial(layouts: Layouts, pair: Pair, exporter_place: str, consumer_place: str, expression: str | None) -> Trial:
-    """Return what a pair does in a layout."""
+    """Return the result of a pair in a layout."""
     places: dict[str, str] = {
         **dict.fromkeys(pair.with_consumer, consumer_place),
         **dict.fromkeys(pair.with_exporter, exporter_place),
@@ -154,19 +154,19 @@ def trial(layouts: Layouts, pair: Pair, exporter_place: str, consumer_place: str
         if facts and (library := library_name(str(image), facts)) in pair.libraries:
             copies[library] = (*copies.get(library, ()), shown(image, layout, places))
     answer, failure = None, None
-    # An exporter that is also a consumer has no reason to offer what the others do.
+    # An exporter that is also a consumer need not have the functions of other consumers.
     if expression and not error and not libraries(pair.consumer):
         answer, failure = evaluate(layout, pair.module, expression)
     return Trial(pair, exporter_place, consumer_place, copies, error or failure, answer)
 
 
 def mapped(layout: Layout, pair: Pair) -> tuple[list[Path], str | None]:
-    """Return the files that are mapped after the import and named like the exporter's libraries, or why it fails."""
+    """Return the mapped files with names of the exporter's libraries after the import, and the error if it fails."""
     questions = {"libraries": sorted(pair.libraries), "exporters": {}, "expression": "None"}
     try:
         seen = layout.ask(questions, [pair.module])
     except AssertionError as failure:
-        # No ImportError, but what else ends a program.
+        # The program ended in another way than by an ImportError.
         return [], str(failure).strip().splitlines()[-1]
     if error := seen.get("error"):
         return [], f"{error['type']}: {error['message']}"
@@ -174,7 +174,7 @@ def mapped(layout: Layout, pair: Pair) -> tuple[list[Path], str | None]:
 
 
 def evaluate(layout: Layout, module: str, expression: str) -> tuple[object, str | None]:
-    """Return what an expression about `consumer`, the module, gives, and the last line of the error if it fails."""
+    """Return the value of an expression about `consumer`, the module, and the last line of the error if it fails."""
     code = f"import importlib, json\nconsumer = importlib.import_module({module!r})\nprint(json.dumps({expression}))"
     result = layout.run("-c", code)
     if result.returncode == 0:
@@ -183,7 +183,7 @@ def evaluate(layout: Layout, module: str, expression: str) -> tuple[object, str 
 
 
 def shown(image: Path, layout: Layout, places: dict[str, str]) -> str:
-    """Return where a library stands in a layout: `<user>/libfoo/libfoo.so.1`."""
+    """Return a library's place in a layout, such as `<user>/libfoo/libfoo.so.1`."""
     for distribution, place in places.items():
         home = layout.homes[distribution].resolve()
         if image.resolve().is_relative_to(home):

@@ -1,4 +1,4 @@
-"""Wheels: what is in one, read once."""
+"""Wheels and their contents, each read once."""
 
 import email.parser
 import email.policy
@@ -23,7 +23,7 @@ from .native_file import HEAD_SIZE, NativeFile, NotReadableError, is_native, rea
 # Where installers put the files of `NAME.data/SCHEME/`, seen from site-packages: on Linux and macOS this is
 # `lib/pythonX.Y/site-packages`, on Windows `Lib/site-packages`.
 SITE_PACKAGES = {"posix": PurePosixPath("lib/python3/site-packages"), "nt": PurePosixPath("Lib/site-packages")}
-# What zipfile raises where an entry is damaged, encrypted, or compressed in a way that it does not know.
+# The errors of zipfile if an entry is damaged, encrypted, or compressed in an unknown way.
 UNPACKING_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 SCRIPTS = {"posix": PurePosixPath("bin"), "nt": PurePosixPath("Scripts")}
 
@@ -33,16 +33,16 @@ class Member:
     """A file of a wheel."""
 
     name: str
-    # Where it is once the wheel is installed, below the environment's folder (sys.prefix).
+    # The path of the installed file, relative to the environment's folder (sys.prefix).
     installed: PurePosixPath
     size: int
     checksum: int
-    # As an installer that unpacks with Python's zipfile does not make it: a text file takes its place.
+    # Installers that unpack with Python's zipfile install a text file instead of the link.
     is_symlink: bool
 
 
 class Wheel:
-    """A wheel file. What is in it is read when it is first asked for, and once.
+    """A wheel file. Its contents are read on first use, and only once.
 
     Raises CannotRunError if the file is no wheel.
     """
@@ -57,7 +57,7 @@ class Wheel:
             self.distribution, self.version, self.build, self.tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename as error:
             raise CannotRunError(f"{path} is not the file name of a wheel: {error}") from None
-        # With the order of the file's name, which `tags` does not have.
+        # In the order of the file's name, which `tags` does not keep.
         self.tag = "-".join(path.name.removesuffix(".whl").split("-")[-3:])
         try:
             self._archive = zipfile.ZipFile(path)
@@ -69,7 +69,7 @@ class Wheel:
             raise CannotRunError(f"{path} can't be read: {error.strerror}") from None
 
     def __repr__(self) -> str:
-        """Return how it was made."""
+        """Return the expression that creates it."""
         return f"Wheel({str(self.path)!r})"
 
     @property
@@ -94,12 +94,12 @@ class Wheel:
 
     @cached_property
     def installed(self) -> dict[PurePosixPath, Member]:
-        """The files of the wheel by where they are once it is installed."""
+        """The files of the wheel by their installed paths."""
         return {member.installed: member for member in self.members.values()}
 
     @property
     def site_packages(self) -> PurePosixPath:
-        """Where site-packages is, below the environment's folder."""
+        """The path of site-packages, relative to the environment's folder."""
         return SITE_PACKAGES[self._system]
 
     @property
@@ -107,7 +107,7 @@ class Wheel:
         return "nt" if all(platform.startswith("win") for platform in self.platforms) else "posix"
 
     def _installed(self, name: PurePosixPath) -> PurePosixPath:
-        """Return where an installer puts a file."""
+        """Return the path at which an installer puts a file."""
         if len(name.parts) < 3 or not name.parts[0].endswith(".data"):
             return self.site_packages / name
         match name.parts[1]:
@@ -134,7 +134,7 @@ class Wheel:
     @cached_property
     def dist_info(self) -> str:
         """The name of the wheel's own folder of metadata."""
-        # At the top: a vendored package may have its own, deeper in the wheel.
+        # Only at the top level: a vendored package may have its own, deeper in the wheel.
         folders = {name.partition("/")[0] for name in self.members if "/" in name}
         own = [
             name
@@ -157,7 +157,7 @@ class Wheel:
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
-        """What METADATA requires, with and without markers. What can't be parsed is left out."""
+        """The requirements in METADATA, with and without markers, except those that can't be parsed."""
         return tuple(
             requirement for requirement in map(parsed, self.metadata.get_all("Requires-Dist", [])) if requirement
         )

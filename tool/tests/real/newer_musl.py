@@ -16,7 +16,7 @@ class NewerMusl(Musl):
     """The platform musl, whose interpreters run with a newer loader and libc."""
 
     def copy_interpreter(self, destination: Path, *, like: Path | None = None) -> Path:
-        """As for any platform."""
+        """See Platform."""
         executable = super().copy_interpreter(destination, like=like)
         run([patchelf(), "--set-interpreter", loader(), executable])
         return executable

@@ -1,1 +1,1 @@
-"""The platforms: how each one's wheels are built, and what runs them on one Linux machine."""
+"""The platforms: how their wheels are built, and how they run on one Linux machine."""

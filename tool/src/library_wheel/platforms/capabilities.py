@@ -1,4 +1,4 @@
-"""What a test may need of a platform: `@pytest.mark.needs("fork")`. A platform says what it lacks of this, and why."""
+"""The capabilities that a test may need: `@pytest.mark.needs("fork")`. A platform lists those it lacks, and why."""
 
 CAPABILITIES = {
     "ELF": "libraries and extension modules are ELF files",

@@ -1,6 +1,6 @@
-"""Packages and sources from Debian's archive: installed, or unpacked elsewhere, by an apt with a state of its own.
+"""Packages and sources from Debian's archive: installed, or unpacked elsewhere by an apt with a state of its own.
 
-Which version that is, the suite decides; that it is Debian's, apt checks by signatures and hashes.
+The suite determines the version. apt checks signatures and hashes.
 """
 
 import logging
@@ -42,7 +42,7 @@ def is_installed(package: str) -> bool:
 
 
 def packages(destination: Path, *names: str, suite: str, architecture: str) -> None:
-    """Unpack the files of packages below `destination`. What they depend on must be named too."""
+    """Unpack packages below `destination`, without their dependencies."""
     archives = state(destination) / "archives"
     archives.mkdir()
     run([*apt(destination, "deb", suite, architecture), "download", *names], cwd=archives)
@@ -52,25 +52,25 @@ def packages(destination: Path, *names: str, suite: str, architecture: str) -> N
 
 
 def source(destination: Path, name: str, *, suite: str) -> None:
-    """Unpack the upstream's source of a package, without Debian's changes, into `destination`."""
+    """Unpack a package's upstream source, without Debian's changes, into `destination`."""
     archive = source_archive(destination, name, suite=suite)
     run(["tar", "--extract", "--file", archive, "--directory", destination, "--strip-components=1"])
     archive.unlink()
 
 
 def source_archive(destination: Path, name: str, *, suite: str) -> Path:
-    """Download the archive of the upstream's source of a package, without Debian's changes; return the file."""
+    """Download the archive of a package's upstream source, without Debian's changes, and return the file."""
     archives = state(destination) / "archives"
     archives.mkdir()
     run([*apt(destination, "deb-src", suite, "amd64"), "source", "--download-only", name], cwd=archives)
-    (archive,) = archives.glob("*.orig.tar.*[!c]")  # beside it there may be its signature, .asc
+    (archive,) = archives.glob("*.orig.tar.*[!c]")  # but not its signature, .asc
     archive = archive.rename(destination / archive.name)
     shutil.rmtree(state(destination))
     return archive
 
 
 def state(destination: Path) -> Path:
-    """Return the folder of apt's state while it fetches what is unpacked into `destination`."""
+    """Return the folder for apt's state while it downloads packages for `destination`."""
     directory = destination / ".apt"
     directory.mkdir(parents=True, exist_ok=True)
     return directory
@@ -85,7 +85,7 @@ def apt(destination: Path, kind: str, suite: str, architecture: str) -> list[str
     options = {
         "APT::Architecture": architecture,
         "APT::Architectures": architecture,
-        # The default, _apt, may not write here.
+        # The default user, _apt, may not write here.
         "APT::Sandbox::User": "root",
         "Acquire::Languages": "none",
         "Dir::Cache": directory,
@@ -102,7 +102,7 @@ def apt(destination: Path, kind: str, suite: str, architecture: str) -> list[str
 
 
 def archive() -> str:
-    """Return the address of Debian's archive, or of a mirror, from this machine's own settings of apt."""
+    """Return the address of Debian's archive, or of a mirror, from this machine's settings of apt."""
     command = ["apt-get", "indextargets", "--format=$(SITE)", "Label: Debian"]
     sites = run(command).split() if shutil.which("apt-get") else []
     if not sites:

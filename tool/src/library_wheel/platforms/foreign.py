@@ -1,4 +1,4 @@
-"""Platforms whose interpreter is not this machine's: their wheels are built here and run by something else."""
+"""Platforms whose interpreter is not this machine's. Their wheels are built here but run by another interpreter."""
 
 import json
 import os
@@ -28,46 +28,46 @@ OF_THIS_USER = "the emulated system's files are in this user's home"
 
 
 class Foreign(Platform):
-    """A platform with an interpreter of its own, and wheels that are built on this machine without isolation."""
+    """A platform with its own interpreter. Its wheels are built on this machine, without isolation."""
 
     is_foreign = True
-    # What its executable is called before its version.
+    # The name of its executable, without the version.
     program = "python"
     # The platform tags of the wheels that its interpreter installs, best first.
     platform_tags: Sequence[str]
 
     @abstractmethod
     def make_interpreter(self) -> Path:
-        """Make its interpreter, at the first call, and return its prefix."""
+        """Return the prefix of its interpreter, which the first call installs."""
 
     @cached_property
     def interpreter(self) -> Interpreter:
-        """As for any platform."""
+        """See Platform."""
         prefix = self.make_interpreter()
         name = self.program + ".".join(map(str, self.version))
         return Interpreter(prefix, name, prefix / "bin" / name, prefix / "include" / name, prefix / "lib")
 
     def tags(self) -> Iterator[Tag]:
-        """As for any platform."""
+        """See Platform."""
         yield from cpython_tags(self.version, platforms=self.platform_tags)
         yield from compatible_tags(self.version, platforms=self.platform_tags)
 
     def pip_options(self) -> list[str]:
-        """As for any platform."""
+        """See Platform."""
         version = "".join(map(str, self.version))
         abis = [f"--abi={abi}" for abi in (f"cp{version}", "abi3", "none")]
         platforms = [f"--platform={platform}" for platform in self.platform_tags]
         return [f"--python-version={version}", "--implementation=cp", *abis, *platforms]
 
     def compilers(self) -> Path | None:
-        """As for any platform: zig's."""
+        """See Platform. These are zig's."""
         return zig.commands()
 
     def build_details(self, prefix: Path) -> dict[str, Any] | None:
-        """Return what its interpreter says of itself to build systems, in build-details.json (PEP 739).
+        """Return the build-details.json (PEP 739) of its interpreter, or None if that builds the wheels itself.
 
-        None if it builds wheels itself. Otherwise this machine's does, with the platform's `meson.ini` as a cross file,
-        and `toolchain.cmake`.
+        Otherwise this machine's interpreter builds them, with the platform's cross file `meson.ini` and
+        `toolchain.cmake`.
         """
         return None
 
@@ -76,15 +76,15 @@ class Foreign(Platform):
         return {}
 
     def merge(self, wheels: Sequence[Path], output: Path, environment: Mapping[str, str]) -> None:
-        """Make one wheel of those for one machine each."""
+        """Merge wheels for one machine each into one wheel."""
         raise NotImplementedError(f"{self.name} has one machine")
 
     def build(self, project: Path, output: Path, *options: str, environment: Mapping[str, str]) -> None:
-        """Build a project's wheel into `output`, against the wheels in there, with options of `build`'s.
+        """Build a project's wheel into `output`, against the wheels already there, with options for `build`.
 
-        The environment has what builds need on PYTHONPATH: without isolation, since pip would take this machine for the
-        platform, and install build tools that don't run here. The wheel is there when it is finished: other projects
-        may be built against those in there at the same time.
+        PYTHONPATH in `environment` must name the build tools: in isolation, pip would mistake this machine for the
+        platform, or install tools that don't run here. The wheel appears in `output` only when it is finished, since
+        other projects may be built against the folder at the same time.
         """
         output.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=output) as temporary:
@@ -94,7 +94,7 @@ class Foreign(Platform):
             wheel, *others = Path(temporary).rglob("*.whl")
             if others and not wheel.name.endswith("-none-any.whl"):
                 self.merge([wheel, *others], Path(temporary), environment)
-                # Tests look at each machine's, too.
+                # Tests also look at the wheel of each machine.
                 for of_one_machine in (wheel, *others):
                     (output / of_one_machine.parent.name).mkdir(exist_ok=True)
                     shutil.copy2(of_one_machine, output / of_one_machine.parent.name)
@@ -144,12 +144,12 @@ class Foreign(Platform):
         assert self.files is not None
         variables["CMAKE_TOOLCHAIN_FILE"] = str(self.files / f"{machine or 'toolchain'}.cmake")
         variables["SETUPTOOLS_EXT_SUFFIX"] = details["abi"]["extension_suffix"]
-        # By their entry points scikit-build-core would find the exporters too, but it imports what they name.
+        # Without entry points, scikit-build-core does not import the exporters, which don't run here.
         for entry_points in site.glob("*.dist-info/entry_points.txt"):
             entry_points.unlink()
         variables["CMAKE_PREFIX_PATH"] = os.pathsep.join(str(path) for path in site.iterdir())
-        # CMake and nanobind ask the platform's interpreter what extension modules need: a script that can be run here.
-        # But without the name of an emulator, CMake asks none.
+        # CMake and nanobind ask the platform's interpreter for the flags of extension modules. It is a script that runs
+        # here, but CMake asks it only if an emulator is named.
         definitions = {
             "Python_EXECUTABLE": self.python_for_cmake(site / "python"),
             "CMAKE_CROSSCOMPILING_EMULATOR": "env",
@@ -159,9 +159,9 @@ class Foreign(Platform):
         return ["-Ccmake.python-hints=false", *found]
 
     def python_for_cmake(self, folder: Path) -> Path:
-        """Return the interpreter that CMake asks what extension modules need: a copy in a folder, or another."""
+        """Return the interpreter that CMake asks for the flags of extension modules, such as a copy in a folder."""
         return self.copy_interpreter(folder)
 
     def cmake_definitions(self, details: dict[str, Any]) -> dict[str, str]:
-        """Return what CMake should not ask the interpreter for."""
+        """Return the variables for which CMake should not ask the interpreter."""
         return {}

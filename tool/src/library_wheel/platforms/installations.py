@@ -1,4 +1,4 @@
-"""What platforms download or build once for all: interpreters, compilers, Wine's prefix, in the user's cache folder."""
+"""Interpreters, compilers and Wine's prefix, which are downloaded or built once, into the user's cache folder."""
 
 import hashlib
 import inspect
@@ -13,9 +13,6 @@ CACHE = platformdirs.user_cache_path("library-wheel")
 
 
 def installed_once(name: str, make: Callable[[Path], None], what: str) -> Path:
-    """Return a directory of the user's cache, filled by `make` if that has not been done, or was by another recipe.
-
-    The recipe is the whole module that `make` is of.
-    """
+    """Return a directory in the user's cache. `make` fills it at the first call, and after changes to its module."""
     digest = hashlib.sha256(Path(inspect.getfile(make)).read_bytes()).hexdigest()[:8]
     return made_once(CACHE / f"{name}-{digest}", make, what)

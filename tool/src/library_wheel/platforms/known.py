@@ -1,4 +1,4 @@
-"""The platforms, in the order in which tests run them: the list that tox, .ci/run and the workflows are held to."""
+"""The platforms, in the order in which tests run them. Tests compare tox.ini, .ci/run and the workflows with this."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ PLATFORMS: Mapping[str, Platform] = {
 
 
 def named(name: str) -> Platform:
-    """Return the platform of a name: one of these, or this machine's own. Raises CannotRunError if there is none."""
+    """Return the platform with a name: one of these, or this machine's own. Raises CannotRunError if there is none."""
     known = {Native.name: Native(), **PLATFORMS}
     if name not in known:
         raise CannotRunError(f"there is no platform {name}, only {', '.join(known)}")

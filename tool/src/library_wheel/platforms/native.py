@@ -23,7 +23,7 @@ print(json.dumps([
 
 
 class Native(Platform):
-    """This machine, with a CPython, or the one under a virtual environment: by default what runs this."""
+    """This machine with one of its CPythons, by default the running one. A virtual environment stands for its base."""
 
     name = "native"
 
@@ -32,32 +32,32 @@ class Native(Platform):
 
     @property
     def loader(self) -> str:
-        """As for any platform."""
+        """See Platform."""
         elsewhere = {"darwin": "dyld", "win32": "Windows"}
         return elsewhere.get(sys.platform) or ("glibc" if platform.libc_ver()[0] == "glibc" else "musl")
 
     @property
     def title(self) -> str:
-        """As for any platform."""
+        """See Platform."""
         return f"{platform.system()} {platform.machine().replace('_', '-')}, {self.loader}"
 
     @property
     def version(self) -> tuple[int, ...]:
-        """As for any platform."""
+        """See Platform."""
         return sys.version_info[:2]
 
     @cached_property
     def interpreter(self) -> Interpreter:
-        """As for any platform."""
+        """See Platform."""
         return installed(self.python)
 
     def tags(self) -> Iterator[Tag]:
-        """As for any platform."""
+        """See Platform."""
         return sys_tags()
 
 
 def installed(python: Path) -> Interpreter:
-    """Return what an executable, or the one of a virtual environment, says of its installation."""
+    """Return the installation that an executable, or that of a virtual environment, belongs to."""
     try:
         result = subprocess.run([python, "-I", "-c", ABOUT], capture_output=True, text=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a platform is: which interpreter runs its wheels, and how, and what it lacks of what tests need."""
+"""The interface of a platform: the interpreter of its wheels, how to run it, and the capabilities that it lacks."""
 
 import inspect
 import os
@@ -20,43 +20,43 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 class Platform(ABC):
     """A platform. The defaults are those of CPython on Linux, on a machine that runs it."""
 
-    # What options call it.
+    # Its name in options.
     name: str
-    # Those of CAPABILITIES that it lacks, and why.
+    # The CAPABILITIES that it lacks, each with the reason.
     lacks: Mapping[str, str] = NOTHING
-    # The tag of its wheels, which says on how old a system they run; "" for any.
+    # The tag of its wheels, which names the oldest system that they run on; "" for any.
     tag = ""
-    # The machines that each of its wheels has code for, if there are several.
+    # The machines for which each of its wheels contains code, if there are several.
     machines: Sequence[str] = ("",)
-    # What its wheels are checked by, if nothing can be run.
+    # The name of the model that checks its wheels, if nothing can run.
     checked_by = ""
-    # Whether its wheels are built here for another interpreter than this machine's.
+    # Whether its interpreter is not one of this machine's.
     is_foreign = False
-    # Whether what runs its programs ends one in a thousand without a word: what fails so is run once more.
+    # Whether about one in a thousand of its programs ends without a message. Such a program is run once more.
     loses_programs = False
-    # Whether pip runs there. Otherwise this machine's unpacks what that one would.
+    # Whether its interpreter runs pip. Otherwise this machine's pip installs for it.
     runs_pip = True
-    # Whether the folder in which its pip would install exists only while its interpreter runs.
+    # Whether its pip would install into a folder that exists only while its interpreter runs.
     prefix_is_in_memory = False
-    # Whether a wheel is repaired to be one to publish, and options for the tool that does it.
+    # Whether its wheels are repaired for publishing, and options for the repairing tool.
     is_repaired = True
     repair_options: Sequence[str] = ()
     # The folder with its Meson file and its CMake toolchain file, and one with programs that builds and repairs find
     # first on PATH.
     files: Path | None = None
     programs: Path | None = None
-    # For builds: compilers, and what this machine's interpreter should say about itself.
+    # Variables for builds: compilers, and the platform that this machine's interpreter should claim to be.
     environment: Mapping[str, str] = NOTHING
 
     @property
     def loader(self) -> str:
-        """Whose rules its libraries are found by: glibc, musl, Windows, dyld or Emscripten."""
+        """Its loader: glibc, musl, Windows, dyld or Emscripten."""
         return "glibc"
 
     @property
     @abstractmethod
     def title(self) -> str:
-        """What reports call it."""
+        """Its name in reports."""
 
     @property
     @abstractmethod
@@ -66,22 +66,22 @@ class Platform(ABC):
     @cached_property
     @abstractmethod
     def interpreter(self) -> Interpreter:
-        """Its interpreter, which is made when it is asked for."""
+        """Its interpreter, which the first use installs."""
 
     @abstractmethod
     def tags(self) -> Iterator[Tag]:
         """Return the tags of the wheels that pip would install for it, best first."""
 
     def extension(self, name: str) -> str:
-        """Return the name of an extension module's file: of one for the stable ABI, unless there is no such name."""
+        """Return the file name of an extension module: the one for the stable ABI, if the platform has one."""
         return f"{name}.abi3.so"
 
     def pip_options(self) -> list[str]:
-        """Return options with which this machine's pip chooses wheels as its own would, if that does not run."""
+        """Return options with which this machine's pip chooses wheels for the platform, if its own does not run."""
         return []
 
     def unmet(self, needs: Sequence[str]) -> str | None:
-        """Return why the platform lacks something of what is needed, None if it has everything.
+        """Return the reason why the platform lacks one of these capabilities, or None if it has all of them.
 
         Raises ValueError if CAPABILITIES has no such name.
         """
@@ -96,24 +96,24 @@ class Platform(ABC):
         return sorted({*modules, *(file for file in of_folders if file.suffix != ".pyc")})
 
     def start(self) -> None:  # noqa: B027 - most platforms have nothing to start
-        """Start what has to run before its programs."""
+        """Start the processes that its programs need."""
 
     def runner(self) -> str:
-        """Return the name and version of what runs its programs, if this machine can't; "" if it can."""
+        """Return the name and version of the emulator that runs its programs; "" if this machine can."""
         return ""
 
     def emulator(self) -> list[str]:
-        """Return the command that runs a program, to be followed by it; empty if this machine can."""
+        """Return the beginning of the command that runs a program; empty if this machine can."""
         return []
 
     def host_paths(self, text: str) -> str:
-        """Return a text of its programs with paths as this machine has them."""
+        """Return output of its programs with paths translated to this machine's."""
         return text
 
     def copy_interpreter(self, destination: Path, *, like: Path | None = None) -> Path:
-        """Copy its interpreter to a folder; return the copy's executable, or what stands for it, in a folder bin.
+        """Copy its interpreter to a folder; return the copy's executable or a script in its place, in a folder bin.
 
-        Files that can be shared may be those of `like`, an earlier copy.
+        The copy may share files with `like`, an earlier copy.
         """
         return interpreters.copy(self.interpreter, destination, like=like)
 
@@ -132,10 +132,10 @@ class Platform(ABC):
         return None
 
     def put_compilers_on_path(self) -> None:
-        """Let all processes that this one starts find its compilers."""
+        """Put its compilers on PATH, for all processes that this one starts."""
         if folder := self.compilers():
             os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
 
     def before_repair(self, wheel: Path, folder: Path, environment: Mapping[str, str]) -> Path:
-        """Return the wheel that the repairing tool gets: this one, or another in a folder."""
+        """Return the wheel to repair: this one, or a changed copy in a folder."""
         return wheel

@@ -1,7 +1,7 @@
-"""zig, the compiler for all these platforms but macOS: one installation for all checkouts.
+"""zig, the compiler for all these platforms except macOS, installed once for all checkouts.
 
-What it has compiled of a platform's C and C++ libraries, a minute or two for each, zig finds again only from the path
-of its installation.
+Compiling a platform's C and C++ libraries takes a minute or two. zig's cache of them is tied to the path of its
+installation.
 """
 
 import sys
@@ -27,7 +27,7 @@ def compilers_for(triple: str) -> dict[str, str]:
 def installation() -> Path:
     """Return the folder of the package ziglang; its command, python-zig, is in bin.
 
-    Its name has the version and nothing of this file: an edit here leaves zig what it has compiled.
+    The folder's name depends only on the version, so that edits of this file don't invalidate zig's cache.
     """
     (requirement, *_) = REQUIREMENTS.read_text().split()
     return made_once(CACHE / requirement.replace("==", "-"), install, f"installing {requirement}")
@@ -39,7 +39,7 @@ def commands() -> Path:
 
 
 def install(directory: Path) -> None:
-    """Install the package, with a command that is for no Python in particular."""
+    """Install the package, with a command that works without any particular Python."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
     run([*command, "--target", directory, "--requirement", REQUIREMENTS])
     program = directory / "bin" / "python-zig"

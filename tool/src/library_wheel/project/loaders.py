@@ -46,19 +46,19 @@ class Musl(Glibc):
     """musl, which knows no symbol versions: ldso/dynlink.c in its sources."""
 
     def missing(self, library: str) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return f"Error loading shared library {library}: No such file or directory"
 
     def undefined(self, symbol: str, needed_by: str | Path, version: str = "") -> str:
-        """As for glibc."""
+        """See Glibc."""
         return f"Error relocating {needed_by}: {symbol}: symbol not found"
 
     def lacks_version(self, version: str, symbol: str, library: str | Path, needed_by: str | Path) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return self.undefined(symbol, needed_by)
 
     def damaged(self, library: Path, content: bytes) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return f"Error loading shared library {library.name}: Exec format error"
 
 
@@ -70,7 +70,7 @@ class Windows(Glibc):
     truncated = "is not a library ({} bytes)"
 
     def file(self, library: str, soversion: str, dll: str = "") -> str:
-        """As for glibc."""
+        """See Glibc."""
         return dll or f"{library}-{soversion}.dll"
 
     def link_file(self, library: str, soversion: str, dll: str = "") -> str:
@@ -78,15 +78,15 @@ class Windows(Glibc):
         return f"{library}.dll.a"
 
     def missing(self, library: str) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return "DLL load failed while importing "
 
     def missing_for_ctypes(self, library: str) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return f"Could not find module '{library}'"
 
     def damaged(self, library: Path, content: bytes) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return "DLL load failed while importing "
 
 
@@ -97,11 +97,11 @@ class Dyld(Glibc):
     truncated = "is not a library ({} bytes)"
 
     def file(self, library: str, soversion: str, dll: str = "") -> str:
-        """As for glibc."""
+        """See Glibc."""
         return f"lib{library}.{soversion}.dylib"
 
     def missing(self, library: str) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return f"Library not loaded: @rpath/{library}\n"
 
 
@@ -117,7 +117,7 @@ class Emscripten(Glibc):
         return "could not load dynamic lib: "
 
     def damaged(self, library: Path, content: bytes) -> str:
-        """As for glibc."""
+        """See Glibc."""
         return "need to see wasm magic number"
 
 

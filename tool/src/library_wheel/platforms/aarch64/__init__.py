@@ -19,10 +19,10 @@ class AArch64(Foreign):
     name = "aarch64"
     title = "Linux arm64, glibc"
     version = (3, 11)
-    # Those that glibc 2.36 installs, of Debian 12, from 2.17 on.
+    # The tags that Debian 12's glibc 2.36 accepts, from 2.17 on.
     platform_tags = (*(f"manylinux_2_{minor}_aarch64" for minor in range(36, 16, -1)), "manylinux2014_aarch64")
     tag = "manylinux_2_17_aarch64"
-    # It takes half a minute.
+    # pip would take half a minute.
     runs_pip = False
     files = Path(__file__).parent
     environment: Mapping[str, str] = {
@@ -36,28 +36,28 @@ class AArch64(Foreign):
     }
 
     def make_interpreter(self) -> Path:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.interpreter()
 
     def build_details(self, prefix: Path) -> dict[str, Any]:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.build_details(prefix)
 
     def runner(self) -> str:
-        """As for any platform."""
+        """See Platform."""
         return run([QEMU, "--version"]).splitlines()[0]
 
     def emulator(self) -> list[str]:
-        """As for any platform."""
+        """See Platform."""
         return [QEMU, "-L", f"{self.interpreter.prefix}/.."]
 
     def copy_interpreter(self, destination: Path, *, like: Path | None = None) -> Path:
-        """As for any platform. In the executable's place is a script that the kernel can start."""
+        """See Platform. A script that the kernel can start takes the place of the executable."""
         executable = super().copy_interpreter(destination, like=like)
         program = executable.with_name(f".{executable.name}")
         executable.rename(program)
         emulator = shlex.join(self.emulator())
-        # The name under which it was called, by which CPython finds its folders and a virtual environment's.
+        # CPython finds its folders, and a virtual environment's, through the name it was called by: $0.
         executable.write_text(f'#!/bin/sh\nexec {emulator} -0 "$0" {shlex.quote(str(program))} "$@"\n')
         executable.chmod(0o755)
         return executable

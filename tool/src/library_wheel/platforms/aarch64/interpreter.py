@@ -1,4 +1,4 @@
-"""An arm64 Python of Debian 12, unpacked: no foreign architecture is added to this machine."""
+"""Debian 12's Python for arm64, unpacked into a folder, so that this machine gets no foreign architecture."""
 
 import shutil
 import sys
@@ -8,7 +8,7 @@ from ...processes import run
 from .. import debian
 from ..installations import installed_once
 
-# With what they need; libstdc++6 and libgcc-s1 for extensions in C++.
+# The interpreter and its dependencies. Extensions in C++ need libstdc++6 and libgcc-s1.
 PACKAGES = (
     "libc6",
     "libcrypt1",
@@ -20,13 +20,13 @@ PACKAGES = (
     "libstdc++6",
     "python3.11-minimal",
     "zlib1g",
-    # The headers for builds.
+    # The C headers.
     "libpython3.11-dev",
 )
 
 
 def build_details(prefix: Path) -> dict[str, object]:
-    """Return what CPython 3.14 and later say of themselves to build systems in build-details.json (PEP 739)."""
+    """Return the build-details.json that CPython 3.14 and later have for build systems (PEP 739)."""
     return {
         "schema_version": "1.0",
         "base_prefix": str(prefix),
@@ -41,7 +41,7 @@ def build_details(prefix: Path) -> dict[str, object]:
 
 
 def interpreter() -> Path:
-    """Return the prefix of an arm64 Python, /usr in a root of its own: run it by `qemu-aarch64-static -L ROOT`."""
+    """Return the prefix of an arm64 Python, usr in a root of its own: run it with `qemu-aarch64-static -L ROOT`."""
     debian.require("qemu-user-static")
     return installed_once("aarch64-python3.11", make, "unpacking Debian's Python for arm64") / "usr"
 
@@ -49,8 +49,8 @@ def interpreter() -> Path:
 def make(directory: Path) -> None:
     """Unpack Debian's packages into a root."""
     debian.packages(directory, *PACKAGES, suite="bookworm", architecture="arm64")
-    # Debian's stands for all architectures and includes this one's from a folder of Debian's own.
+    # Debian's pyconfig.h only includes arm64's, from a folder that other compilers don't search.
     include = directory / "usr" / "include"
     shutil.copy2(include / "aarch64-linux-gnu" / "python3.11" / "pyconfig.h", include / "python3.11")
-    # Debian's packages leave that to their installation: a third of the time to start it.
+    # Debian compiles the modules on installation. With bytecode the interpreter starts in a third of the time.
     run([sys.executable, "-m", "compileall", "-q", directory / "usr" / "lib" / "python3.11"])

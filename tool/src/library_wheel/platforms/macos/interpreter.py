@@ -1,7 +1,7 @@
-"""What wheels for macOS are built against: an SDK and CPython's headers. There is no interpreter: nothing can be run.
+"""An SDK and CPython's headers, to build wheels for macOS. There is no interpreter, so nothing can run.
 
-The SDK is made of what may be had without Apple's: the headers and the list of the system's symbols that zig has, and
-the C++ library's of Debian's LLVM.
+The SDK needs nothing from Apple. zig has the system's headers and the list of its symbols; Debian's LLVM has those of
+the C++ library.
 """
 
 import platform
@@ -18,7 +18,7 @@ from ..installations import installed_once
 # The oldest macOS that the wheels are for: the first on arm64.
 DEPLOYMENT_TARGET = "11.0"
 
-# What the public headers ask of the system. Apple's compilers know the rest, and pymacconfig.h the machine.
+# The macros that CPython's public headers need. Apple's compilers know the others, and pymacconfig.h the machine.
 PYCONFIG = """\
 #include "pymacconfig.h"
 #define ALIGNOF_MAX_ALIGN_T 16
@@ -55,7 +55,7 @@ exports:
 
 
 def build_details(prefix: Path) -> dict[str, object]:
-    """Return what CPython 3.14 and later say of themselves to build systems in build-details.json (PEP 739)."""
+    """Return the build-details.json that CPython 3.14 and later have for build systems (PEP 739)."""
     major, minor = sys.version_info[:2]
     tag = f"cpython-{major}{minor}"
     return {
@@ -72,7 +72,7 @@ def build_details(prefix: Path) -> dict[str, object]:
 
 
 def environment(prefix: Path, machine: str) -> dict[str, str]:
-    """Return what compilers and build systems are told to build for a machine."""
+    """Return the environment variables with which compilers and build systems build for a machine."""
     return {
         "MACOSX_DEPLOYMENT_TARGET": DEPLOYMENT_TARGET,
         "SDKROOT": str(prefix / "SDK"),
@@ -81,7 +81,7 @@ def environment(prefix: Path, machine: str) -> dict[str, str]:
 
 
 def interpreter() -> Path:
-    """Return a prefix that has what CPython's would have for builds, and the SDK."""
+    """Return a prefix with the SDK and CPython's headers."""
     debian.require("clang-19", "lld-19", "llvm-19")
     versions = f"python{platform.python_version()}-{zig.installation().name}"
     return installed_once(f"macos-{versions}", make, "making an SDK for macOS")
@@ -94,7 +94,7 @@ def make(directory: Path) -> None:
     libraries.mkdir(parents=True)
     shutil.copytree(libc / "include" / "any-darwin-any", sdk / "usr" / "include")
     system = (libc / "darwin" / "libSystem.tbd").read_text()
-    # A machine of which LLVM 19 has not heard.
+    # Leave out a machine that LLVM 19 does not know.
     (libraries / "libSystem.tbd").write_text(re.sub(r",\s*arm64e\.x1-\w+", "", system))
     make_libcxx(directory / "debian", sdk)
     shutil.rmtree(directory / "debian")
@@ -104,16 +104,16 @@ def make(directory: Path) -> None:
 
 
 def make_libcxx(debian_root: Path, sdk: Path) -> None:
-    """Add LLVM's C++ library, which is macOS' own too: its headers and which symbols to expect of it."""
+    """Add the headers and the symbols of LLVM's C++ library, which macOS has as well."""
     debian.packages(debian_root, "libc++-19-dev", "libc++1-19", "libc++abi1-19", suite="bookworm", architecture="amd64")
     llvm = debian_root / "usr" / "lib" / "llvm-19"
     headers = sdk / "usr" / "include" / "c++" / "v1"
     shutil.copytree(llvm / "include" / "c++" / "v1", headers)
     site = headers / "__config_site"
-    # So that they refuse what macOS 11 has not yet.
+    # Let the headers refuse functions that macOS 11 lacks.
     site.write_text(site.read_text().replace("#define _LIBCPP_HAS_NO_VENDOR_AVAILABILITY_ANNOTATIONS", ""))
     nm = ["llvm-nm-19", "--dynamic", "--defined-only", "--extern-only", "--just-symbol-name"]
     files = [llvm / "lib" / f"lib{name}.so.1" for name in ("c++", "c++abi")]
-    # Without the headings, which are files' names.
+    # Leave out the headings, which are file names.
     symbols = sorted({f"_{name}" for name in run([*nm, *files]).split() if re.fullmatch(r"_\w+", name)})
     (sdk / "usr" / "lib" / "libc++.tbd").write_text(LIBCXX.format(", ".join(symbols)))

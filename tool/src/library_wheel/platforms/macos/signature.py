@@ -1,6 +1,6 @@
-"""Code signatures of Mach-O files, as a Mac's kernel checks them: a hash of each page (xnu's osfmk/kern/cs_blobs.h).
+"""Code signatures of Mach-O files, which contain a hash of each page (see xnu's osfmk/kern/cs_blobs.h).
 
-Without a valid one, arm64 runs no code; an ad hoc signature, of nobody, will do.
+macOS on arm64 runs no code without a valid signature. An ad hoc signature, without an identity, is enough.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ HASHES = {1: hashlib.sha1, 2: hashlib.sha256}
 
 
 def signatures(content: bytes) -> dict[str, str]:
-    """Return what there is to say of the signature of each machine's code in a file: "valid", or what is wrong."""
+    """Return, for each machine's code in a file, "valid" or a description of the fault in its signature."""
     found = {}
-    binaries = lief.MachO.parse(io.BytesIO(content))  # kept while they are read: lief's iterators do not keep them
+    binaries = lief.MachO.parse(io.BytesIO(content))  # kept, because lief's iterators don't keep it alive
     assert binaries is not None
     for binary in binaries:
         state = "code object is not signed at all"
@@ -28,7 +28,7 @@ def signatures(content: bytes) -> dict[str, str]:
 
 
 def check(code: bytes, end: int) -> str:
-    """Return what there is to say of the signature at `end` of one machine's code."""
+    """Return "valid" or the fault in the signature at `end` of one machine's code."""
     magic, _, count = struct.unpack_from(">3I", code, end)
     if magic != SUPER_BLOB:
         return "the signature is none"
@@ -43,7 +43,7 @@ def check(code: bytes, end: int) -> str:
 
 
 def check_pages(code: bytes, end: int, directory: int) -> str:
-    """Return what there is to say of the hashes in one code directory."""
+    """Return "valid" or the fault in the hashes of one code directory."""
     fields = struct.unpack_from(">9I4B", code, directory)
     flags, hashes, pages, limit, size, kind, page_bits = *fields[3:5], *fields[7:11], fields[12]
     page = 1 << page_bits

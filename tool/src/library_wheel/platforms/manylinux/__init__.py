@@ -1,4 +1,4 @@
-"""Linux on x86-64 with glibc 2.17 or later: wheels as one would publish them, compiled by zig on a newer system."""
+"""Linux on x86-64 with glibc 2.17 or later: wheels like published ones, compiled by zig on a newer system."""
 
 from pathlib import Path
 
@@ -16,5 +16,5 @@ class Manylinux(Native):
     environment = zig.compilers_for("x86_64-linux-gnu.2.17")
 
     def compilers(self) -> Path:
-        """As for any platform: zig's."""
+        """See Platform. These are zig's."""
         return zig.commands()

@@ -1,4 +1,4 @@
-"""Linux with musl, as Alpine has it: wheels compiled by zig, tested with a CPython compiled for musl."""
+"""Linux with musl, like Alpine: wheels compiled by zig, tested with a CPython compiled for musl."""
 
 import sys
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from . import interpreter
 
 
 class Musl(Foreign):
-    """An interpreter whose libc is musl; it builds its wheels itself."""
+    """An interpreter whose libc is musl. It builds the wheels itself."""
 
     name = "musl"
     title = "Linux x86-64, musl"
@@ -30,14 +30,14 @@ class Musl(Foreign):
     }
 
     def make_interpreter(self) -> Path:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.interpreter()
 
     def before_repair(self, wheel: Path, folder: Path, environment: Mapping[str, str]) -> Path:
-        """Give the C library the name that auditwheel knows it by.
+        """Give the C library the name that auditwheel knows.
 
-        zig's and Debian's name for it is libc.so, which auditwheel would look for among this machine's libraries.
-        musl's loader takes itself for either.
+        zig and Debian name it libc.so, which auditwheel would look for among this machine's libraries. musl's loader
+        accepts both names as its own.
         """
         command = [sys.executable, "-m", "wheel"]
         run([*command, "unpack", "--dest", folder, wheel])

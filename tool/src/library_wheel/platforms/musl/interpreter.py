@@ -18,18 +18,18 @@ def interpreter() -> Path:
 
 
 def musl_loader() -> Path:
-    """Return musl's dynamic loader, Debian's, which is its libc too."""
+    """Return the dynamic loader of Debian's musl, which is also its libc."""
     directory = installed_once("musl", unpack_musl, "unpacking musl")
     return directory / "lib" / "ld-musl-x86_64.so.1"
 
 
 def unpack_musl(directory: Path) -> None:
-    """Unpack musl's loader. It need not be at the path that programs of an Alpine name: these name this one."""
+    """Unpack musl's loader. Programs are linked with its path here, so it need not be where Alpine has it."""
     debian.packages(directory, "musl", suite="bookworm", architecture="amd64")
 
 
 def make(directory: Path) -> None:
-    """Build CPython with the two libraries that its modules ctypes and zlib need, linked in statically."""
+    """Build CPython, with the libraries that its modules ctypes and zlib need linked statically."""
     sources = directory / "src"
     libraries = sources / "libraries"
     environment = {
@@ -37,14 +37,14 @@ def make(directory: Path) -> None:
         "AR": "python-zig ar",
         # For musl, zig links programs statically unless told otherwise.
         "CC": "python-zig cc -target x86_64-linux-musl -dynamic",
-        # CPython tells when it was compiled, which zig takes for a mistake.
+        # CPython contains the date of its compilation, which zig refuses by default.
         "CFLAGS": "-O2 -fPIC -Wno-date-time",
         "CPPFLAGS": f"-I{libraries / 'include'}",
         "LDFLAGS": f"-L{libraries / 'lib'} -Wl,--dynamic-linker={musl_loader()}",
-        # Nothing of this machine's.
+        # Find none of this machine's libraries.
         "PKG_CONFIG_LIBDIR": str(libraries / "lib" / "pkgconfig"),
         "RANLIB": "python-zig ranlib",
-        # zig knows a newer musl than Debian's, 1.2.3, which has not got these.
+        # zig's musl is newer than Debian's 1.2.3, which lacks these functions.
         "ac_cv_func_preadv2": "no",
         "ac_cv_func_pwritev2": "no",
     }
@@ -61,10 +61,10 @@ def make(directory: Path) -> None:
     musl = "--build=x86_64-linux-musl"
     prefix = f"--prefix={libraries}"
     options = ["--disable-shared", "--with-pic", "--disable-docs", "--disable-multi-os-directory"]
-    # A source file of it calls a function that it does not declare, which clang refuses.
+    # With static trampolines, a file of libffi calls an undeclared function, which clang refuses.
     build("libffi", musl, prefix, *options, "--disable-exec-static-tramp")
     build("zlib", prefix, "--static")
     options = ["--without-ensurepip", "--disable-test-modules", "--with-system-ffi"]
-    # Relocatable, but a prefix that exists here, with headers of its own, would get into builds.
+    # CPython is relocatable. Headers in a prefix that exists here would be found by builds, so name another one.
     build("python3.11", musl, "--prefix=/musl", *options, destination=str(directory))
     shutil.rmtree(sources)

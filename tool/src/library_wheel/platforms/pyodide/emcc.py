@@ -1,4 +1,4 @@
-"""What Emscripten's compiler does with C and C++ for side modules, by zig's clang and linker: `python3 emcc.py ...`."""
+"""Compile C and C++ for side modules like Emscripten's compiler, with zig's clang and linker: `python3 emcc.py ...`."""
 
 import os
 import re
@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-# By which Meson and CMake know what they have to do with; the version is that of Pyodide's Emscripten.
+# Meson and CMake recognise Emscripten by this text. The version is that of Pyodide's Emscripten.
 VERSION = "emcc (Emscripten gcc/clang-like replacement + linker emulating GNU ld) 5.0.3"
 
 HERE = Path(__file__).resolve().parent
-# What the header __config_site says of a C++ library, of which zig has none.
+# The macros of the C++ library's header __config_site, which zig lacks.
 LIBCPP = [
     "ABI_NAMESPACE=__2",
     "ABI_VERSION=2",
@@ -37,23 +37,23 @@ COMPILE = [
     # This target's default would hide every function.
     "-fvisibility=default",
     "-fwasm-exceptions",
-    "-Wno-unused-command-line-argument",  # those for C++ with C
+    "-Wno-unused-command-line-argument",  # C ignores the options for C++
     *(f"-D_LIBCPP_{name}" for name in LIBCPP),
 ]
 LINK = [
-    # clang starts the linker, which is a command of zig's, by this name.
+    # clang starts the linker from this folder, where a script runs zig's.
     f"-B{HERE}",
     "-shared",
-    # libc is Pyodide's.
+    # Pyodide contains libc.
     "-nostdlib",
     "--no-wasm-opt",
     "-Wl,--no-entry,-Bdynamic,--experimental-pic,--import-memory,--unresolved-symbols=import-dynamic,--strip-debug",
-    # What is visible is exported, as by Emscripten's SIDE_MODULE=1.
+    # Export visible symbols, like Emscripten's SIDE_MODULE=1.
     "-Wl,--export-dynamic",
     # Without it the loader silently runs no constructors.
     "-Wl,--export-if-defined=__wasm_call_ctors",
 ]
-# Settings of Emscripten's own, threads, of which Pyodide has none, and groups, which its linker does not need.
+# Options to ignore: Emscripten's own settings, threads, which Pyodide lacks, and groups, which its linker doesn't need.
 DROPPED = "-s[A-Z].*|-pthread|-Wl,--(start|end)-group"
 
 
@@ -67,10 +67,10 @@ def zig() -> Path:
 def headers(library: Path) -> list[str]:
     """Return options for the headers in zig's library."""
     return [
-        # Emscripten's C++ library is that of LLVM too, in another namespace and without threads.
+        # Emscripten's C++ library is LLVM's, in another namespace and without threads.
         *("-stdlib++-isystem", str(library / "libcxx" / "include")),
         *("-stdlib++-isystem", str(library / "libcxxabi" / "include")),
-        # Its libc is musl; of what it changed there `include` has what matters here. Last, clang's own headers.
+        # Emscripten's libc is musl. `include` has those of its changes that matter here. clang's own headers come last.
         *("-idirafter", str(HERE / "include")),
         *("-idirafter", str(library / "libc" / "include" / "generic-musl")),
         *("-idirafter", str(library / "include")),

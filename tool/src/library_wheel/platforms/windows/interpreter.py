@@ -1,7 +1,7 @@
-"""The official CPython 3.13 for Windows, and its free-threaded build, from what PyPI and Debian have of them.
+"""The official CPython 3.13 for Windows, and its free-threaded build, from PyPI and Debian.
 
-The DLLs are the python.org installer's. The standard library is of Debian's source package, of the same minor version,
-and so is the C code of the programs, which are compiled here: they only call the DLL.
+The DLLs are those of python.org's installer. The standard library, and the C code of the programs, come from Debian's
+source package of the same minor version. The programs are compiled here: they only call the DLL.
 """
 
 import re
@@ -20,7 +20,7 @@ from ..installations import installed_once
 HERE = Path(__file__).parent
 CC = ["python-zig", "cc", "-target", "x86_64-windows-gnu", "-s"]
 
-# Wine 8 lacks KERNEL32.CopyFile2, which python313.dll then calls all the same: shutil does without it.
+# python313.dll calls KERNEL32.CopyFile2 without checking that it exists. Wine 8 lacks it, and shutil can do without.
 SITECUSTOMIZE = '''"""For Wine 8, which ends the process if CopyFile2 is called."""
 
 import _winapi
@@ -30,7 +30,7 @@ del _winapi.CopyFile2
 
 
 def build_details(prefix: Path) -> dict[str, Any]:
-    """Return what CPython 3.14 and later say of themselves to build systems in build-details.json (PEP 739)."""
+    """Return the build-details.json that CPython 3.14 and later have for build systems (PEP 739)."""
     stable_abi = str(prefix / "libs" / "python3.lib")
     return {
         "schema_version": "1.0",
@@ -43,7 +43,7 @@ def build_details(prefix: Path) -> dict[str, Any]:
         "libpython": {
             "dynamic": str(prefix / "libs" / "python313.lib"),
             "dynamic_stableabi": stable_abi,
-            # As Meson 1.12 spells it in one place.
+            # Meson 1.12 uses this spelling in one place.
             "dynamic-stableabi": stable_abi,
             "link_extensions": True,
         },
@@ -52,38 +52,38 @@ def build_details(prefix: Path) -> dict[str, Any]:
 
 
 def free_threaded_build_details(prefix: Path) -> dict[str, Any]:
-    """As `build_details()`, of the free-threaded build, which has no stable ABI."""
+    """Return `build_details()` of the free-threaded build, which has no stable ABI."""
     details = build_details(prefix)
     library = str(prefix / "libs" / "python313t.lib")
     return details | {
-        # Meson 1.12 reads the suffix of the stable ABI, which there is none of, all the same.
+        # Meson 1.12 always reads the suffix of the stable ABI.
         "abi": {"flags": ["t"], "extension_suffix": ".cp313t-win_amd64.pyd", "stable_abi_suffix": ""},
         "libpython": {"dynamic": library, "link_extensions": True},
     }
 
 
 def interpreter() -> Path:
-    """Return the prefix of a CPython for Windows: python.exe is in it."""
+    """Return the prefix of a CPython for Windows, which contains python.exe."""
     debian.require("wine64")
     return installed_once("windows-python3.13", make, "assembling CPython for Windows") / "Python313"
 
 
 def free_threaded() -> Path:
-    """Return the prefix of a free-threaded CPython for Windows: python.exe is in it."""
+    """Return the prefix of a free-threaded CPython for Windows, which contains python.exe."""
     debian.require("wine64")
     what = "assembling the free-threaded CPython for Windows"
     return installed_once("windows-python3.13t", make_free_threaded, what) / "Python313"
 
 
 def make(directory: Path) -> None:
-    """Lay out CPython as its installer does, and compile what the DLLs need to be started."""
+    """Lay out CPython like its installer, and compile the programs that use the DLLs."""
     assemble(directory, "")
 
 
 def make_free_threaded(directory: Path) -> None:
-    """As `make()`, for the free-threaded build."""
+    """Do the same as `make()`, for the free-threaded build."""
     assemble(directory, "t")
-    # Its installer leaves this to build systems; Meson does it where it runs on Windows itself.
+    # CPython's installer leaves this to build systems. Meson does it only on Windows itself.
     with open(directory / "Python313" / "Include" / "pyconfig.h", "a") as headers:
         headers.write("#define Py_GIL_DISABLED 1\n")
 
@@ -104,13 +104,13 @@ def assemble(directory: Path, flag: str) -> None:
     for file in binaries.iterdir():
         beside_the_program = file.name.lower().startswith(("python3", "vcruntime"))
         shutil.copy2(file, (prefix if beside_the_program else prefix / "DLLs") / file.name)
-    # Wine 8 ends the process when it is imported.
+    # Importing this ends the process under Wine 8.
     (prefix / "DLLs" / "_wmi.pyd").unlink()
     (prefix / "Lib" / "sitecustomize.py").write_text(SITECUSTOMIZE)
     (pip,) = (prefix / "Lib" / "ensurepip" / "_bundled").glob("pip-*.whl")
     with zipfile.ZipFile(pip) as archive:
         archive.extractall(prefix / "Lib" / "site-packages")
-    # As its installer can: half of the time to start it.
+    # With bytecode, which CPython's installer can compile as well, it starts in half the time.
     run([sys.executable, "-m", "compileall", "-q", prefix / "Lib"])
     compile_programs(sources, prefix, build, flag)
     shutil.rmtree(sources)
@@ -126,13 +126,13 @@ def download_binaries(build: Path, flag: str) -> Path:
     (wheel,) = build.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if re.match(r"deploy_libs/(?!api-ms-)[^/]+\.(dll|pyd)$", name)]
-        # That for the usual build has the other's modules too.
+        # The usual build's wheel also contains the modules of the other build.
         archive.extractall(build, [name for name in names if (".cp313t-" in name) <= (flag == "t")])
     return build / "deploy_libs"
 
 
 def compile_programs(sources: Path, prefix: Path, build: Path, flag: str) -> None:
-    """Compile python.exe, the launcher of virtual environments, and what the DLL's users are linked to."""
+    """Compile python.exe, the launcher of virtual environments, and the import libraries."""
     full = exports(prefix / f"python313{flag}.dll")
     library = import_library(prefix, build, f"python313{flag}", full)
     if not flag:
@@ -147,7 +147,7 @@ def compile_programs(sources: Path, prefix: Path, build: Path, flag: str) -> Non
 
 
 def compile_stable_abi(prefix: Path, build: Path, names: list[str]) -> None:
-    """Compile python3.dll, nothing but names that lead to those of the DLL of this version, and its import library."""
+    """Compile python3.dll, which only forwards to the DLL of this version, and its import library."""
     import_library(prefix, build, "python3", names)
     forwards = [re.sub(r"^(\w+)", r"\1=python313.\1", name) for name in names]
     write_definitions(build / "forwards.def", "python3.dll", forwards)
@@ -165,7 +165,7 @@ def import_library(prefix: Path, build: Path, name: str, names: list[str]) -> Pa
 
 
 def exports(dll: Path) -> list[str]:
-    """Return what a DLL exports, each as a line of a module-definition file."""
+    """Return a DLL's exports as lines of a module-definition file."""
     binary = lief.PE.parse(dll)
     assert binary is not None, f"{dll} is no DLL"
     code = [

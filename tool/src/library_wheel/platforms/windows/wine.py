@@ -1,4 +1,4 @@
-"""How Wine runs a program: in a prefix of its own, without a desktop, and with a server that is there before."""
+"""Runs programs with Wine: in a prefix of its own, without a desktop, and with a server that is started before."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ SERVER = WINE.with_name("wineserver64")
 
 
 def environment(prefix: Path) -> dict[str, str]:
-    """Return what Wine is told: nothing of a desktop, of .NET or of HTML, and no messages of its own."""
+    """Return variables for Wine: without a desktop, .NET, HTML or messages of its own."""
     return {
         "WINEARCH": "win64",
         "WINEDEBUG": "-all",
@@ -23,7 +23,7 @@ def environment(prefix: Path) -> dict[str, str]:
 
 
 def wine_prefix() -> Path:
-    """Return a prefix that says it is Windows 10."""
+    """Return a prefix that claims to be Windows 10."""
     return installed_once("windows-wine", make_prefix, "making a prefix for Wine")
 
 
@@ -36,10 +36,10 @@ def make_prefix(directory: Path) -> None:
 
 
 def start_server() -> None:
-    """Start Wine's server and services, for as long as programs run and five minutes more: longer than any pause.
+    """Start Wine's server and services, which stay until five minutes after the last program.
 
-    A program that starts them lends them its standard output: who reads that to its end, waits for them. And one that
-    comes as the server ends, may end with it.
+    If a program started them, they would inherit its standard output, and reading that to its end would wait for them.
+    A program that starts while the server is ending may end with it.
     """
     variables = {**os.environ, **environment(wine_prefix())}
     for command in ([str(SERVER), "--persistent=300"], [str(WINE), "cmd", "/c", "exit"]):
@@ -49,13 +49,13 @@ def start_server() -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            # The server's status says whether it was there already.
+            # The server's status only shows whether it was already running.
             check=command[0] == str(WINE),
         )
 
 
 def script(file: Path, program: Path) -> Path:
-    """Write a script that runs a Windows program as if it were one of this machine's; return the script."""
+    """Write a script that runs a Windows program like one of this machine's; return the script."""
     variables = shlex.join(f"{name}={value}" for name, value in environment(wine_prefix()).items())
     file.write_text(f'#!/bin/sh\nexec env -u DISPLAY {variables} {WINE} {shlex.quote(str(program))} "$@"\n')
     file.chmod(0o755)
@@ -63,5 +63,5 @@ def script(file: Path, program: Path) -> Path:
 
 
 def host_paths(text: str) -> str:
-    """Return a text in which paths are as this machine has them: Wine's drive Z: is this machine's root."""
+    """Return text with Windows' paths translated to this machine's, whose root is Wine's drive Z:."""
     return text.replace("Z:\\", "/").replace("\\", "/")
