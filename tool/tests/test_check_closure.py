@@ -52,7 +52,8 @@ def test_each_allowed_release_must_have_the_library(tmp_path: Path) -> None:
     newer = library("libfoo.so.2", identity="libfoo.so.2")
     releases = [exporter(tmp_path, "1.0"), exporter(tmp_path, "2.0", newer)]
     (problem,) = of("release-without-library", problems(consumer(tmp_path, ["libfoo>=1"]), beside=releases))
-    assert "the requirement libfoo>=1 allows libfoo 2.0, which has no libfoo.so.1 but libfoo.so.2" in problem.message
+    message = "the requirement libfoo>=1 allows libfoo 2.0, which has libfoo.so.2 instead of libfoo.so.1"
+    assert message in problem.message
     assert of("release-without-library", problems(consumer(tmp_path), beside=releases)) == []
 
 
@@ -261,7 +262,7 @@ def test_an_exporter_that_loads_with_ctypes_is_a_note_that_warns_of_musl(tmp_pat
     using = pack(tmp_path, "c-1.0-cp310-abi3-musllinux_1_2_x86_64", files, requires=["libfoo<2"])
     found = problems(using, beside=[exporting])
     assert serious(found) == []
-    assert "musl does not take a library" in of("preloaded-library", found)[0].message
+    assert "On musl, this doesn't work" in of("preloaded-library", found)[0].message
 
 
 def test_an_exporter_that_is_never_imported_is_a_warning(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def util() -> Native:
 def test_a_stub_that_loads_only_one_of_two_libraries(tmp_path: Path) -> None:
     ((rule, message),) = exporting(tmp_path, two_libraries(foo()), tag=MANYLINUX)
     assert rule == "stub-reference"
-    assert "linked to libfoo_util.so.1, as one is to libfoo.so.1" in message
+    assert "linked to libfoo.so.1, but none is linked to libfoo_util.so.1" in message
     assert exporting(tmp_path, two_libraries(foo(), util())) == []
 
 
@@ -160,7 +160,7 @@ def test_a_pkg_config_file_that_agrees_with_the_wheel(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("-l:libfoo.so.1", "-l:libfoo.so.2", "it names the library libfoo.so.2"),
-        ("-l:libfoo.so.1", "-lfoo", "it says -lfoo"),
+        ("-l:libfoo.so.1", "-lfoo", "it has -lfoo"),
         ("libdir=${prefix}", "libdir=${prefix}/lib", "it names a folder for libraries that is not in the wheel"),
         ("/include", "/headers", "it names a folder for headers that is not in the wheel"),
         ("-L${libdir} -l:", "${libdir}/lib/", "it names a library that is not in the wheel"),
@@ -184,7 +184,7 @@ def test_an_entry_point_that_names_nothing(tmp_path: Path) -> None:
     (message,) = discovery(tmp_path, PC, entry_points="[cmake.prefix]\nfoo = libfoo.nothing\n")
     assert "names libfoo.nothing, which is not in the wheel" in message
     (message,) = discovery(tmp_path, PC, entry_points="[pkg_config]\nfoo = libfoo.include\n")
-    assert "in which there is no .pc file" in message
+    assert "which contains no .pc file" in message
 
 
 def test_a_consumer_that_bundles_what_its_requirement_exports(tmp_path: Path) -> None:
@@ -197,5 +197,5 @@ def test_a_consumer_that_bundles_what_its_requirement_exports(tmp_path: Path) ->
     wheel = pack(tmp_path, f"consumer-1.0-cp310-abi3-{MANYLINUX}", files, requires=["libfoo<2"])
     (problem,) = of("bundled-requirement", problems(wheel, beside=[exporter(tmp_path)]))
     assert problem.library == "libfoo.so.1"
-    assert "of what libfoo 1.0 (libfoo/libfoo.so.1) has" in problem.message
+    assert "of a library of libfoo 1.0 (libfoo/libfoo.so.1), which the wheel requires" in problem.message
     assert of("bundled-requirement", problems(consumer(tmp_path), beside=[exporter(tmp_path)])) == []

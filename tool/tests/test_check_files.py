@@ -206,9 +206,9 @@ def test_an_sbom(tmp_path: Path) -> None:
         wheel = pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", {"libfoo/libfoo.so.1": foo(), **files})
         return [problem.message for problem in of("sbom", problems(wheel))]
 
-    assert "brings libfoo.so.1" in messages({})[0]
+    assert "contains libfoo.so.1, but no SBOM" in messages({})[0]
     assert messages({"libfoo-1.0.dist-info/sboms/libfoo.cdx.json": json.dumps({"bomFormat": "CycloneDX"})}) == []
-    assert "is not JSON" in messages({"libfoo-1.0.dist-info/sboms/libfoo.cdx.json": "{"})[0]
+    assert "is not valid JSON" in messages({"libfoo-1.0.dist-info/sboms/libfoo.cdx.json": "{"})[0]
 
 
 def test_a_damaged_file_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_a_wheel_with_300_libraries_that_need_each_other_takes_seconds(
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("c-1.0.whl", b"", "is not the file name of a wheel"),
+        ("c-1.0.whl", b"", "can't be a wheel, because the file name is not NAME-VERSION-PYTHON-ABI-PLATFORM.whl"),
         ("c-1.0-py3-none-any.whl", b"not a zip file", "can't be unpacked"),
         ("d-1.0-py3-none-any.whl", None, "there is no file"),
     ],

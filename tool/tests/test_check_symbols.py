@@ -36,7 +36,7 @@ def test_a_release_without_a_needed_symbol_version_is_named(tmp_path: Path) -> N
     releases = [exporter(tmp_path, "1.0", old()), exporter(tmp_path, "1.1", new())]
     (problem,) = of("missing-symbol-version", problems(using, beside=releases))
     assert "needs FOO_1.1, which libfoo.so.1 of libfoo 1.0 does not define" in problem.message
-    assert "the requirement libfoo<2,>=1.0 allows it" in problem.message
+    assert "The requirement libfoo<2,>=1.0 allows that release" in problem.message
     assert of("missing-symbol", problems(using, beside=releases)) == []
     narrow = consumer(tmp_path, ["libfoo>=1.1,<2"], ext(new(), imports=["foo_version", "foo_added"]))
     assert serious(problems(narrow, beside=releases)) == []

@@ -162,7 +162,7 @@ def test_another_distribution_satisfies_a_need_if_it_is_loaded_before(
     assert found["met_if_loaded_before"][0]["providers"] == [str(foo)]
     code, output, _ = report.run(environment)
     assert code == 0
-    assert "Found only if something has loaded them before" in output
+    assert "Found only if something else has loaded them first" in output
 
 
 @pytest.mark.parametrize("path", ["runpath", "rpath"])
@@ -226,7 +226,7 @@ def test_a_damaged_file_is_named(environment: VirtualEnvironment, report: Report
     file = environment.site_packages / "libfoo.so.1"
     file.write_bytes(library(environment.site_packages / "whole" / "libfoo.so.1").read_bytes()[:100])
     environment.install("broken", file)
-    assert f"{file} can't be read: " in report.run(environment)[1]
+    assert f"{file} can't be read, so it is left out: " in report.run(environment)[1]
 
 
 def test_a_recorded_file_that_is_gone_does_not_matter(environment: VirtualEnvironment, report: Report) -> None:
@@ -240,7 +240,7 @@ def test_metadata_without_a_name_are_named(environment: VirtualEnvironment, repo
     metadata = environment.install("broken")
     (metadata / "METADATA").unlink()
     (note,) = report.json(environment)["notes"]
-    assert note == f"{metadata} has no readable name and version, so its files were not looked at."
+    assert note == f"{metadata} has no readable name and version, so the distribution is left out."
 
 
 def test_without_a_record_the_files_of_its_packages_are_looked_at(
@@ -300,10 +300,12 @@ def script(path: Path, text: str, mode: int = 0o755) -> Path:
 def test_what_is_no_interpreter_gets_one_sentence(report: Report, tmp_path: Path) -> None:
     cases = {
         tmp_path / "nothing": "there is no interpreter .*; name one after --python",
-        tmp_path: "is a folder without an interpreter in it; name the interpreter itself",
+        tmp_path: "contains no interpreter; name the interpreter itself after --python",
         script(tmp_path / "text", "print()", mode=0o644): "is not executable; name a Python interpreter after --python",
-        script(tmp_path / "other", "#!/bin/sh\necho hello"): "is not a working Python 3 interpreter: exit code 0",
-        script(tmp_path / "fails", "#!/bin/sh\necho no >&2; exit 3"): "is not a working Python 3 interpreter: no",
+        script(
+            tmp_path / "other", "#!/bin/sh\necho hello"
+        ): "is not a working Python 3 interpreter: it ended with exit code 0",
+        script(tmp_path / "fails", "#!/bin/sh\necho no >&2; exit 3"): "it ended with exit code 3 and the message: no",
         script(tmp_path / "gone", "#!/no/such/program"): "can't be run: No such file or directory",
     }
     for python, sentence in cases.items():

@@ -169,10 +169,11 @@ def test_what_can_not_be_tried_gets_one_sentence(
     contents = {"one/__init__.py": "", "two/__init__.py": ""}
     several = wheel(tmp_path, "several", contents, requires="libfoo")
     cases: dict[tuple[str | Path, ...], str] = {
-        (exporter,): f"none of these wheels requires another one that has a library: {exporter.name}",
-        (tmp_path / "empty",): f"{tmp_path / 'empty'} has no wheels in it",
-        (exporter, consumer, "--layouts=home"): "there is no layout 'home'; choose among system, user, venv",
-        (exporter, consumer, "--import=consumer"): "--import consumer names no module; "
+        (exporter,): f"none of these wheels requires another one that has a library: {exporter.name}. "
+        "Name an exporter and a consumer that requires it",
+        (tmp_path / "empty",): f"the folder {tmp_path / 'empty'} contains no wheels",
+        (exporter, consumer, "--layouts=home"): "--layouts can't have 'home'; choose from system, user, venv",
+        (exporter, consumer, "--import=consumer"): "--import consumer names no module: "
         "write --import DISTRIBUTION=MODULE",
         (
             exporter,
@@ -213,15 +214,17 @@ def test_without_wheels_and_without_a_project_there_is_nothing_to_try(command: C
     assert command.run() == (
         2,
         "",
-        "library-wheel: error: no wheels are named, and neither this folder nor one above it has a pyproject.toml with "
-        "[tool.library-wheel] packages, which could be built\n",
+        "library-wheel: error: no wheels are named, and there is no project to build: neither this folder nor one "
+        "above it has a pyproject.toml with [[tool.library-wheel.packages]]. Run library-wheel try WHEEL...\n",
     )
 
 
 @pytest.mark.parametrize("option", ["--python=/usr/bin/python3", "--platform=musl"])
 def test_a_projects_wheels_are_built_for_this_interpreter_only(command: Command, tmp_path: Path, option: str) -> None:
     project(tmp_path)
-    said = "with --python and --platform, name the wheels: only those for this interpreter are built"
+    said = (
+        "with --python or --platform, name the wheels to try: the project's wheels are built for this interpreter only"
+    )
     assert command.run(option) == (2, "", f"library-wheel: error: {said}\n")
 
 

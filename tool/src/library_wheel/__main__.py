@@ -12,6 +12,7 @@ from .errors import CannotRunError
 # Each has NAME, HELP and EXAMPLES (texts), `add_arguments(parser)` and `run(arguments)`, which returns the exit code:
 # 0, or 1 if it has found problems.
 COMMANDS: tuple[ModuleType, ...] = (check, env, loaded, try_)
+EXIT_CODES = "Exit code: 0 if no problem was found, 1 if one was found, 2 if the command can't run."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
             module.NAME,
             help=module.HELP,
             description=module.__doc__,
-            epilog=f"Examples:\n{module.EXAMPLES}\nExit code: 0 without problems, 1 with problems, 2 if it can't run.",
+            epilog=f"Examples:\n{module.EXAMPLES}\n{EXIT_CODES}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         module.add_arguments(command)

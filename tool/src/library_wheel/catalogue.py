@@ -122,7 +122,7 @@ def load(paths: Iterable[Path]) -> list[Wheel]:
         if path.is_dir():
             inside = sorted(path.glob("*.whl"))
             if not inside:
-                raise CannotRunError(f"the folder {path} has no wheels in it")
+                raise CannotRunError(f"the folder {path} contains no wheels")
             for file in inside:
                 found[file.resolve()] = Wheel(file)
         else:

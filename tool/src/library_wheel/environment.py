@@ -120,7 +120,8 @@ def read(interpreter: Interpreter, advance: Advance = quietly) -> Environment:
     """
     if interpreter.platform not in FORMATS:
         raise CannotRunError(
-            f"{interpreter.executable} runs on {interpreter.platform}, whose loader library-wheel does not know"
+            f"{interpreter.executable} runs on {interpreter.platform}, a platform whose loader library-wheel doesn't "
+            "know"
         )
     notes: list[str] = []
     seen = installed(interpreter, notes)
@@ -137,7 +138,7 @@ def read(interpreter: Interpreter, advance: Advance = quietly) -> Environment:
             try:
                 facts = read_links(Path(path))
             except NotReadableError as error:
-                notes.append(f"{path} can't be read: {error}.")
+                notes.append(f"{path} can't be read, so it is left out: {error}.")
                 continue
             if facts is None or facts.kind in ("object", "debug"):
                 continue
@@ -159,7 +160,7 @@ def installed(interpreter: Interpreter, notes: list[str]) -> list[tuple[Installe
             name, version = name_and_version(metadata)
             where = getattr(metadata, "_path", folder)
             if not name or not version:
-                notes.append(f"{where} has no readable name and version, so its files were not looked at.")
+                notes.append(f"{where} has no readable name and version, so the distribution is left out.")
                 continue
             distribution = Installed(name, version, folder)
             if (key := canonicalize_name(name)) in found:

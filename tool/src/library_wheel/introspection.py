@@ -74,7 +74,7 @@ def locate(python: str) -> str:
         for name in ("bin/python3", "bin/python", "Scripts/python.exe", "python.exe"):
             if os.path.exists(os.path.join(python, name)):
                 return os.path.abspath(os.path.join(python, name))
-        raise CannotRunError(f"{python} is a folder without an interpreter in it; name the interpreter itself")
+        raise CannotRunError(f"the folder {python} contains no interpreter; name the interpreter itself after --python")
     if found := shutil.which(python):
         return os.path.abspath(found)
     if os.path.exists(python):
@@ -105,8 +105,9 @@ def ask(python: str | None = None, environment: Mapping[str, str] | None = None)
         }
         return Interpreter(**facts)
     except (IndexError, ValueError, AttributeError, TypeError):
-        said = last_line(result.stderr.decode(errors="replace")) or f"exit code {result.returncode}"
-        raise CannotRunError(f"{executable} is not a working Python 3 interpreter: {said}") from None
+        said = last_line(result.stderr.decode(errors="replace"))[:200]
+        ended = f"it ended with exit code {result.returncode}" + (f" and the message: {said}" if said else "")
+        raise CannotRunError(f"{executable} is not a working Python 3 interpreter: {ended}") from None
 
 
 def last_line(text: str) -> str:

@@ -84,7 +84,10 @@ def pairs(wheels: Sequence[Wheel], modules: dict[str, str]) -> list[Pair]:
     ]
     if not found:
         names = ", ".join(wheel.path.name for wheel in wheels)
-        raise CannotRunError(f"none of these wheels requires another one that has a library: {names}")
+        raise CannotRunError(
+            f"none of these wheels requires another one that has a library: {names}. Name an exporter and a consumer "
+            "that requires it"
+        )
     return found
 
 

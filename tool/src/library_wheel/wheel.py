@@ -56,7 +56,10 @@ class Wheel:
         try:
             self.distribution, self.version, self.build, self.tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename as error:
-            raise CannotRunError(f"{path} is not the file name of a wheel: {error}") from None
+            raise CannotRunError(
+                f"{path} can't be a wheel, because the file name is not NAME-VERSION-PYTHON-ABI-PLATFORM.whl "
+                f"({error}). If the file was renamed, download or build it again"
+            ) from None
         # In the order of the file's name, which `tags` does not keep.
         self.tag = "-".join(path.name.removesuffix(".whl").split("-")[-3:])
         try:
@@ -64,7 +67,7 @@ class Wheel:
         except FileNotFoundError:
             raise CannotRunError(f"there is no file {path}") from None
         except zipfile.BadZipFile as error:
-            raise CannotRunError(f"{path} can't be unpacked ({error}): download or build it again") from None
+            raise CannotRunError(f"{path} can't be unpacked: {error}. Download or build it again") from None
         except OSError as error:
             raise CannotRunError(f"{path} can't be read: {error.strerror}") from None
 
@@ -143,7 +146,8 @@ class Wheel:
         ]
         if not own:
             raise CannotRunError(
-                f"{self.path} has no folder {self.distribution}-{self.version}.dist-info, so it is not a wheel"
+                f"{self.path} is not a wheel: it has no folder {self.distribution}-{self.version}.dist-info. Download "
+                "or build it again"
             )
         return own[0]
 
@@ -152,7 +156,7 @@ class Wheel:
         """The fields of METADATA."""
         name = f"{self.dist_info}/METADATA"
         if name not in self.members:
-            raise CannotRunError(f"{self.path} has no {name}, so it is not a wheel")
+            raise CannotRunError(f"{self.path} is not a wheel: it has no {name}. Download or build it again")
         return email.parser.Parser(policy=email.policy.compat32).parsestr(self.text(name))
 
     @cached_property

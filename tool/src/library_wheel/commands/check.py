@@ -1,6 +1,6 @@
-"""Check wheels: what their native files need and give, for any platform, without installing them.
+"""Check which libraries wheels need and export, for any platform, without installing anything.
 
-Each library that a wheel needs has to come from the platform (by the wheel's own tag), from the wheel itself, or from a
+Each library that a wheel needs must come from the platform that the wheel's tag names, from the wheel itself, or from a
 wheel that it requires. Errors and warnings make the check fail; notes don't.
 """
 
@@ -22,7 +22,7 @@ from ..rules import BY_ID, RULES, Rule
 from ..wheel import Wheel
 
 NAME = "check"
-HELP = "check what wheels need and export, for any platform"
+HELP = "check which libraries wheels need and export, for any platform"
 EXAMPLES = """\
   library-wheel check consumer-1.0-cp310-abi3-manylinux_2_17_x86_64.whl --with dist/
   library-wheel check dist/*.whl --ignore hardening,sbom
@@ -42,23 +42,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=Path,
         metavar="FOLDER_OR_WHEEL",
-        help="wheels that may satisfy the requirements; repeat it for more",
+        help="wheels that may satisfy the requirements; repeat the option for more",
     )
     parser.add_argument(
         "--exclude",
         action="append",
         default=[],
         metavar="PATTERN",
-        help="a library that is known to come from elsewhere, as for auditwheel's --exclude; repeat it for more",
+        help="a library that users bring themselves, as for auditwheel's --exclude; repeat the option for more",
     )
     parser.add_argument(
-        "--select", action="append", metavar="RULES", help="apply these rules only (ids, separated by commas)"
+        "--select", action="append", metavar="RULES", help="apply only these rules (ids, separated by commas)"
     )
     parser.add_argument(
-        "--ignore", action="append", metavar="RULES", help="leave out these rules (ids, separated by commas)"
+        "--ignore", action="append", metavar="RULES", help="don't apply these rules (ids, separated by commas)"
     )
     parser.add_argument(
-        "--format", choices=("table", "json", "github"), default="table", help="how to report (default: table)"
+        "--format", choices=("table", "json", "github"), default="table", help="format of the report (default: table)"
     )
     parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
     parser.add_argument("--explain", metavar="RULE", help="print what a rule means and how to fix what it finds")
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     rules = chosen(arguments.select, arguments.ignore)
     if not arguments.wheels:
-        raise CannotRunError("name a wheel to check: library-wheel check WHEEL")
+        raise CannotRunError("no wheel is named: run library-wheel check WHEEL")
     wheels = load(arguments.wheels)
     beside = load(arguments.beside)
     problems = check(wheels, beside, rules, arguments.exclude)
@@ -122,7 +122,8 @@ def unmatched(excludes: Sequence[str], used: set[str]) -> Iterator[Problem]:
         if pattern not in used:
             rule = BY_ID["unmatched-exclude"]
             message = (
-                f"no file of the wheels needs a library that --exclude {pattern} matches. Correct the name, or drop it."
+                f"--exclude {pattern} matches no library that the wheels need. Correct the pattern, or remove the "
+                "option."
             )
             yield Problem(rule.id, rule.severity, None, pattern, (), message)
 

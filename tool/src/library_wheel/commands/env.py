@@ -1,9 +1,9 @@
 """Report the native libraries of an environment.
 
-It lists the installed distributions with native files, the libraries that are present more than once, what sharing
-them would save, and the libraries that files need and the loader does not find. Nothing is imported or loaded.
+The report lists the distributions with native files, the libraries that are present more than once, how much space
+sharing them would save, and the libraries that the loader does not find. Nothing is imported or loaded.
 
-A need that nothing satisfies is a problem. Copies of a library are not: they work, but take space.
+A library that is needed and not found is a problem. Copies of a library are not: they work, but take space.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from ..environment import Environment, Installed, InstalledFile, version_of
 from ..needs import Unmet, unmet
 
 NAME = "env"
-HELP = "report the native libraries of an environment: copies, and needs that nothing satisfies"
+HELP = "report the native libraries of an environment: which are there twice, and which are missing"
 EXAMPLES = """\
   library-wheel env
   library-wheel env --python .venv/bin/python --json
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--python",
         metavar="PYTHON",
-        help="the interpreter of the environment, or the environment's folder (default: the one that runs this)",
+        help="the interpreter, or the folder of a virtual environment (default: the one that runs this command)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -132,7 +132,7 @@ def show_needs(needs: Sequence[Unmet]) -> None:
     columns = ("Needed", "By", "Distribution")
     before = [(*row(each), str(each.providers[0].distribution)) for each in needs if each.providers]
     if before:
-        title = "Found only if something has loaded them before"
+        title = "Found only if something else has loaded them first"
         print_table(console, title, (*columns, "Provided by"), before)
     if missing := [row(each) for each in needs if not each.providers]:
         title = "Needed, but neither on this machine nor in this environment"

@@ -1,9 +1,9 @@
-"""Import modules in a fresh interpreter and report the native libraries that are mapped then.
+"""Import modules in a fresh interpreter and report the native libraries that are then mapped.
 
-For each library it says which distribution it is from, which file needed it first, and which search of the loader
-found it. Libraries that are mapped more than once are problems: each copy has a state of its own.
+The report names each library's distribution, the file that needed it first, and the search with which the loader found
+it. A library that is mapped more than once is a problem, because each copy has its own state.
 
-The loader's rules are those of glibc, musl, macOS and Windows.
+The command knows the loaders of glibc, musl, macOS and Windows.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from ..environment import Environment, version_of
 from ..process import Image, Process, load
 
 NAME = "loaded"
-HELP = "import modules and report the native libraries that are mapped then"
+HELP = "import modules and report which native libraries are then mapped"
 EXAMPLES = """\
   library-wheel loaded numpy scipy.linalg
   library-wheel loaded --python .venv/bin/python --json rasterio fiona
@@ -27,11 +27,11 @@ EXAMPLES = """\
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("modules", metavar="MODULE", nargs="+", help="a module to import, in this order")
+    parser.add_argument("modules", metavar="MODULE", nargs="+", help="modules to import, in this order")
     parser.add_argument(
         "--python",
         metavar="PYTHON",
-        help="the interpreter, or the folder of its environment (default: the one that runs this)",
+        help="the interpreter, or the folder of a virtual environment (default: the one that runs this command)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 

@@ -1,6 +1,7 @@
 """Install wheels across site-packages of disposable interpreters and show which copy of a library each pair uses.
 
-Without wheels, build those of the project in the current folder, whose pyproject.toml has `[tool.library-wheel]`.
+If you name no wheels, those of the project in the current folder are built. Its pyproject.toml must have
+`[tool.library-wheel]`.
 
 A consumer is a wheel that requires another one with libraries, its exporter. Each of the two is installed into the
 interpreter's own site-packages, the user's, or a virtual environment, in all combinations, and the consumer's module is
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="WHEEL",
-        help="a wheel, or a folder of wheels (default: those of the project here, which are built)",
+        help="a wheel, or a folder of wheels (default: build those of the project in the current folder)",
     )
     parser.add_argument(
         "--import",
@@ -52,26 +53,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="DISTRIBUTION=MODULE",
-        help="the module to import of a consumer (default: its only package); repeat it for more",
+        help="the module of a consumer to import (default: its only package); repeat the option for more",
     )
     parser.add_argument(
         "--expression",
         metavar="PYTHON",
-        help="an expression about `consumer`, the imported module of a wheel without libraries; "
-        "False and errors are problems",
+        help="an expression to evaluate in each layout, in which `consumer` is the imported module of a consumer that "
+        "exports no library itself; False or an exception is a problem",
     )
     parser.add_argument(
         "--layouts",
         default=",".join(PLACES),
         metavar="PLACES",
-        help=f"the site-packages to install into, separated by commas (default: {','.join(PLACES)})",
+        help=f"the kinds of site-packages to install into, separated by commas (default: {','.join(PLACES)})",
     )
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--python", type=Path, metavar="PYTHON", help="an interpreter (default: the one that runs this)")
+    where.add_argument(
+        "--python", type=Path, metavar="PYTHON", help="the interpreter to copy (default: this command's)"
+    )
     where.add_argument(
         "--platform",
         metavar="NAME",
-        help=f"run another platform's interpreter, which is downloaded and made once: {', '.join(runnable())}",
+        help="try the wheels on another platform, whose interpreter is downloaded and set up once: "
+        f"{', '.join(runnable())}",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -80,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Try the wheels; return 1 if a pair does not share the exporter's library."""
     places = arguments.layouts.split(",")
     if unknown := [place for place in places if place not in PLACES]:
-        raise CannotRunError(f"there is no layout {unknown[0]!r}; choose among {', '.join(PLACES)}")
+        raise CannotRunError(f"--layouts can't have {unknown[0]!r}; choose from {', '.join(PLACES)}")
     settings = project_settings(find_root(Path.cwd()) or Path.cwd())
     modules = {**settings.get("import", {}), **dict(map(module, arguments.modules))}
     modules = {str(canonicalize_name(name)): value for name, value in modules.items()}
@@ -107,7 +111,7 @@ def chosen(arguments: argparse.Namespace) -> Platform:
         return platform
     native = Native(arguments.python) if arguments.python else Native()
     if native.loader not in ("glibc", "musl"):
-        raise CannotRunError("try copies the interpreter, which works on Linux only")
+        raise CannotRunError("library-wheel try copies the interpreter, which works only on Linux")
     return native
 
 
@@ -115,11 +119,14 @@ def of_project(arguments: argparse.Namespace) -> list[Path]:
     """Build the wheels of the project here and return them. Raises CannotRunError if there is none."""
     if find_root(Path.cwd()) is None:
         raise CannotRunError(
-            "no wheels are named, and neither this folder nor one above it has a pyproject.toml with "
-            "[tool.library-wheel] packages, which could be built"
+            "no wheels are named, and there is no project to build: neither this folder nor one above it has a "
+            "pyproject.toml with [[tool.library-wheel.packages]]. Run library-wheel try WHEEL..."
         )
     if arguments.python or arguments.platform:
-        raise CannotRunError("with --python and --platform, name the wheels: only those for this interpreter are built")
+        raise CannotRunError(
+            "with --python or --platform, name the wheels to try: the project's wheels are built for this interpreter "
+            "only"
+        )
     # Imported here because the import reads the project.
     from ..project.builds import cannot_build
     from ..project.packages import PACKAGES
@@ -142,7 +149,7 @@ def module(named: str) -> tuple[str, str]:
     """Return the distribution and the module in the value of --import."""
     distribution, sign, name = named.partition("=")
     if not sign:
-        raise CannotRunError(f"--import {named} names no module; write --import DISTRIBUTION=MODULE")
+        raise CannotRunError(f"--import {named} names no module: write --import DISTRIBUTION=MODULE")
     return distribution, name
 
 
@@ -151,7 +158,7 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             if not (inside := sorted(path.glob("*.whl"))):
-                raise CannotRunError(f"{path} has no wheels in it")
+                raise CannotRunError(f"the folder {path} contains no wheels")
             yield from inside
         else:
             yield path

@@ -47,9 +47,9 @@ def read(content: bytes) -> NativeFile:
     elf = lief.ELF.parse(content, config)
     # lief also accepts a header of zeros.
     if elf is None or elf.header.machine_type == lief.ELF.ARCH.NONE:
-        raise NotReadableError("it begins as an ELF file does, but has no readable header")
+        raise NotReadableError("it begins like an ELF file, but its header can't be read")
     if cut_off(elf, len(content)):
-        raise NotReadableError("its headers name bytes beyond the end of the file: it is cut off")
+        raise NotReadableError("it is cut off: its headers refer to bytes beyond its end")
     bits = 64 if elf.header.identity_class == lief.ELF.Header.CLASS.ELF64 else 32
     machine = MACHINES.get((elf.header.machine_type.name, bits), elf.header.machine_type.name.lower())
     if elf.header.identity_data == lief.ELF.Header.ELF_DATA.MSB:

@@ -21,7 +21,7 @@ def read(file: BinaryIO) -> NativeFile:
         return links(ELFFile(file))
     # pyelftools checks little of what it reads.
     except (ELFError, ConstructError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-        raise NotReadableError("it begins as an ELF file does, but has no readable dynamic section") from error
+        raise NotReadableError("it begins like an ELF file, but its dynamic section can't be read") from error
 
 
 def links(elf: ELFFile) -> NativeFile:

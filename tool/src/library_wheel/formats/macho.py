@@ -40,13 +40,13 @@ def read(content: bytes) -> NativeFile:
     lief.logging.disable()
     universal = lief.MachO.parse(content, config)
     if universal is None or universal.size == 0:
-        raise NotReadableError("it begins as a Mach-O file does, but has no readable header")
+        raise NotReadableError("it begins like a Mach-O file, but its header can't be read")
     files = []
     for binary in universal:
         size = len(content) - binary.fat_offset
         kind = KINDS.get(binary.header.file_type.name, "program")
         if kind != "debug" and any(segment.file_offset + segment.file_size > size for segment in binary.segments):
-            raise NotReadableError("its segments name bytes beyond the end of the file: it is cut off")
+            raise NotReadableError("it is cut off: its segments refer to bytes beyond its end")
         files.append(read_one(binary, kind))
     return files[0] if len(files) == 1 else merged(files)
 

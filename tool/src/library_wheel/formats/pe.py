@@ -14,7 +14,7 @@ def read(content: bytes) -> NativeFile | None:
     header = int.from_bytes(content[60:64], "little")
     if content[header : header + 4] != b"PE\0\0":
         if header + 4 > len(content):
-            raise NotReadableError("its PE header is beyond the end of the file: it is cut off")
+            raise NotReadableError("it is cut off: its PE header is beyond its end")
         return None
     config = lief.PE.ParserConfig()
     config.parse_signature = False
@@ -22,13 +22,13 @@ def read(content: bytes) -> NativeFile | None:
     lief.logging.disable()
     pe = lief.PE.parse(content, config)
     if pe is None:
-        raise NotReadableError("it begins as a PE file does, but has no readable header")
+        raise NotReadableError("it begins like a PE file, but its header can't be read")
     if any(
         section.pointerto_raw_data + section.sizeof_raw_data > len(content)
         for section in pe.sections
         if section.sizeof_raw_data
     ):
-        raise NotReadableError("its section headers name bytes beyond the end of the file: it is cut off")
+        raise NotReadableError("it is cut off: its section headers refer to bytes beyond its end")
     imports = [
         Symbol(symbol_name(entry), library=str(library.name))
         for library in [*pe.imports, *pe.delay_imports]

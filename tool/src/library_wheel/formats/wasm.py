@@ -29,7 +29,7 @@ class Reader:
         """Return the next `size` bytes."""
         end = self.position + size
         if end > len(self.content):
-            raise NotReadableError("it ends in the middle of a section: it is cut off")
+            raise NotReadableError("it is cut off: it ends in the middle of a section")
         taken, self.position = self.content[self.position : end], end
         return taken
 
@@ -67,7 +67,7 @@ def read(content: bytes) -> NativeFile:
     """Return the facts about a WebAssembly file. Raises NotReadableError if it is damaged."""
     file = Reader(memoryview(content))
     if bytes(file.take(min(len(HEADER), len(content)))) != HEADER:
-        raise NotReadableError("it begins as a WebAssembly file does, but has an unknown version")
+        raise NotReadableError("it begins like a WebAssembly file, but has an unknown version")
     needed: list[str] = []
     paths: list[str] = []
     weak: set[str] = set()
@@ -127,7 +127,7 @@ def read_imports(section: Reader) -> Iterator[Symbol]:
             section.take(1)
             section.number()
         else:
-            raise NotReadableError(f"its import section has an entry of the unknown kind {kind}")
+            raise NotReadableError(f"its import section has an entry of an unknown kind: {kind}")
         known = module in (FUNCTIONS, FUNCTION_ADDRESSES, DATA_ADDRESSES) and name not in OF_THE_LINKER
         if known and name not in seen:
             seen.add(name)

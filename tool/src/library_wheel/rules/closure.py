@@ -52,19 +52,19 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 library,
                 names(found),
-                f"{library} is of Microsoft's Visual C++ Redistributable, which not every Windows has. Bundle it with "
-                "delvewheel, or link the runtime statically.",
+                f"{library} is part of Microsoft's Visual C++ Redistributable, which not every Windows machine has. "
+                "Bundle it with delvewheel, or link the runtime statically.",
             )
             continue
         if library.startswith("/"):
             continue  # absolute-dependency is about these.
         known = [release(wheel) for wheel in required(subject)]
-        having = f" nor in {listing(known)}, which it requires" if known else ", and it requires no other"
+        having = f", nor in {listing(known)}, which it requires" if known else ", and it requires no other wheel"
         yield Finding(
             library,
             names(found),
-            f"{library} is neither {of_platform(subject)} nor in the wheel{having}. Bundle it with the platform's "
-            "repair tool, or require a wheel that has it.",
+            f"{library} is neither {of_platform(subject)} nor in the wheel{having}. Bundle the library with the "
+            "platform's repair tool, or require a wheel that has it.",
         )
 
 
@@ -78,8 +78,8 @@ def unknown_provider(subject: Subject) -> Iterator[Finding]:
             "" if several(found) else found[0].library,
             names(found),
             f"{libraries(found)} {'are' if several(found) else 'is'} neither {of_platform(subject)} nor in the wheel. "
-            f"{'They' if several(found) else 'It'} may come from {listing(unknown, conjunction='or')}, of which no "
-            "wheel was given that fits this one: pass them with --with.",
+            f"{'They' if several(found) else 'It'} may come from {listing(unknown, conjunction='or')}, but the command "
+            "was given no wheel of that name for the same platform and Python. Pass one with --with.",
         )
 
 
@@ -91,9 +91,9 @@ def unrequired_provider(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             library,
             names(found),
-            f"{library} is neither {of_platform(subject)} nor in the wheel. Of the wheels that were given, "
+            f"{library} is neither {of_platform(subject)} nor in the wheel. "
             f"{releases(elsewhere)} {'has' if len(elsewhere) == 1 else 'have'} it, but the wheel does not require "
-            f"{names_of}, directly or through another requirement.",
+            f"{names_of}, directly or indirectly. Add the requirement to the project's dependencies.",
         )
 
 
@@ -107,8 +107,8 @@ def release_without_library(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 library,
                 names(of_them),
-                f"the requirement {requirement} allows {release(lacking)}, which has no {library}"
-                f"{instead(lacking, library)}. Narrow the requirement to the releases that have it.",
+                f"the requirement {requirement} allows {release(lacking)}, which has {instead(lacking, library)}. "
+                f"Narrow the requirement to the releases that have {library}.",
             )
 
 
@@ -122,10 +122,10 @@ def by_release(resolutions: list[Resolution]) -> dict[Wheel, list[Resolution]]:
 
 
 def instead(wheel: Wheel, library: str) -> str:
-    """Return which version of a library a wheel has instead of another one."""
+    """Return what a wheel has instead of a library: another version of it, or none."""
     stem = stem_of(library)
     others = [name.rpartition("/")[2] for name in wheel.native_files if stem_of(name) == stem]
-    return f" but {listing(others)}" if others else ""
+    return f"{listing(others)} instead of {library}" if others else f"no {library}"
 
 
 def stem_of(name: str) -> str:
@@ -144,8 +144,9 @@ def no_matching_release(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "" if several(found) else found[0].library,
             names(found),
-            f"no known release satisfies the requirement {requirement}, which would bring {libraries(found)}; there is "
-            f"{releases(wheels)}. Publish the release that the requirement names, or correct it.",
+            f"no known release satisfies the requirement {requirement}, which should provide {libraries(found)}: the "
+            f"command was given only {releases(wheels)}. Correct the requirement, or pass a matching release with "
+            "--with.",
         )
 
 
@@ -154,15 +155,15 @@ def conditional_requirement(subject: Subject) -> Iterator[Finding]:
     for library, found in unmet(subject, "conditional-requirement").items():
         requirement, when = found[0].answer.conditional[0]
         where = (
-            "an extra is asked for"
+            "if the user asks for an extra"
             if when is Applies.EXTRA
-            else "its marker is true, as it is not wherever this wheel is for"
+            else "where its marker is true, and this wheel can be installed elsewhere as well"
         )
         yield Finding(
             library,
             names(found),
-            f"{library} comes from the requirement {requirement}, which only applies if {where}. Require it always, or "
-            "publish wheels for each case.",
+            f"{library} comes from the requirement {requirement}, which applies only {where}. Make the requirement "
+            "unconditional, or publish separate wheels for each case.",
         )
 
 
@@ -175,7 +176,7 @@ def unreachable_library(subject: Subject) -> Iterator[Finding]:
             library,
             names(found),
             f"{library} is in the wheel as {places}, but no search path of the files that need it leads there"
-            f"{differently_named(found)}, and nothing loads it before. {cure(subject)}",
+            f"{differently_named(found)}, and nothing loads it earlier. {cure(subject)}",
         )
     for wheel, found in subject.delivered(Delivery.NOTHING):
         yield Finding(
@@ -205,7 +206,7 @@ def differently_named(resolutions: list[Resolution]) -> str:
         for provider in resolution.providers
         if key_of(provider.name, provider.file.format) != key_of(resolution.library, provider.file.format)
     ]
-    return f" (the file is named {listing(found)}, and a search looks for the name that is needed)" if found else ""
+    return f" (the file is named {listing(found)}, but the loader looks for the needed name)" if found else ""
 
 
 def cure(subject: Subject) -> str:
@@ -223,8 +224,8 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
     aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in subject.essential]
     aside = [found for found in aside if not is_optional(subject, found)]
     for how, words in (
-        (How.MISSING, "which nothing known brings"),
-        (How.UNREACHED, "which the wheel has where no search path of theirs leads"),
+        (How.MISSING, "which neither the platform nor a known wheel has"),
+        (How.UNREACHED, "which the wheel has in a folder that is not on their search paths"),
     ):
         found = [resolution for resolution in aside if resolution.how is how]
         if found:
@@ -232,8 +233,8 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
                 "" if several(found) else found[0].library,
                 names(found),
                 f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
-                f"{words}. Nothing in the wheel loads these files: they are plugins or programs, and work only where "
-                "something else has loaded the libraries, or says where they are.",
+                f"{words}. Nothing in the wheel loads these files: they are plugins or programs. They work only if "
+                "something else loads the libraries first, or sets a variable such as LD_LIBRARY_PATH.",
             )
 
 
@@ -243,8 +244,8 @@ def preloaded_library(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             library,
             names(found),
-            f"no search path leads to {library} in the wheel. {subject.searches.has_loading_code} loads libraries or "
-            "changes where they are searched for: whether it does so in time can't be seen from here.",
+            f"no search path leads to {library}, which is in the wheel. {subject.searches.has_loading_code} loads "
+            "libraries or changes where the loader searches. This check can't see whether that happens in time.",
         )
     musl = any(policy.family == "musllinux" for policy in subject.policies)
     for wheel, found in subject.delivered(Delivery.CODE):
@@ -254,9 +255,9 @@ def preloaded_library(subject: Subject) -> Iterator[Finding]:
             "" if several(found) else found[0].library,
             names(found),
             f"{libraries(found)} {'come' if several(found) else 'comes'} from {release(wheel)}, which has no "
-            f"extension module that is linked to {'them' if several(found) else 'it'}: {place} has to load "
-            f"{'them' if several(found) else 'it'}."
-            + (" musl does not take a library that was loaded by its path for one that is needed." if musl else ""),
+            f"extension module that is linked to {'them' if several(found) else 'it'}. Therefore {place} must load "
+            f"{'them' if several(found) else 'it'} first."
+            + (" On musl, this doesn't work: no file finds a library that was opened by its path." if musl else ""),
         )
 
 
@@ -266,9 +267,9 @@ def same_site_packages(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "" if several(found) else found[0].library,
             names(found),
-            f"{libraries(found)} of {release(wheel)} {'are' if several(found) else 'is'} found through a search "
-            "path, and so only while both wheels are installed in the same site-packages, not if one of them is in "
-            "the user's or in a virtual environment above the system's.",
+            f"{libraries(found)} of {release(wheel)} {'are' if several(found) else 'is'} found only through a search "
+            "path. This works while both wheels are in the same site-packages, but not if one of them is in another, "
+            "such as the user's or a virtual environment's.",
         )
 
 
@@ -278,8 +279,8 @@ def driver_library(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             library,
             names(found),
-            f"{library} comes with a driver: without it, the file can't be loaded. Name it with --exclude if you "
-            "know that.",
+            f"{library} comes with a driver. On a machine without the driver, the file can't be loaded. If users are "
+            f"meant to have the driver, pass --exclude {library.rpartition('/')[2]}.",
         )
 
 
@@ -290,8 +291,9 @@ def system_library(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 library,
                 names(found),
-                f"{library} has to be on the system: the tag {subject.wheel.platforms[0]} says nothing about it, and "
-                "the wheel neither has it nor requires a wheel that does.",
+                f"the system must have {library}: it is neither in the wheel nor in one that the wheel requires, and "
+                f"the tag {subject.wheel.platforms[0]} promises no libraries. To publish the wheel, repair it with "
+                "auditwheel.",
             )
 
 
@@ -305,8 +307,8 @@ def links_libpython(subject: Subject) -> Iterator[Finding]:
                 library,
                 names(linked),
                 f"an extension module needs {library}. Many interpreters are linked to Python statically and have no "
-                "such file, and where there is one, a second interpreter is loaded. Don't link extension modules to "
-                "it.",
+                "such file. Where the file exists, the import loads a second interpreter. Don't link extension modules "
+                f"to {library}.",
             )
 
 
@@ -333,7 +335,8 @@ def exporter_not_imported(subject: Subject) -> Iterator[Finding]:
                 resolutions[0].library,
                 names(resolutions),
                 f"no Python file of the wheel imports {packages[0]}, whose extension module loads "
-                f"{listing(r.library for r in resolutions)}. Without that import first, the loader finds nothing.",
+                f"{listing(r.library for r in resolutions)}. Without this import, the loader doesn't find the library. "
+                f"Write `import {packages[0]}` above the import of your extension module.",
             )
 
 
@@ -352,8 +355,8 @@ def requirement_cap(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 resolution.library,
                 (resolution.name,),
-                f"the requirement {requirement} has no upper bound, but a later release may have another library than "
-                f"{resolution.library}. Add the first version of the next one as a bound: "
+                f"the requirement {requirement} has no upper bound, but a later release may have another version of "
+                f"the library than {resolution.library}. Exclude the first release that may, for example with "
                 f"{example(requirement, version)}.",
             )
 

@@ -33,7 +33,7 @@ def complaints(wheel: Wheel) -> Iterator[Finding]:
             elif group == "pkg_config" and not any(
                 path.startswith(f"{package}/") and path.endswith(".pc") for path in files
             ):
-                yield Finding("", where, f"{says} in which there is no .pc file.")
+                yield Finding("", where, f"{says} which contains no .pc file.")
     for path, name in files.items():
         if name.endswith(".pc"):
             yield from (
@@ -60,10 +60,7 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
         elif match := FIELD.match(line.strip()):
             fields[match[1].lower()] = expanded(match[2], variables)
     if variables.get("prefix", "").startswith("/"):
-        yield (
-            f"its prefix is {variables['prefix']}, a folder of the machine that the wheel was built on. Let it begin "
-            "with ${pcfiledir}."
-        )
+        yield f"its prefix is {variables['prefix']}, a folder of the build machine. Begin it with ${{pcfiledir}}."
         return
     libs, cflags = flags(fields.get("libs", "")), flags(fields.get("cflags", ""))
     searched = [posixpath.normpath(flag[2:]) for flag in libs if flag.startswith("-L") and not flag.startswith("-L/")]
@@ -86,8 +83,8 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
     }
     if short and searched and not exact and not linkable & set(short):
         yield (
-            f"it says -l{short[0]}, and no file in {' or '.join(searched)} is what a linker looks for by that. Say "
-            "-l: and the name of the file."
+            f"it has -l{short[0]}, but a linker finds no such library in {' or '.join(searched)}. Write -l:FILE with "
+            "the name of the library's file."
         )
 
 
@@ -116,6 +113,6 @@ def of_cmake(text: str, files: Collection[str]) -> Iterator[str]:
         if "$" in base or "@" in base or not base:
             continue
         if location.startswith("/") and not location.startswith(("/usr/", "/System/", "/lib")):
-            yield f"it names a file of the machine that the wheel was built on: {location}."
+            yield f"it names a file of the build machine: {location}."
         elif location.startswith("$") and base not in there:
             yield f"it names the library {base}, which is not in the wheel."

@@ -24,9 +24,9 @@ def stub_reference(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             bases[0] if len(bases) == 1 else "",
             tuple(missing),
-            f"no extension module of the wheel is linked to {listing(bases, conjunction='or')}, as one is to "
-            f"{stubbed[0].rpartition('/')[2]}. Let the stub call a function of each library, since linkers drop what "
-            "is not called, and import the stub in __init__.py.",
+            f"an extension module of the wheel is linked to {stubbed[0].rpartition('/')[2]}, but none is linked to "
+            f"{listing(bases, conjunction='or')}. In the stub, call a function of each library, because linkers drop a "
+            "library that isn't called. Import the stub in __init__.py.",
         )
 
 
@@ -36,14 +36,14 @@ def no_stub(subject: Subject) -> Iterator[Finding]:
     loaded = subject.searches.loaded_by(subject.searches.modules)
     if exported and not any(name in loaded for name in exported):
         code = subject.searches.has_loading_code
-        how = f"only Python code ({code}) can load them" if code else "nothing in the wheel loads them"
+        how = f"Unless Python code ({code}) loads them first" if code else "Nothing in the wheel loads them, so"
         linux = any(policy.family in ("musllinux", "linux") for policy in subject.policies)
         yield Finding(
             "",
             tuple(exported),
-            f"the wheel exports {listing(name.rpartition('/')[2] for name in exported)}, and no extension module is "
-            f"linked to them: {how}, or a search path of each consumer has to lead there."
-            + (" musl does not let a library that ctypes loaded satisfy what another file needs." if linux else ""),
+            f"the wheel exports {listing(name.rpartition('/')[2] for name in exported)}, but no extension module is "
+            f"linked to a library of the wheel. {how} each consumer needs a search path that leads here."
+            + (" On musl, no file finds a library that ctypes has opened." if linux else ""),
         )
 
 
@@ -67,8 +67,8 @@ def bundled_requirement(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 own_name(name),
                 (name,),
-                f"is a copy ({megabytes:.1f} MB) of what {by} has, which the wheel requires. A process may run both. "
-                "Repair the wheel with --exclude, so that it uses the one of the requirement.",
+                f"this is a copy ({megabytes:.1f} MB) of a library of {by}, which the wheel requires. A process may "
+                "run both copies. Repair the wheel with --exclude, so that it uses the library of the required wheel.",
             )
 
 

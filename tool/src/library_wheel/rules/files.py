@@ -27,8 +27,8 @@ def executable_stack(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             tuple(found),
-            f"{listing(found)} {plural(found, 'asks', 'ask')} for an executable stack, which takes a protection from "
-            "the whole process, and which glibc 2.41 and later refuses to a library that is loaded later. Mark "
+            f"{listing(found)} {plural(found, 'asks', 'ask')} for an executable stack. This removes a protection from "
+            "the whole process, and glibc 2.41 and later refuse to load such a file into a running process. Mark "
             "assembly sources with .note.GNU-stack, or link with -Wl,-z,noexecstack.",
         )
 
@@ -78,8 +78,8 @@ def unsigned(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             tuple(found),
-            f"{listing(found)} {plural(found, 'has', 'have')} no code signature: macOS ends a process that loads "
-            "such a file on arm64. Sign it after the last change, as codesign --sign - does.",
+            f"{listing(found)} {plural(found, 'has', 'have')} no code signature. On arm64, macOS ends a process that "
+            "loads such a file. Sign each file after its last change: codesign --force --sign - FILE.",
         )
 
 
@@ -98,16 +98,16 @@ def sbom(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             (),
-            f"the wheel brings {listing(name.rpartition('/')[2] for name in brought)} and says nowhere from which "
-            f"version of what it was built: put an SBOM into {prefix} (PEP 770), as auditwheel does for what it "
-            "bundles.",
+            f"the wheel contains {listing(name.rpartition('/')[2] for name in brought)}, but no SBOM that states which "
+            f"version of which project this is. Put one into {prefix} (PEP 770). auditwheel does so for libraries that "
+            "it bundles.",
         )
     for name in boms:
         if name.endswith(".json"):
             try:
                 json.loads(subject.wheel.read(name))
             except ValueError as error:
-                yield Finding("", (name,), f"{name} is not JSON: {error}.")
+                yield Finding("", (name,), f"{name} is not valid JSON: {error}. Write the SBOM again.")
 
 
 def licence_files(subject: Subject) -> Iterator[Finding]:
@@ -119,18 +119,19 @@ def licence_files(subject: Subject) -> Iterator[Finding]:
     missing = [name for name in declared if not {name, f"licenses/{name}", f"license_files/{name}"} & names]
     if missing:
         yield Finding(
-            "", (f"{prefix}METADATA",), f"METADATA names {listing(missing)}, which is not in {prefix}licenses/."
+            "",
+            (f"{prefix}METADATA",),
+            f"METADATA names {listing(missing)}, but {prefix}licenses/ doesn't contain "
+            f"{plural(missing, 'it', 'them')}. Put the files there, or correct license-files in pyproject.toml.",
         )
     words = ("LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE")
     there = [name for name in wheel.members if any(word in PurePosixPath(name).name.upper() for word in words)]
     if not there and not declared and wheel.native_files:
-        what = "the wheel brings compiled code" + (
-            f" of others ({listing(n.rpartition('/')[2] for n in libraries(subject) if is_bundled(n, None))})"
-            if any(is_bundled(name, None) for name in libraries(subject))
-            else ""
-        )
+        bundled = [name.rpartition("/")[2] for name in libraries(subject) if is_bundled(name, None)]
+        what = "compiled code" + (f", including bundled libraries ({listing(bundled)})," if bundled else "")
         yield Finding(
             "",
             (),
-            f"{what} and no licence file. Most licences demand that theirs is passed on: name it in license-files.",
+            f"the wheel contains {what} but no licence file. Most licences require that their text is passed on with "
+            "the code. List the licence files in license-files of pyproject.toml.",
         )

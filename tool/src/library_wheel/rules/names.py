@@ -52,21 +52,26 @@ def soname_file(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 base,
                 (name,),
-                f"{base} has no {word(file.format)}: a loader that has it under one path does not take it for what "
-                "another file needs, and loads a second copy. Link it with one.",
+                f"{base} has no {word(file.format)}, so a loader doesn't recognise a loaded copy of it, and loads a "
+                f"second one from another path. Link it with {option(file.format)}.",
             )
         elif key_of(file.identity, file.format) != base and not subject.named_by_identity(name):
             yield Finding(
                 base,
                 (name,),
-                f"the file {base} has the {word(file.format)} {file.identity}, under which consumers need it, and is "
-                "not named so: no search finds it. Name the file by it.",
+                f"the file {base} has the {word(file.format)} {file.identity}. Consumers need a library of that name, "
+                f"but no search finds a file named {base}. Rename the file to {key_of(file.identity, file.format)}.",
             )
 
 
 def word(kind: str) -> str:
     """Return what a format calls a library's own name."""
     return "install name" if kind == "Mach-O" else "SONAME"
+
+
+def option(kind: str) -> str:
+    """Return the linker's option that sets a library's own name."""
+    return "-Wl,-install_name" if kind == "Mach-O" else "-Wl,-soname"
 
 
 def install_name(subject: Subject) -> Iterator[Finding]:
@@ -78,8 +83,8 @@ def install_name(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 base,
                 (name,),
-                f"the install name of {base} is {file.identity}, which consumers record as they link. Give it the "
-                f"install name @rpath/{base}, which any loaded copy satisfies.",
+                f"the install name of {base} is {file.identity}. A consumer records this name when it is linked, and "
+                f"finds no other copy. Use the install name @rpath/{base}, which matches any loaded copy.",
             )
 
 
@@ -117,7 +122,7 @@ def duplicate_library(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             groups[0][0].rpartition("/")[2] if len(groups) == 1 else "",
             tuple(dict.fromkeys(name for names in groups for name in names)),
-            f"{listing(places)}: the wheel has {'a library' if len(groups) == 1 else f'{len(groups)} libraries'} "
-            f"under several names, {megabytes:.1f} MB more than once. A process that loads one by two names may run "
-            "both. Pack each once, under the name of its SONAME.",
+            f"the wheel has {'a library' if len(groups) == 1 else f'{len(groups)} libraries'} under several names, "
+            f"which takes {megabytes:.1f} MB more than necessary: {listing(places)}. A process that loads a library "
+            "by two names may run two copies. Pack each library once, under the name of its SONAME.",
         )

@@ -42,8 +42,8 @@ def writable_search_path(subject: Subject) -> Iterator[Finding]:
             "",
             tuple(files),
             f"{where} leads to "
-            f"{'a folder that anybody may write to' if path.startswith('/') else 'the current folder'}: whoever puts "
-            "a library there decides what the import runs. Remove it.",
+            f"{'a folder that anybody may write to' if path.startswith('/') else 'the current folder'}. Anyone who "
+            "puts a library there decides which code the import runs. Remove the search path.",
         )
 
 
@@ -53,8 +53,8 @@ def absolute_search_path(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             tuple(files),
-            f"the search path {path} is a folder of the machine that the wheel was built on. On others it leads "
-            "nowhere, or to another library. Remove it, or begin it with "
+            f"the search path {path} is a folder of the build machine. On other machines it leads nowhere, or to "
+            "another library. Remove the search path, or begin it with "
             + ("@loader_path" if subject.policies[0].family == "macos" else "$ORIGIN")
             + ".",
         )
@@ -81,6 +81,6 @@ def absolute_dependency(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             library,
             tuple(files),
-            f"{listing(files)} {'needs' if len(files) == 1 else 'need'} {library} by its path on the machine that "
-            f"the wheel was built on. Bundle the library, or link to one that is named {install}.",
+            f"{listing(files)} {'needs' if len(files) == 1 else 'need'} {library}, a path that exists on the build "
+            f"machine only. Bundle the library, or link to one whose name is {install}.",
         )

@@ -47,8 +47,11 @@ def bound(subject: Subject, resolution: Resolution, provider: Provider) -> str:
     """Return a cure: which requirement to narrow, or that the file was built against another library."""
     requirement = resolution.answer.requirement
     if provider.wheel is subject.wheel or requirement is None:
-        return ": the file was built against another version of the library than the wheel has."
-    return f": the requirement {requirement} allows it. Raise its lower bound to what the file was built against."
+        return ". The file was built against another version of the library than the one in the wheel."
+    return (
+        f". The requirement {requirement} allows that release. Raise the lower bound to the release that the file was "
+        "built against."
+    )
 
 
 def missing_symbol(subject: Subject) -> Iterator[Finding]:
@@ -145,7 +148,8 @@ def gone(subject: Subject, file: NativeFile, wanted: set[Symbol], resolutions: l
                 next(r.library for r in resolutions if r.providers),
                 (name,),
                 f"imports {listing(missing)}, which neither {libraries} nor another library that is loaded with the "
-                "file exports: it was built against another version, or isn't linked to the library that has it.",
+                "file exports. The file was built against another version of a library, or isn't linked to the library "
+                "that exports the symbol.",
             )
 
 
@@ -192,6 +196,6 @@ def withheld(subject: Subject) -> Iterator[Finding]:
                 yield Finding(
                     resolution.library,
                     (resolution.name,),
-                    f"imports {listing(missing)}, which {resolution.library} of a {found.platform} platform need not "
-                    f"have. Bundle {resolution.library}, or link it statically.",
+                    f"imports {listing(missing)}, which {resolution.library} doesn't export on every {found.platform} "
+                    f"platform. Bundle {resolution.library}, or link it statically.",
                 )

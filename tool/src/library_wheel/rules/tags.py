@@ -31,9 +31,9 @@ def tag_platform(subject: Subject) -> Iterator[Finding]:
                 {machine for policy in subject.policies for machine in policy.machines} - set(file.machines)
             )
             if missing:
-                found.setdefault(f"{what}, but its tag promises {listing(missing)} as well", []).append(name)
+                found.setdefault(f"{what}, but its tag also promises {listing(missing)}", []).append(name)
     for what, names in found.items():
-        yield Finding("", tuple(names), f"the wheel has {what}. Correct the tag, or what is in the wheel.")
+        yield Finding("", tuple(names), f"the wheel has {what}. Correct the tag, or replace the files.")
 
 
 def native_platforms(subject: Subject) -> set[tuple[str, tuple[str, ...]]]:
@@ -67,7 +67,8 @@ def tag_too_old(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             tuple(names),
-            f"{listing(names)} {verb}. Give the wheel the tag of what it needs, or build it on an older platform.",
+            f"{listing(names)} {verb}. Repair the wheel, which gives it a later tag, or build it for the older "
+            "platform.",
         )
 
 
@@ -92,9 +93,10 @@ def newer_musl(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             tuple(found),
-            f"{listing(found)} {'has' if len(found) == 1 else 'have'} relocations (DT_RELR) that musl applies since "
-            f"1.2.4, and {musl[0]} allows older releases of musl, on which the process crashes. To "
-            "support these, link with -Wl,-z,nopack-relative-relocs, and bundle libraries that were linked so.",
+            f"{listing(found)} {'has' if len(found) == 1 else 'have'} relocations (DT_RELR) that only musl 1.2.4 and "
+            f"later apply, but {musl[0]} also allows older releases of musl, on which the process crashes. To support "
+            "older releases, link with -Wl,-z,nopack-relative-relocs, and bundle only libraries that were linked in "
+            "this way.",
         )
 
 
@@ -114,8 +116,8 @@ def tag_python(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 "",
                 (name,),
-                f"the tag says that it is for several versions of Python, but {name} needs {own[0]}, which only one "
-                "has. Link it to python3.dll.",
+                f"the wheel's tag is for several versions of Python, but {name} needs {own[0]}, which only one version "
+                f"has. Link {name} to python3.dll.",
             )
     groups = grouped(modules)
     wrong = {versions: names for versions, names in groups.items() if not pythons_of_tag & versions}
@@ -123,8 +125,9 @@ def tag_python(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             tuple(names),
-            f"the wheel's tag is for {listing(sorted(pythons_of_tag))}, but {listing(names)} for "
-            f"{listing(sorted(versions))} only.",
+            f"the wheel's tag is for {listing(sorted(pythons_of_tag))}, but {listing(names)} "
+            f"{'is' if len(names) == 1 else 'are'} for {listing(sorted(versions))} only. Correct the tag, or build the "
+            "modules for it.",
         )
     several = {
         versions: names
@@ -136,8 +139,9 @@ def tag_python(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 "",
                 tuple(names),
-                f"the tag {subject.wheel.tag} allows more versions of Python than {listing(names)} can be imported by: "
-                f"{listing(sorted(versions))}. Give the wheel the tag of those.",
+                f"the tag {subject.wheel.tag} allows more versions of Python than {listing(names)} "
+                f"{'is' if len(names) == 1 else 'are'} for ({listing(sorted(versions))}). Give the wheel a tag for "
+                "these versions only.",
             )
 
 
@@ -156,5 +160,5 @@ def linux_tag(subject: Subject) -> Iterator[Finding]:
             "",
             (),
             f"the tag {subject.wheel.platforms[0]} promises nothing about the system's libraries, and PyPI refuses "
-            "it. Give the wheel a manylinux or musllinux tag with auditwheel repair.",
+            "such wheels. Run `auditwheel repair`, which sets a manylinux or musllinux tag.",
         )
