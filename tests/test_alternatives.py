@@ -152,7 +152,7 @@ def test_consumers_that_bundle_share_a_copy_only_if_it_is_the_same_file(
         exporter = layouts.private(wheels.repaired("libfoo")).homes["libfoo"] / "libfoo"
         with (exporter / "libfoo.so.1").open("ab") as library:
             library.write(more)
-        found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds the library that it bundles
+        found = {"LD_LIBRARY_PATH": str(exporter)}  # auditwheel bundles the library from here
         repair(wheels.wheel(consumer), tmp_path / consumer, exporters=(), environment=found)
         (bundling,) = (tmp_path / consumer).glob("*.whl")
         shutil.unpack_archive(bundling, layout.homes["libfoo"], format="zip")

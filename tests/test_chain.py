@@ -99,7 +99,7 @@ def test_each_library_has_a_file_to_link_to(layout: Layout, name: str) -> None:
 
 
 @pytest.mark.parametrize("function", ["get_library", "get_link_file", "get_loaded_library"])
-def test_a_library_of_another_name_is_an_error(layout: Layout, function: str) -> None:
+def test_an_unknown_library_name_is_an_error(layout: Layout, function: str) -> None:
     result = layout.run("-c", f"import libbar; libbar.{function}('foo')")
     assert "ValueError: libbar has no library 'foo', only bar, barutil" in result.stderr
 

@@ -47,7 +47,7 @@ def test_the_repair_command_adds_and_renames_no_library(wheels: Wheelhouse, tmp_
     assert libraries(repaired(wheels, distribution, tmp_path)) == libraries(wheels.wheel(distribution))
 
 
-def test_a_library_that_is_not_left_alone_is_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
+def test_a_repair_that_does_not_leave_a_library_alone_is_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
     library = exporters(wheels, tmp_path) / MODULE / LIBRARY_FILE
     library.rename(library.with_name(f"not-{LIBRARY_FILE}"))
     with pytest.raises(CommandError) as failure:

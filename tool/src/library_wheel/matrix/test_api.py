@@ -22,9 +22,9 @@ from ..project.packages import (
 from ..project.platform import PLATFORM
 from ..project.wheels import Wheelhouse
 
-# The first is the default.
+# The first library is the default.
 LIBRARY, *_ = LIBRARIES = list(PACKAGES[EXPORTER].libraries)
-# find_package(Foo) also looks for this, in lower case.
+# find_package(Foo) also looks for files with the name in lower case.
 CMAKE = (PACKAGES[EXPORTER].cmake or LIBRARY).lower()
 
 
@@ -41,7 +41,7 @@ def package(layout: Layout) -> Path:
 
 
 def test_importing_the_exporter_imports_nothing_else(layout: Layout) -> None:
-    # cpyext belongs to PyPy and is loaded with the first extension module.
+    # PyPy loads its module cpyext with the first extension module.
     before = "{*sys.modules, 'cpyext'}"
     code = f"import sys; before = {before}; import {MODULE}; result = sorted(set(sys.modules) - before)"
     assert layout.evaluate(code) == [MODULE, f"{MODULE}._init"]
@@ -64,7 +64,7 @@ def test_the_version_is_that_of_the_distribution(layout: Layout, version: str) -
     assert layout.evaluate(installed) == layout.evaluate(imported) == version
 
 
-# The functions for builds, and what is in the directory of each.
+# The functions that return directories for builds, and the files expected in each directory.
 DIRECTORIES = [
     ("get_include", HEADERS),
     ("get_pkgconfig_dir", {library.pkgconfig_file for library in PACKAGES[EXPORTER].details}),
@@ -73,14 +73,16 @@ DIRECTORIES = [
 
 
 def directory_of(layout: Layout, function: str, content: Set[str]) -> Path:
-    """Return a directory of the exporter's for builds; assert that its content is there."""
+    """Return a directory from one of the exporter's functions; assert that it has the expected files."""
     directory = Path(layout.evaluate(f"import {MODULE} as exporter; result = exporter.{function}()"))
     assert content <= {path.relative_to(directory).as_posix() for path in directory.rglob("*.*")}
     return directory
 
 
 @pytest.mark.parametrize(("function", "content"), DIRECTORIES)
-def test_a_directory_to_build_with(layout: Layout, package: Path, function: str, content: Set[str]) -> None:
+def test_a_function_returns_a_directory_that_builds_need(
+    layout: Layout, package: Path, function: str, content: Set[str]
+) -> None:
     assert directory_of(layout, function, content).parent == package
 
 
@@ -105,7 +107,7 @@ def test_an_editable_exporter_has_what_builds_need(layouts: Layouts) -> None:
     assert linked.is_file()
 
 
-def test_the_report_as_text(layout: Layout, package: Path, version: str) -> None:
+def test_the_command_line_reports_versions_and_files(layout: Layout, package: Path, version: str) -> None:
     lines = layout.run("-m", MODULE).stdout.partition("\n\n")[0].splitlines()
     running = layout.evaluate(f"from {MODULE} import _init; result = _init.loaded[{LIBRARY!r}][1] or 'unknown'")
     assert lines[:7] == [
@@ -121,7 +123,7 @@ def test_the_report_as_text(layout: Layout, package: Path, version: str) -> None
     assert len(lines) == 9
 
 
-def test_the_report_as_json_says_the_same(layout: Layout) -> None:
+def test_the_report_as_json_has_the_same_facts(layout: Layout) -> None:
     reports = layout.json("-m", MODULE, "--json")
     assert list(reports) == LIBRARIES
     lines = ["\n".join(f"{key:<16} {value}" for key, value in report.items()) for report in reports.values()]

@@ -1,4 +1,4 @@
-"""Negative controls: without any one part of the pattern the matrix fails, and for the reason that is expected."""
+"""Negative controls: without any one part of the pattern, the matrix fails for the expected reason."""
 
 import re
 import shutil
@@ -58,7 +58,7 @@ def test_a_consumer_that_is_not_linked_misses_the_symbols(layouts: Layouts, whee
     assert_symbols_are_missed(layout)
 
 
-def test_a_ctypes_loader_does_not_lend_its_symbols_either(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_a_library_loaded_by_ctypes_does_not_supply_its_symbols(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired(EXPORTER), not_linked())
     (layout.homes[EXPORTER] / MODULE / "__init__.py").write_text(CTYPES_LOADER)
     assert_symbols_are_missed(layout)
@@ -73,14 +73,14 @@ def assert_symbols_are_missed(layout: Layout) -> None:
 def not_linked() -> Path:
     """Return a wheel of the consumer compiled with the library's headers but not linked to it.
 
-    A linker allows that: an extension module may have undefined symbols.
+    Linkers allow this, since an extension module may have undefined symbols.
     """
     return variant(edits.not_linked, CONSUMER).wheel(CONSUMER)
 
 
 def test_a_bundled_library_is_a_second_copy(layout: Layout, wheels: Wheelhouse, tmp_path: Path) -> None:
     exporter = layout.homes[EXPORTER] / MODULE
-    found = {"LD_LIBRARY_PATH": str(exporter)}  # where auditwheel finds the library that it bundles
+    found = {"LD_LIBRARY_PATH": str(exporter)}  # auditwheel bundles the library from here
     repair(wheels.wheel(CONSUMER), tmp_path, exporters=(), environment=found)
     (bundling,) = tmp_path.glob("*.whl")
     shutil.rmtree(layout.homes[CONSUMER] / CONSUMER_MODULE)

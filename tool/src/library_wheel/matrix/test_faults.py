@@ -1,4 +1,4 @@
-"""Faults on a user's machine: each error says what happened, to which file, and what to do."""
+"""Faults on a user's machine, each with an error that says what happened, to which file, and what to do."""
 
 import shutil
 import subprocess
@@ -51,7 +51,7 @@ REINSTALL = f'Reinstall it: pip install --force-reinstall "{REQUIREMENT}". '
 @pytest.mark.parametrize(
     "consumer",
     [
-        # The other requirements of a consumer are installed, and on some platforms searched.
+        # The folders of a consumer's other requirements are searched on some platforms.
         pytest.param(name, marks=[pytest.mark.needs("own search path")] if len(PACKAGES[name].requires) > 1 else [])
         for name in CONSUMERS
     ],

@@ -13,7 +13,7 @@ from ..project.wheels import Wheelhouse
 
 pytestmark = pytest.mark.needs("ELF")
 
-# Landing points for indirect jumps and calls: x86-64's endbr64, AArch64's paciasp and bti c.
+# Valid targets of indirect jumps and calls: endbr64 on x86-64, paciasp and bti c on AArch64.
 LANDING_PADS = {b"\xf3\x0f\x1e\xfa", b"\x3f\x23\x03\xd5", b"\x5f\x24\x03\xd5"}
 
 WITH_A_BUFFER = "void fill(char *); char first(void) { char text[64]; fill(text); return *text; }"
@@ -22,7 +22,7 @@ WITH_A_BUFFER = "void fill(char *); char first(void) { char text[64]; fill(text)
 @pytest.mark.parametrize("distribution", BINARY)
 def test_a_binary_has_full_relro_and_no_executable_stack(wheels: Wheelhouse, distribution: str) -> None:
     for elf in binaries(wheels.repaired(distribution)).values():
-        # If a library's sources are elsewhere, its own build decides how it is linked.
+        # A library from upstream is linked as its own build decides.
         assert elf.full_relro or (elf.soname and not LIBRARIES)
         assert not elf.executable_stack
 
@@ -36,17 +36,17 @@ def test_a_binary_without_full_relro_would_be_noticed(tmp_path: Path, options: s
 @pytest.mark.parametrize("distribution", BINARY)
 def test_each_function_begins_with_a_landing_pad(wheels: Wheelhouse, distribution: str) -> None:
     for elf in binaries(wheels.repaired(distribution)).values():
-        # As above; it may have functions in assembly.
+        # A library from upstream may also have functions in assembly.
         assert {*elf.entries.values()} <= LANDING_PADS or (elf.soname and not LIBRARIES)
 
 
 @pytest.mark.parametrize("distribution", EXPORTERS)
-def test_a_stub_looks_after_its_stack(wheels: Wheelhouse, distribution: str) -> None:
+def test_a_stub_has_a_stack_protector(wheels: Wheelhouse, distribution: str) -> None:
     (stub,) = (elf for elf in binaries(wheels.repaired(distribution)).values() if elf.soname is None)
     assert "__stack_chk_fail" in stub.imports
 
 
-def test_a_binary_that_is_not_guarded_would_be_noticed(tmp_path: Path) -> None:
+def test_a_binary_without_landing_pads_and_stack_protector_would_be_noticed(tmp_path: Path) -> None:
     jumps = hardening().split()[-1].partition("=")[0]
     options = ["-fno-stack-protector", f"{jumps}=none"]
     elf = read_elf(compile_library(tmp_path / "libfirst.so", WITH_A_BUFFER, *options).read_bytes())

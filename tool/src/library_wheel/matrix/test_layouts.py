@@ -1,4 +1,4 @@
-"""Exporter and consumers, each in any site-packages: one copy of the library, and it is the exporter's."""
+"""With exporter and consumers in any site-packages, all use one copy of the library: the exporter's."""
 
 from itertools import permutations
 
@@ -16,7 +16,7 @@ EVERYWHERE = [
 
 
 def pair(layouts: Layouts, exporter_place: str, consumer_place: str) -> Layout:
-    """Return the layout with the exporter in one place and all consumers in another; a test imports one of them."""
+    """Return the layout with the exporter in one place and all consumers in another, for all tests of this pair."""
     return layouts.layout({EXPORTER: exporter_place, **dict.fromkeys(CONSUMERS, consumer_place)})
 
 

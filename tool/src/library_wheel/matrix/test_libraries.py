@@ -31,7 +31,7 @@ def test_a_library_is_found_by_its_name(layout: Layout, name: str, file: str, li
     assert (Path(package).parent / "pkgconfig" / pkgconfig).is_file()
 
 
-def test_the_first_is_the_default(layout: Layout) -> None:
+def test_the_first_library_is_the_default(layout: Layout) -> None:
     code = "result = [e.get_library(), e.get_loaded_library(), e.get_link_file()]"
     found = layout.evaluate(f"import {MODULE} as e; {code}")
     _, file, link_file, _ = LIBRARIES[0]
@@ -39,7 +39,7 @@ def test_the_first_is_the_default(layout: Layout) -> None:
 
 
 @pytest.mark.parametrize("function", ["get_library", "get_loaded_library", "get_link_file"])
-def test_a_library_of_another_name_is_an_error(layout: Layout, function: str) -> None:
+def test_an_unknown_library_name_is_an_error(layout: Layout, function: str) -> None:
     result = layout.run("-c", f"import {MODULE} as exporter; exporter.{function}('nonesuch')")
     names = ", ".join(name for name, *_ in LIBRARIES)
     assert f"ValueError: {MODULE} has no library 'nonesuch', only {names}" in result.stderr

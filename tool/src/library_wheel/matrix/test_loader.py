@@ -35,16 +35,16 @@ def call(arguments: str) -> str:
 
 
 @pytest.mark.parametrize("arguments", ["", "None", f"['{LIBRARY}']", "[]", f"('{LIBRARY}',), prefer_system=False"])
-def test_what_the_import_has_loaded_need_not_be_loaded(layout: Layout, arguments: str) -> None:
+def test_the_loader_accepts_libraries_that_the_import_has_loaded(layout: Layout, arguments: str) -> None:
     assert layout.evaluate(call(arguments)) == [None, [], []]
 
 
-def test_a_library_that_the_exporter_does_not_have_is_an_error(layout: Layout) -> None:
+def test_a_library_that_the_exporter_lacks_is_an_error(layout: Layout) -> None:
     (error, _, _) = layout.evaluate(call(f"['{LIBRARY}', 'nonesuch']"))
     assert error == f"""ValueError("{MODULE} has no library 'nonesuch', only {", ".join(LIBRARIES)}")"""
 
 
-def test_the_system_preferred_too_late_is_a_warning_that_names_the_library_in_use(layout: Layout) -> None:
+def test_preferring_the_system_too_late_causes_a_warning_that_names_the_library_in_use(layout: Layout) -> None:
     (result, (warning,), (where,)) = layout.evaluate(call(f"['{LIBRARY}'], prefer_system=True"))
     library = layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_library()")
     assert result is None
@@ -54,7 +54,7 @@ def test_the_system_preferred_too_late_is_a_warning_that_names_the_library_in_us
     assert where == "<string>"
 
 
-def test_the_system_preferred_where_it_has_no_copy_is_no_warning(layouts: Layouts, layout: Layout) -> None:
+def test_preferring_a_system_that_has_no_copy_causes_no_warning(layouts: Layouts, layout: Layout) -> None:
     if layouts.other_copies():
         pytest.skip("the loader finds a copy here")
     preferring = layout.with_environment(**{PREFER: "1"})
@@ -63,7 +63,7 @@ def test_the_system_preferred_where_it_has_no_copy_is_no_warning(layouts: Layout
 
 
 @pytest.mark.needs("earlier copies", "loader variables")
-def test_the_system_preferred_while_another_copy_runs_is_no_warning(layout: Layout, tmp_path: Path) -> None:
+def test_preferring_the_system_while_another_copy_runs_causes_no_warning(layout: Layout, tmp_path: Path) -> None:
     library = Path(layout.evaluate(f"import {MODULE} as exporter; result = exporter.get_library()"))
     (tmp_path / library.name).write_bytes(library.read_bytes())
     other = layout.with_environment(LD_LIBRARY_PATH=tmp_path)

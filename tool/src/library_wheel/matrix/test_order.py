@@ -1,4 +1,4 @@
-"""There is one copy in any order of imports, in threads and in subinterpreters."""
+"""All packages use one copy of the library, in any order of imports, in threads and in subinterpreters."""
 
 import pytest
 
@@ -13,21 +13,21 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({EXPORTER: "user", **dict.fromkeys(CONSUMERS, "system")})
 
 
-def test_exporter_first(layout: Layout) -> None:
+def test_the_exporter_may_be_imported_first(layout: Layout) -> None:
     layout.assert_one_copy(EXPORTER, *CONSUMERS)
 
 
-def test_consumers_first(layout: Layout) -> None:
+def test_consumers_may_be_imported_before_the_exporter(layout: Layout) -> None:
     layout.assert_one_copy(*CONSUMERS, EXPORTER)
 
 
-def test_consumers_in_reverse(layout: Layout) -> None:
+def test_consumers_may_be_imported_in_reverse_order(layout: Layout) -> None:
     layout.assert_one_copy(*reversed(CONSUMERS))
 
 
 @pytest.mark.needs("threads")
 @pytest.mark.parametrize("first", CONSUMERS)
-def test_32_threads_import_at_once(layout: Layout, first: str) -> None:
+def test_32_threads_may_import_a_package_at_once(layout: Layout, first: str) -> None:
     others = [name for name in CONSUMERS if name != first]
     layout.assert_one_copy(first, *others, threads=32)
 

@@ -1,4 +1,4 @@
-"""Site-packages in places that are hard to name or to write to, or that have been moved."""
+"""Packages work in site-packages that have unusual names, have been moved, or are read-only, and when frozen."""
 
 import subprocess
 from pathlib import Path
@@ -28,11 +28,11 @@ def everything(wheels: Wheelhouse) -> list[Path]:
         pytest.param("/".join(["a" * 200] * 10), id="2000 letters", marks=pytest.mark.needs("long paths")),
     ],
 )
-def test_a_path_with(layouts: Layouts, wheels: Wheelhouse, below: str) -> None:
+def test_a_path_with_unusual_characters_works(layouts: Layouts, wheels: Wheelhouse, below: str) -> None:
     layouts.private(*everything(wheels), below=below).assert_one_copy(*CONSUMERS)
 
 
-def test_a_site_packages_that_was_moved(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_packages_work_after_their_site_packages_was_moved(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels), below="before")
     layout.assert_one_copy(*CONSUMERS)
     before = layout.homes[EXPORTER]
@@ -41,7 +41,7 @@ def test_a_site_packages_that_was_moved(layouts: Layouts, wheels: Wheelhouse) ->
 
 
 @pytest.mark.needs("symbolic links")
-def test_a_site_packages_behind_a_symbolic_link(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_packages_work_through_a_symbolic_link_to_their_site_packages(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels), below="real")
     link = layout.homes[EXPORTER].with_name("link")
     link.symlink_to("real")
@@ -49,7 +49,7 @@ def test_a_site_packages_behind_a_symbolic_link(layouts: Layouts, wheels: Wheelh
 
 
 @pytest.mark.needs("ordinary user")
-def test_a_read_only_site_packages(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_packages_work_in_a_read_only_site_packages(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(*everything(wheels))
     home = layout.homes[EXPORTER]
     for path in [home, *home.rglob("*")]:
@@ -61,7 +61,7 @@ def test_a_read_only_site_packages(layouts: Layouts, wheels: Wheelhouse) -> None
         path.chmod(0o755)
 
 
-# Freezers import Python code from an archive, through a finder of their own, and extension modules from files.
+# Frozen programs import Python code from an archive, with a finder of their own, and extension modules from files.
 FROZEN = """
 import importlib.abc, importlib.util, os, sys
 
@@ -91,13 +91,13 @@ result = [exporter.get_library(), exporter.get_loaded_library(), report(next(ite
 
 @pytest.fixture
 def frozen(layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """The exporter, in a folder that is on no sys.path."""
+    """The exporter, in a folder that is not on sys.path."""
     layout = layouts.private(wheels.repaired(EXPORTER))
     return layout.with_environment(PYTHONPATH="")
 
 
 def code(layout: Layout, then: str = "") -> str:
-    """Return a program that imports the exporter as one that is frozen does."""
+    """Return a program that imports the exporter like a frozen program."""
     stub = layout.homes[EXPORTER] / MODULE / PLATFORM.extension("_init")
     return FROZEN.format(home=str(layout.homes[EXPORTER]), exporter=MODULE, stub=str(stub), then=then)
 

@@ -1,4 +1,4 @@
-"""The library is visible to code that links to it and to no other code."""
+"""Only code that links to the library sees its functions."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def layout(layouts: Layouts) -> Layout:
 
 
 def is_global(layout: Layout, after: str) -> object:
-    """Return whether a function of the library is visible to the whole process, after running code in it."""
+    """Return whether a function of the library is visible to the whole process after it has run code."""
     return layout.evaluate(f"{after}\nimport ctypes; result = hasattr(ctypes.CDLL(None), {FUNCTION!r})")
 
 

@@ -1,4 +1,4 @@
-"""What the stub declares to each interpreter, from one stable-ABI binary."""
+"""The stub, a single binary for the stable ABI, declares to each interpreter the slots that this one knows."""
 
 import pytest
 
@@ -40,12 +40,12 @@ STUB = f"{MODULE}._init"
 
 
 def slots(layouts: Layouts, module: str = STUB) -> list[tuple[int, int]]:
-    """Return the numbers and values of the slots that an extension module gives the interpreter."""
+    """Return the numbers and values of the slots that an extension module declares to the interpreter."""
     layout = layouts.layout({EXPORTER: "system", CONSUMER: "system"})
     return [tuple(pair) for pair in layout.evaluate(READ_SLOTS.format(module=module))]
 
 
-def test_the_stub_supports_interpreters_with_a_gil_of_their_own_where_there_are_such(layouts: Layouts) -> None:
+def test_the_stub_supports_subinterpreters_with_a_gil_of_their_own_from_cpython_3_12_on(layouts: Layouts) -> None:
     assert (MULTIPLE_INTERPRETERS in slots(layouts)) == (PLATFORM.version >= (3, 12))
 
 
@@ -53,7 +53,7 @@ def test_the_stub_does_not_ask_a_free_threaded_interpreter_for_the_gil(layouts: 
     assert (GIL_NOT_USED in slots(layouts)) == (PLATFORM.version >= (3, 13))
 
 
-def test_an_interpreter_is_given_no_slot_that_it_does_not_know(layouts: Layouts) -> None:
+def test_an_interpreter_gets_no_slot_that_it_does_not_know(layouts: Layouts) -> None:
     layout = layouts.layout({EXPORTER: "system", CONSUMER: "system"})
     extension, *_ = layout.evaluate(EXTENSIONS.format(module=PACKAGES[CONSUMER].module))
     newest = 2 if PLATFORM.version < (3, 12) else 3 if PLATFORM.version < (3, 13) else 4

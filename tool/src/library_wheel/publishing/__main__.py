@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..errors import CannotRunError
 
-# Each is a module with a function `run(arguments)`, which returns the exit code. They read the project when they are
-# imported, so `--help` works anywhere.
+# Each is a module with a function `run(arguments)`, which returns the exit code. The modules read the project, so they
+# are imported only to run, and `--help` works anywhere.
 COMMANDS = {
     "prepare": "empty the folder for wheels to publish, and write what cibuildwheel needs into it",
     "sdists": "make the sdists to publish, and the wheels that work on every platform",

@@ -11,7 +11,7 @@ from ..errors import CannotRunError
 from ..project.builds import PINS, outside_requirements
 from ..project.packages import EXPORTER, PACKAGES, ROOT
 
-# Exporters that don't build their library themselves read it with this.
+# Exporters that don't build their library themselves use this to read it.
 OF_OTHER_EXPORTERS = "lief>=0.16"
 
 

@@ -44,7 +44,7 @@ def write_options(root: Path, folder: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """Write the file of the steps and what it reads, and let it take the exporters that are there already."""
+    """Write the file of the steps and the files that it reads, and run its first step for exporters already there."""
     for file in (STEPS, PROBE, *([PINS] if PINS.is_file() else [])):
         shutil.copy2(file, folder)
     packages = {

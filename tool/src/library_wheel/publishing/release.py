@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def problems(folder: Path, tag: str) -> Iterator[str]:
-    """Yield a sentence for each file or version that is missing or does not agree with the others."""
+    """Yield a sentence for each file that is missing and each version that does not agree with the others."""
     wheels, sdists = sorted(folder.glob("*.whl")), sorted(folder.glob("*.tar.gz"))
     requires = {canonicalize_name(name): package.requires for name, package in ALL.items()}
     versions: dict[NormalizedName, set[Version]] = {name: set() for name in requires}
@@ -70,7 +70,7 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
 
 
 def named(file: Path) -> tuple[NormalizedName, Version]:
-    """Return name and version of a wheel or an sdist. Raises CannotRunError if its file's name has none."""
+    """Return name and version of a wheel or an sdist. Raises CannotRunError if they are not in its file name."""
     try:
         name, version = (parse_wheel_filename if file.suffix == ".whl" else parse_sdist_filename)(file.name)[:2]
     except (InvalidSdistFilename, InvalidWheelFilename) as error:
@@ -79,7 +79,7 @@ def named(file: Path) -> tuple[NormalizedName, Version]:
 
 
 def requirements(wheel: Path) -> Iterator[Requirement]:
-    """Yield what a wheel requires."""
+    """Yield the requirements of a wheel."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         yield from map(Requirement, message_from_bytes(archive.read(name)).get_all("Requires-Dist", []))

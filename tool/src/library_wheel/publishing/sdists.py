@@ -10,7 +10,7 @@ from ..project.wheels import wheelhouse
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Build them and copy them into the folder."""
+    """Build the files and copy them into the folder."""
     if reason := cannot_build():
         raise CannotRunError(reason)
     arguments.folder.mkdir(parents=True, exist_ok=True)

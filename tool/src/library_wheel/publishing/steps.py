@@ -34,7 +34,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 
-# On Linux (an extension module is `.abi3.so`), macOS and Windows.
+# Libraries on Linux, macOS and Windows. Extension modules on Linux end in .so, without a number.
 LIBRARY = re.compile(r".+([.]so[.][0-9.]+|[.]dylib|[.]dll)", re.IGNORECASE)
 
 
@@ -79,7 +79,7 @@ def wheel_file(text: str) -> Path:
 
 
 def facts() -> dict[str, Any]:
-    """Return what is known of the project: its packages, and what tests evaluate."""
+    """Return the content of packages.json: the project's packages, and the expression that tests evaluate."""
     file = HERE / "packages.json"
     if not file.is_file():
         sys.exit(f"{file} is missing: run `python -m library_wheel.publishing prepare FOLDER`, which writes it")
@@ -100,7 +100,7 @@ def take_exporters(folder: Path) -> None:
     for name in (name for name, package in facts()["packages"].items() if package["libraries"]):
         if wheel := for_this_interpreter(name, folder):
             constraints += f"{name} @ {wheel.as_uri()}\n"
-            # With one hash, pip wants hashes of everything.
+            # Given a single hash, pip requires hashes of everything.
             digest = f"#sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}" if pins.is_file() else ""
             pinned += f"{name} @ {wheel.as_uri()}{digest}\n"
             shutil.unpack_archive(wheel, unpacked, format="zip")
@@ -110,7 +110,7 @@ def take_exporters(folder: Path) -> None:
 
 def for_this_interpreter(name: str, folder: Path) -> Path | None:
     """Return the wheel that pip chooses from a folder, if there is one."""
-    # Without the constraints of the last interpreter.
+    # Ignore the constraints that the previous interpreter's build has written.
     environment = {key: value for key, value in os.environ.items() if key != "PIP_CONSTRAINT"}
     with tempfile.TemporaryDirectory() as chosen:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-index", "--no-deps", "--only-binary=:all:"]
@@ -131,20 +131,20 @@ def repair_wheel(wheel: Path, output: Path, exporters: Path, options: Sequence[s
     try:
         tool(wheel, output, exporters, os.environ, *options)
     except subprocess.CalledProcessError as error:
-        # It has said why.
+        # The tool has printed the reason.
         sys.exit(error.returncode)
     except FileNotFoundError as error:
         sys.exit(f"{error.filename} is neither in {sys.executable} nor on PATH: install {tool.__name__}")
 
 
 def auditwheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
-    """Let auditwheel give the platform tag, and keep it from bundling or renaming the exporters' libraries."""
+    """Let auditwheel add the platform tag, without bundling or renaming the exporters' libraries."""
     exclude = [f"--exclude={library.name}" for library in libraries(wheel, exporters)]
     run([*program("auditwheel"), "repair", *options, *exclude, "--wheel-dir", output, wheel], environment)
 
 
 def delvewheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
-    """Let delvewheel bundle a wheel's other needs, but neither another exporter's DLLs nor its own again."""
+    """Let delvewheel bundle a wheel's other needs, except exporters' DLLs and the wheel's own."""
     dlls = os.pathsep.join(library.name for library in libraries(wheel, exporters))
     exclude = ["--exclude", dlls] if dlls else []
     run([*program("delvewheel"), "repair", *options, "--ignore-existing", *exclude, "-w", output, wheel], environment)
@@ -166,7 +166,7 @@ TOOLS = {"linux": auditwheel, "macosx": delocate, "win": delvewheel}
 def libraries(*places: Path) -> list[PurePosixPath]:
     """Return the libraries in the packages of wheels and site-packages, as paths below those.
 
-    Those in `consumer_ext.libs` or `consumer_ext/.dylibs` are left out: a tool has copied them there.
+    Those in `consumer_ext.libs` or `consumer_ext/.dylibs` are left out, because a tool has copied them there.
     """
     found = set()
     for place in places:
@@ -195,7 +195,7 @@ def program(name: str, module: str = "") -> list[str]:
 
 
 def test_wheel(wheel: Path, exporters: Path) -> None:
-    """Import a wheel beside the exporters and alone. Exits with what is wrong."""
+    """Import a wheel beside the exporters and alone. Exits with a message if something is wrong."""
     known = facts()
     modules = {package["module"]: package for package in known["packages"].values()}
     module = wheel.name.partition("-")[0]
@@ -206,7 +206,7 @@ def test_wheel(wheel: Path, exporters: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         own = Path(temporary).resolve()
         shutil.unpack_archive(wheel, own, format="zip")
-        # If the wheel is an exporter, it comes first: the others may include an older build of it.
+        # An exporter must come first, because `exporters` may contain an older build of it.
         paths = [[own, exporters], *([] if modules[module]["libraries"] else [[exporters, own]])]
         problems = [problem for path in paths for problem in wrong(module, probe(module, path, files))]
         if required:
@@ -222,7 +222,7 @@ def probe(module: str, path: list[Path], files: list[str]) -> dict[str, Any]:
     exporters = {its["module"]: its["libraries"] for its in known["packages"].values() if its["libraries"]}
     questions = json.dumps({"libraries": files, "exporters": exporters, "expression": known["expression"]})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))}
-    # Passed as code: modules beside a file would come before packages of the same name.
+    # Passed as code, since modules beside a file would come before packages of the same name.
     code = (HERE / "layout_probe.py").read_text(encoding="utf-8")
     command = [sys.executable, "-S", "-c", code, questions, module]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=path[0])
@@ -233,7 +233,7 @@ def probe(module: str, path: list[Path], files: list[str]) -> dict[str, Any]:
 
 
 def wrong(module: str, seen: dict[str, Any]) -> list[str]:
-    """Return what is wrong."""
+    """Return sentences about everything that is wrong."""
     if "error" in seen:
         return [seen["error"]["message"]]
     known = facts()
@@ -251,7 +251,7 @@ def wrong(module: str, seen: dict[str, Any]) -> list[str]:
 
 
 def bundled(seen: dict[str, Any], own: Path) -> list[str]:
-    """Return whether a wheel that was imported alone runs a library from its own site-packages, or one inside it."""
+    """Return a sentence if a wheel, imported alone, uses a library of its own or one linked into it."""
     if "error" in seen:
         return []
     copies = [image for image in seen["images"] if Path(image).resolve().is_relative_to(own)]

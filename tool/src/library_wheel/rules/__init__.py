@@ -20,22 +20,22 @@ class Rule:
 
     @property
     def text(self) -> str:
-        """What the rule means, why it matters and how to fix what it finds, as Markdown."""
+        """Markdown that explains the rule: its meaning, why it matters, and how to fix its findings."""
         return (resources.files(__name__) / "texts" / f"{self.id}.md").read_text(encoding="utf-8")
 
     @property
     def title(self) -> str:
-        """What the rule finds, in a few words."""
+        """A few words about the rule's findings."""
         return self.text.splitlines()[0].partition(": ")[2]
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
-        """Yield what is wrong with a wheel by this rule."""
+        """Yield this rule's findings in a wheel."""
         for found in self.find(subject):
             yield Problem(self.id, self.severity, subject.wheel, found.library, found.files, found.message)
 
 
 def unmatched_exclude(subject: Subject) -> Iterator[Finding]:
-    """Find nothing in a single wheel: the patterns of --exclude are for all wheels of a check."""
+    """Find nothing, since this concerns all wheels of a check: the command itself reports unused patterns."""
     del subject
     return iter(())
 

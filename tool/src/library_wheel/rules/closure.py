@@ -1,4 +1,4 @@
-"""Rules about where needed libraries come from: the platform, the wheel, a wheel that it requires."""
+"""Rules about the origin of needed libraries: the platform, the wheel, or a wheel that it requires."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from .finding import Finding, by_library, listing, names, release, releases
 
 
 def why(resolution: Resolution) -> str:
-    """Return why a need is not met, as the id of the rule that reports it."""
+    """Return the id of the rule that reports an unmet need."""
     answer = resolution.answer
     if answer.unmatched:
         return "no-matching-release"
@@ -33,19 +33,19 @@ def why(resolution: Resolution) -> str:
 
 
 def unmet(subject: Subject, rule: str) -> dict[str, list[Resolution]]:
-    """Return the needs that one rule is about, by library."""
+    """Return the unmet needs that a rule reports, by library."""
     found = (resolution for resolution in subject.those(How.MISSING) if why(resolution) == rule)
     essential = (resolution for resolution in found if resolution.name in subject.essential)
     return by_library(resolution for resolution in essential if not is_optional(subject, resolution))
 
 
 def is_optional(subject: Subject, resolution: Resolution) -> bool:
-    """Return whether the file is loaded even without the library."""
+    """Return whether the file can be loaded without the library."""
     return resolution.library in subject.wheel.native_files[resolution.name].optional
 
 
 def missing_library(subject: Subject) -> Iterator[Finding]:
-    """Find needed libraries that nothing known brings."""
+    """Find needed libraries that nothing known supplies."""
     for library, found in unmet(subject, "missing-library").items():
         base = library.rpartition("/")[2]
         if RUNTIME.fullmatch(base):
@@ -57,7 +57,7 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
             )
             continue
         if library.startswith("/"):
-            continue  # absolute-dependency is about these.
+            continue  # absolute-dependency reports these.
         known = [release(wheel) for wheel in required(subject)]
         having = f", nor in {listing(known)}, which it requires" if known else ", and it requires no other wheel"
         yield Finding(
@@ -69,7 +69,7 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
 
 
 def unknown_provider(subject: Subject) -> Iterator[Finding]:
-    """Find needed libraries that only a requirement can bring of which no wheel was given."""
+    """Find needed libraries that only a requirement without a known wheel can supply."""
     groups: dict[tuple[str, ...], list[Resolution]] = {}
     for found in unmet(subject, "unknown-provider").values():
         groups.setdefault(tuple(found[0].answer.unknown), []).extend(found)
@@ -84,7 +84,7 @@ def unknown_provider(subject: Subject) -> Iterator[Finding]:
 
 
 def unrequired_provider(subject: Subject) -> Iterator[Finding]:
-    """Find needed libraries that are in a wheel which is known and not required."""
+    """Find needed libraries in known wheels that are not required."""
     for library, found in unmet(subject, "unrequired-provider").items():
         elsewhere = list(dict.fromkeys(wheel for resolution in found for wheel in resolution.elsewhere))
         names_of = listing(dict.fromkeys(wheel.distribution for wheel in elsewhere), conjunction="or")
@@ -129,13 +129,13 @@ def instead(wheel: Wheel, library: str) -> str:
 
 
 def stem_of(name: str) -> str:
-    """Return a library's name without its version, as far as the file's name shows it."""
+    """Return a library's name without the version that the file name shows."""
     stem = split(name.rpartition("/")[2]).stem
     return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", stem)
 
 
 def no_matching_release(subject: Subject) -> Iterator[Finding]:
-    """Find requirements that would bring libraries, and that no known release satisfies."""
+    """Find requirements that would supply libraries but that no known release satisfies."""
     groups: dict[str, list[Resolution]] = {}
     for found in unmet(subject, "no-matching-release").values():
         groups.setdefault(str(found[0].answer.unmatched[0][0]), []).extend(found)
@@ -151,7 +151,7 @@ def no_matching_release(subject: Subject) -> Iterator[Finding]:
 
 
 def conditional_requirement(subject: Subject) -> Iterator[Finding]:
-    """Find needed libraries that a requirement brings which does not always apply."""
+    """Find needed libraries from a requirement that does not always apply."""
     for library, found in unmet(subject, "conditional-requirement").items():
         requirement, when = found[0].answer.conditional[0]
         where = (
@@ -168,7 +168,7 @@ def conditional_requirement(subject: Subject) -> Iterator[Finding]:
 
 
 def unreachable_library(subject: Subject) -> Iterator[Finding]:
-    """Find libraries in the wheel that no search path leads to."""
+    """Find needed libraries in the wheel that no search path leads to."""
     essential = (found for found in subject.those(How.UNREACHED) if found.name in subject.essential)
     for library, found in by_library(essential).items():
         places = listing(provider.name for resolution in found for provider in resolution.providers)
@@ -194,12 +194,12 @@ def several(resolutions: list[Resolution]) -> bool:
 
 
 def libraries(resolutions: list[Resolution]) -> str:
-    """Return the libraries that are needed, as a list in a sentence."""
+    """Return the needed libraries as a list in a sentence."""
     return listing(resolution.library for resolution in resolutions)
 
 
 def differently_named(resolutions: list[Resolution]) -> str:
-    """Return a remark on libraries that are not named as they are needed."""
+    """Return a remark on libraries whose files have other names than the needs for them."""
     found = [
         provider.name.rpartition("/")[2]
         for resolution in resolutions
@@ -210,7 +210,7 @@ def differently_named(resolutions: list[Resolution]) -> str:
 
 
 def cure(subject: Subject) -> str:
-    """Return what makes a library of the wheel itself found, on the wheel's platform."""
+    """Return the advice that lets the platform's loader find a library of the wheel itself."""
     family = subject.policies[0].family
     if family == "windows":
         return "Put the DLL beside the extension module, or call os.add_dll_directory() before importing it."
@@ -239,7 +239,7 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
 
 
 def preloaded_library(subject: Subject) -> Iterator[Finding]:
-    """Find libraries that only Python code can make known to the loader."""
+    """Find libraries that the loader finds only with the help of Python code."""
     for library, found in by_library(subject.those(How.CODE)).items():
         yield Finding(
             library,
@@ -285,7 +285,7 @@ def driver_library(subject: Subject) -> Iterator[Finding]:
 
 
 def system_library(subject: Subject) -> Iterator[Finding]:
-    """Find libraries of which the wheel's tag does not say whether a system has them."""
+    """Find libraries that the wheel's tag neither promises nor excludes."""
     for library, found in by_library(subject.those(How.SYSTEM)).items():
         if subject.policies[0].family == "linux":
             yield Finding(
@@ -298,7 +298,7 @@ def system_library(subject: Subject) -> Iterator[Finding]:
 
 
 def links_libpython(subject: Subject) -> Iterator[Finding]:
-    """Find extension modules that are linked to the interpreter's library where it may not exist."""
+    """Find extension modules that are linked to libpython on platforms where it may not exist."""
     modules = subject.searches.modules
     for library, found in by_library(subject.those(How.PYTHON)).items():
         linked = [resolution for resolution in found if resolution.name in modules]
@@ -341,7 +341,7 @@ def exporter_not_imported(subject: Subject) -> Iterator[Finding]:
 
 
 def requirement_cap(subject: Subject) -> Iterator[Finding]:
-    """Find requirements that allow any later release of an exporter, whatever its library's SONAME will be."""
+    """Find requirements that allow any later release of an exporter, even with another SONAME."""
     done = set()
     for resolution in subject.those(How.REQUIRED):
         requirement = resolution.answer.requirement
@@ -367,7 +367,7 @@ def is_capped(requirement: Requirement) -> bool:
 
 
 def example(requirement: Requirement, version: Version) -> str:
-    """Return an upper bound, where the major version is the library's."""
+    """Return an example of an upper bound, taking the major version for the library's."""
     return f"{requirement.name}{','.join(filter(None, [str(requirement.specifier), f'<{version.major + 1}']))}"
 
 

@@ -1,4 +1,4 @@
-"""Files with which builds find an exporter's libraries, and whether what they name is in the wheel."""
+"""Checks that the files through which builds find an exporter's libraries name only files in the wheel."""
 
 import posixpath
 import re
@@ -11,16 +11,16 @@ VARIABLE = re.compile(r"\$\{(\w+)\}")
 DEFINITION = re.compile(r"^(\w+)\s*=\s*(.*)$")
 FIELD = re.compile(r"^(Libs|Cflags|Cflags\.private)\s*:\s*(.*)$", re.IGNORECASE)
 ENTRY_POINTS = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
-# What a CMake file says about an imported target: the library, and what is linked to instead on Windows.
+# The properties of an imported target in a CMake file: the library, and the import library on Windows.
 LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?([^\s\")]+)")
 WORD = re.compile(r"(?:[^\s\"']|\"[^\"]*\"|'[^']*')+")
 LIBRARY_PATH = re.compile(r"[^-/].*\.(so[\d.]*|dylib|dll|lib|a)")
-# What -lNAME finds: libNAME.so and so on, or NAME.lib of MSVC.
+# File names that -lNAME finds: libNAME.so and so on, or MSVC's NAME.lib.
 LINKED = re.compile(r"lib(.+?)(?:\.so|\.dylib|\.a|\.tbd|\.dll\.a|\.dll)|(.+)\.lib")
 
 
 def complaints(wheel: Wheel) -> Iterator[Finding]:
-    """Yield what the discovery files of a wheel name that is not in it."""
+    """Yield findings about files that a wheel's discovery files name but that it lacks."""
     files = {str(member.installed): name for name, member in wheel.members.items()}
     folders = {parent for path in files for parent in parents(path)}
     for group in ENTRY_POINTS:
@@ -39,7 +39,7 @@ def complaints(wheel: Wheel) -> Iterator[Finding]:
             yield from (
                 Finding("", (name,), message) for message in of_pkg_config(wheel.text(name), path, files, folders)
             )
-        # Elsewhere CMake does not look: some wheels have such files among the data of a library.
+        # CMake looks nowhere else. Some wheels have such files among a library's data.
         elif name.endswith(".cmake") and "cmake" in path.lower().split("/"):
             yield from (Finding("", (name,), message) for message in of_cmake(wheel.text(name), files))
 
@@ -51,7 +51,7 @@ def parents(name: str) -> Iterator[str]:
 
 
 def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with a pkg-config file, by where it and the others are once installed."""
+    """Yield what is wrong with a pkg-config file, given the installed paths of it and of the other files."""
     variables = {"pcfiledir": posixpath.dirname(path)}
     fields: dict[str, str] = {}
     for line in text.splitlines():
@@ -77,7 +77,7 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
         if LIBRARY_PATH.fullmatch(flag) and posixpath.normpath(flag) not in files:
             yield f"it names a library that is not in the wheel: {posixpath.normpath(flag)}."
     short = [flag[2:] for flag in libs if flag.startswith("-l") and not flag.startswith("-l:")]
-    # A system's libraries, such as -lm, are looked for elsewhere: it is enough if one is there.
+    # A system's libraries, such as -lm, are found elsewhere, so it is enough if the wheel has one of them.
     linkable = {
         name for file in there for match in [LINKED.fullmatch(file)] if match for name in match.groups() if name
     }
@@ -99,7 +99,7 @@ def expanded(text: str, variables: dict[str, str]) -> str:
 
 
 def flags(text: str) -> list[str]:
-    """Return the flags of a field. Quotes keep spaces, and -I and -L may stand apart from their folder."""
+    """Return the flags of a field. Spaces may be quoted, or may separate -I and -L from their folders."""
     words = [word.replace('"', "").replace("'", "") for word in WORD.findall(text)]
     joined = re.sub(r"(^|\0)(-[IL])\0", r"\1\2", "\0".join(words))
     return joined.split("\0") if joined else []

@@ -1,4 +1,4 @@
-"""Rules about wheels that export libraries to others: the stub, discovery files, and copies that consumers bundle."""
+"""Rules about wheels that export libraries: the stub, discovery files, and copies that consumers bundle."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from .finding import Finding, listing, release
 
 
 def stub_reference(subject: Subject) -> Iterator[Finding]:
-    """Find exported libraries that no extension module loads, in a wheel where another one is loaded."""
+    """Find exported libraries that no extension module loads, in wheels with a stub that loads others."""
     loaded = subject.searches.loaded_by(subject.searches.modules)
     exported = [name for name in subject.exported if not subject.named_by_identity(name)]
     stubbed = [name for name in exported if name in loaded]
@@ -48,12 +48,12 @@ def no_stub(subject: Subject) -> Iterator[Finding]:
 
 
 def discovery_file(subject: Subject) -> Iterator[Finding]:
-    """Find pkg-config files, CMake files and entry points that name what the wheel does not have."""
+    """Find pkg-config files, CMake files and entry points that name files which the wheel lacks."""
     yield from complaints(subject.wheel)
 
 
 def bundled_requirement(subject: Subject) -> Iterator[Finding]:
-    """Find libraries that the wheel bundles though a wheel that it requires exports them."""
+    """Find bundled libraries that a required wheel exports."""
     exported: dict[tuple[str, str], str] = {}
     for wheel in required(subject):
         for name, file in wheel.native_files.items():

@@ -21,7 +21,7 @@ def loadable(subject: Subject) -> dict[str, NativeFile]:
 
 
 def executable_stack(subject: Subject) -> Iterator[Finding]:
-    """Find files that want an executable stack."""
+    """Find files that request an executable stack."""
     found = [name for name, file in loadable(subject).items() if "executable-stack" in file.properties]
     if found:
         yield Finding(
@@ -34,7 +34,7 @@ def executable_stack(subject: Subject) -> Iterator[Finding]:
 
 
 def hardening(subject: Subject) -> Iterator[Finding]:
-    """Find files without protections that their platform's linkers give."""
+    """Find files without the protections that their platform's linkers offer."""
     found: dict[str, list[str]] = {}
     for name, file in loadable(subject).items():
         for weakness in weaknesses(file):
@@ -44,7 +44,7 @@ def hardening(subject: Subject) -> Iterator[Finding]:
 
 
 def weaknesses(file: NativeFile) -> Iterator[str]:
-    """Yield what a file lacks, and how to get it."""
+    """Yield the protections that a file lacks, each with the option that adds it."""
     has = file.properties
     if "text-relocations" in has:
         yield "text relocations, so that code is writable while it is loaded: compile with -fPIC"
@@ -63,7 +63,7 @@ def weaknesses(file: NativeFile) -> Iterator[str]:
 
 
 def plural(items: list[str], one: str, several: str) -> str:
-    """Return the verb for one or for several things."""
+    """Return the words for one or for several things."""
     return one if len(items) == 1 else several
 
 
@@ -84,7 +84,7 @@ def unsigned(subject: Subject) -> Iterator[Finding]:
 
 
 def libraries(subject: Subject) -> list[str]:
-    """Return the libraries that a wheel brings along: not its own extension modules, and no programs."""
+    """Return the libraries in a wheel, without extension modules and programs."""
     files = subject.wheel.native_files
     return [n for n, file in files.items() if file.kind == "library" and n not in subject.searches.modules]
 

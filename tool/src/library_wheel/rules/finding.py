@@ -1,4 +1,4 @@
-"""What a rule finds in a wheel, and the words that rules have in common."""
+"""A finding of a rule in a wheel, and phrases that rules share."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from ..wheel import Wheel
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a rule has found in a wheel."""
+    """One finding of a rule in a wheel."""
 
-    # The library it is about; "" if about the whole wheel.
+    # The library that the finding is about; "" for the whole wheel.
     library: str
     files: tuple[str, ...]
     message: str
@@ -31,7 +31,7 @@ def names(resolutions: Iterable[Resolution]) -> tuple[str, ...]:
 
 
 def listing(items: Iterable[object], limit: int = 4, conjunction: str = "and") -> str:
-    """Return things as a list in a sentence, and only the number of those beyond the limit."""
+    """Return things as a list in a sentence. Beyond the limit, it only gives their number."""
     texts = list(dict.fromkeys(map(str, items)))
     if len(texts) > limit:
         texts[limit - 1 :] = [f"{len(texts) - limit + 1} more"]

@@ -1,4 +1,4 @@
-"""Rules about the names of libraries, and about copies of one."""
+"""Rules about the names of libraries, and about duplicates."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def unversioned_name(subject: Subject) -> Iterator[Finding]:
 
 
 def own_name_of(subject: Subject, name: str) -> str:
-    """Return the name under which others need an exported library."""
+    """Return the name with which other files need an exported library."""
     file = subject.wheel.native_files[name]
     return file.identity if file.format != "PE" and file.identity else name
 
@@ -34,15 +34,15 @@ def own_name_of(subject: Subject, name: str) -> str:
 def has_version(name: str) -> bool:
     """Return whether a library's name has a version in it: libfoo.so.1, foo-1.dll, libfoo.1.dylib."""
     base = name.rpartition("/")[2]
-    # Frameworks have it in their path.
+    # Frameworks have the version in their path.
     if ".framework/" in name or split(base).version:
         return True
-    # Anywhere before the ending, as in Qt6Core.dll, libQt6Core.so or libfoo-1.so.
+    # Any number before the suffix counts, as in Qt6Core.dll, libQt6Core.so or libfoo-1.so.
     return bool(re.search(r"\d", re.sub(r"(x|win|lib|_|\b)(86|64|32)(?!\d)|\.\w+$", "", base)))
 
 
 def soname_file(subject: Subject) -> Iterator[Finding]:
-    """Find exported libraries whose file is not named as consumers need it."""
+    """Find exported libraries whose file has another name than consumers need."""
     for name in subject.exported:
         file = subject.wheel.native_files[name]
         base = name.rpartition("/")[2]
@@ -65,7 +65,7 @@ def soname_file(subject: Subject) -> Iterator[Finding]:
 
 
 def word(kind: str) -> str:
-    """Return what a format calls a library's own name."""
+    """Return a format's word for a library's own name."""
     return "install name" if kind == "Mach-O" else "SONAME"
 
 
@@ -108,7 +108,7 @@ def duplicate_library(subject: Subject) -> Iterator[Finding]:
         if file.kind == "library" and name not in subject.searches.modules:
             member = subject.wheel.members[name]
             copies.setdefault((member.size, member.checksum), []).append(name)
-    # The same library in one folder, if only its bytes differ, as a stripped copy's do.
+    # Copies in one folder may have different bytes, for example if one is stripped.
     for name, file in files.items():
         if file.kind == "library" and file.identity and file.format != "PE" and name not in subject.searches.modules:
             copies.setdefault((name.rpartition("/")[0], file.identity, file.machines), []).append(name)

@@ -1,4 +1,4 @@
-"""Rules about paths of the machine that a wheel was built on."""
+"""Rules about paths of the build machine."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from ..resolution import How, Subject
 from ..search import ORIGIN, PROGRAM
 from .finding import Finding, listing
 
-# Where anybody may write, and which a loader takes as the current folder.
+# Folders in which anybody may write.
 WRITABLE = re.compile(r"/(private/)?(tmp|var/tmp)(/|$)|/dev/shm(/|$)|/var/folders/")
 
 
@@ -21,7 +21,7 @@ def search_paths(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def is_writable(path: str) -> bool:
-    """Return whether others may decide what is found at a path: in a temporary or the current folder."""
+    """Return whether others can put files at a path, because it is in a temporary or the current folder."""
     return bool(WRITABLE.match(path)) or not path.startswith(("/", "@", "$"))
 
 
@@ -48,7 +48,7 @@ def writable_search_path(subject: Subject) -> Iterator[Finding]:
 
 
 def absolute_search_path(subject: Subject) -> Iterator[Finding]:
-    """Find search paths that only the machine has on which the wheel was built."""
+    """Find search paths that exist only on the build machine."""
     for path, files in by_path(subject, writable=False).items():
         yield Finding(
             "",
@@ -61,13 +61,13 @@ def absolute_search_path(subject: Subject) -> Iterator[Finding]:
 
 
 def absolute_dependency(subject: Subject) -> Iterator[Finding]:
-    """Find needed libraries that are named by a path of the machine on which the wheel was built."""
+    """Find needed libraries that are named by a path of the build machine."""
     found: dict[str, list[str]] = {}
     for resolution in subject.those(How.MISSING, How.LOADED, How.CODE, How.UNREACHED, How.REQUIRED, How.SYSTEM):
         file = subject.wheel.native_files[resolution.name]
         library = resolution.library
         if resolution.how is How.MISSING and resolution.name not in subject.essential:
-            continue  # plugin-dependency is about these.
+            continue  # plugin-dependency reports these.
         if (
             "/" in library
             and not library.startswith("@")

@@ -1,4 +1,4 @@
-"""Rules about symbols: whether the libraries that will be loaded have those that a file imports."""
+"""Rules about symbols: the libraries that will be loaded must have the symbols that a file imports."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from ..resolution import How, Resolution, Subject
 from ..wheel import Wheel
 from .finding import Finding, listing, release
 
-# What the interpreter itself exports to the modules that it loads.
+# Prefixes of the symbols that the interpreter exports to its modules.
 OF_PYTHON = ("Py", "_Py", "PyPy", "_PyPy")
-# What linkers define, or leave to whether there is a definition.
+# Symbols that linkers or loaders supply.
 OF_LINKERS = frozenset({"_GLOBAL_OFFSET_TABLE_", "__dso_handle", "_DYNAMIC", "__tls_get_addr", "___tls_get_addr"})
 
 C_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{2,}_")
@@ -20,7 +20,7 @@ CPP_NAMESPACE = re.compile(r"_Z\w{0,3}?N[KVRO]?(?!St|S[abiosd])(?P<length>\d+)[A
 
 
 def met(subject: Subject) -> Iterator[tuple[Resolution, Provider, str]]:
-    """Yield each library that a file of the wheel may be loaded with, and what the library is part of."""
+    """Yield each library that a file of the wheel may be loaded with, and the release that contains the library."""
     for resolution in subject.those(How.INSIDE, How.LOADED, How.REQUIRED, How.CODE, How.UNREACHED):
         for provider in resolution.providers:
             inside = provider.wheel is subject.wheel
@@ -29,12 +29,12 @@ def met(subject: Subject) -> Iterator[tuple[Resolution, Provider, str]]:
 
 
 def missing_symbol_version(subject: Subject) -> Iterator[Finding]:
-    """Find symbol versions that a library which will be loaded does not define."""
+    """Find needed symbol versions that the library which will be loaded does not define."""
     for resolution, provider, where in met(subject):
         file = subject.wheel.native_files[resolution.name]
         wanted = dict(file.versions_needed).get(resolution.library, ())
         defined = provider.file.versions_defined
-        # Without any, the loader warns and takes the symbols by their names.
+        # If the library defines no versions, the loader only warns, and finds the symbols by name.
         if missing := [version for version in wanted if version not in defined] if defined else []:
             yield Finding(
                 resolution.library,
@@ -44,7 +44,7 @@ def missing_symbol_version(subject: Subject) -> Iterator[Finding]:
 
 
 def bound(subject: Subject, resolution: Resolution, provider: Provider) -> str:
-    """Return a cure: which requirement to narrow, or that the file was built against another library."""
+    """Return advice: the requirement to narrow, or that the file was built against another library."""
     requirement = resolution.answer.requirement
     if provider.wheel is subject.wheel or requirement is None:
         return ". The file was built against another version of the library than the one in the wheel."
@@ -55,7 +55,7 @@ def bound(subject: Subject, resolution: Resolution, provider: Provider) -> str:
 
 
 def missing_symbol(subject: Subject) -> Iterator[Finding]:
-    """Find symbols that a library which will be loaded does not export."""
+    """Find imported symbols that the library which will be loaded does not export."""
     for resolution, provider, where in met(subject):
         file = subject.wheel.native_files[resolution.name]
         missing = missing_from(file, resolution.library, provider.file)
@@ -70,7 +70,7 @@ def missing_symbol(subject: Subject) -> Iterator[Finding]:
 
 
 def missing_from(file: NativeFile, library: str, provider: NativeFile) -> list[str]:
-    """Return the symbols that a file imports from a library, as the file says, and that the library does not export."""
+    """Return the symbols that a file expects from a library, by its own statement, and that the library lacks."""
     if file.format in ("Mach-O", "PE"):
         if provider.reexported or not provider.exports:
             return []
@@ -82,17 +82,17 @@ def missing_from(file: NativeFile, library: str, provider: NativeFile) -> list[s
         f"{symbol.name}@{symbol.version}"
         for symbol in file.imports
         if symbol.library == library
-        and symbol.version in defined  # Otherwise missing-symbol-version says it once.
+        and symbol.version in defined  # Otherwise missing-symbol-version reports the version once.
         and not symbol.weak
         and (symbol.name, symbol.version) not in versions
     ]
 
 
 def without_owner(subject: Subject) -> Iterator[Finding]:
-    """Find symbols without version that none of a file's libraries exports, or not in each release that is allowed.
+    """Find symbols without version that none of a file's libraries exports, or that an allowed release lacks.
 
-    ELF files don't say which library a symbol is from. Nothing can be said where a library is unknown, or is the
-    platform's and has symbols without versions.
+    ELF files don't name the library of a symbol. So a file is skipped if one of its libraries is unknown, or belongs to
+    the platform and has symbols without versions.
     """
     by_file: dict[str, list[Resolution]] = {}
     for resolution in subject.resolutions:
@@ -106,7 +106,7 @@ def without_owner(subject: Subject) -> Iterator[Finding]:
 
 
 def is_unversioned(symbol: Symbol) -> bool:
-    """Return whether any library may be what an imported symbol is from, but not the interpreter."""
+    """Return whether an imported symbol may be from any library, but not from the interpreter."""
     return (
         symbol.version is None
         and not symbol.weak
@@ -116,7 +116,7 @@ def is_unversioned(symbol: Symbol) -> bool:
 
 
 def gone(subject: Subject, file: NativeFile, wanted: set[Symbol], resolutions: list[Resolution]) -> Iterator[Finding]:
-    """Find symbols that one known release of a library exports, and another that is allowed too does not."""
+    """Find symbols that one allowed release of a library exports and another lacks."""
     name = resolutions[0].name
     names = {symbol.name for symbol in wanted} - file.exported_names
     for resolution in resolutions:
@@ -154,9 +154,9 @@ def gone(subject: Subject, file: NativeFile, wanted: set[Symbol], resolutions: l
 
 
 def family_of(name: str) -> str | None:
-    """Return how the names of a library's symbols begin: "png_" of png_read_row, the namespace of a C++ name.
+    """Return the prefix that a library's symbols share: "png_" of png_read_row, the namespace of a C++ name.
 
-    What the interpreter's process has anyway, such as dladdr, is of no library's family.
+    Symbols that every process has, such as dladdr, have no family.
     """
     match = CPP_NAMESPACE.match(name) or C_PREFIX.match(name)
     return match[0] if match else None
@@ -170,7 +170,7 @@ def exports_of(subject: Subject, provider: Provider) -> frozenset[str]:
 
 
 def all_known(subject: Subject, wheel: Wheel, name: str, seen: set[tuple[Wheel, str]]) -> bool:
-    """Return whether each library that loading a file loads is known, or gives each of its symbols a version."""
+    """Return whether every library that is loaded with a file is known, or has only symbols with versions."""
     if (wheel, name) in seen:
         return True
     seen.add((wheel, name))
@@ -186,7 +186,7 @@ def all_known(subject: Subject, wheel: Wheel, name: str, seen: set[tuple[Wheel, 
 
 
 def withheld(subject: Subject) -> Iterator[Finding]:
-    """Find symbols that not every platform with the wheel's tag has, though each has the library."""
+    """Find symbols that some platforms with the wheel's tag lack, though all have the library."""
     for resolution in subject.those(How.PLATFORM):
         file = subject.wheel.native_files[resolution.name]
         for found in {policy(name) for name in subject.wheel.platforms}:

@@ -1,4 +1,4 @@
-"""Rules about a wheel's tags: what they promise to installers, and what its files need."""
+"""Rules that compare a wheel's tags with the needs of its files."""
 
 import re
 from collections.abc import Iterator
@@ -37,12 +37,12 @@ def tag_platform(subject: Subject) -> Iterator[Finding]:
 
 
 def native_platforms(subject: Subject) -> set[tuple[str, tuple[str, ...]]]:
-    """Return the formats and machines of a wheel's files: a wheel for any platform may have files for each."""
+    """Return the formats and machines of a wheel's files, since a wheel for any platform may have files for several."""
     return {(file.format, file.machines) for file in subject.wheel.native_files.values()}
 
 
 def tag_too_old(subject: Subject) -> Iterator[Finding]:
-    """Find files that need a newer platform than the oldest which the tag allows."""
+    """Find files that need a newer platform than the oldest one that the tag allows."""
     found: dict[str, list[str]] = {}
     for name, file in subject.wheel.native_files.items():
         if file.kind not in ("library", "program"):
@@ -55,7 +55,7 @@ def tag_too_old(subject: Subject) -> Iterator[Finding]:
                 needed = max(newer, key=version_key)
                 found.setdefault(f"need {needed}, which {policy.platform} does not promise", []).append(name)
             for machine, version in file.minimum_os:
-                # Nothing for Apple's own processors runs on less than 11.0.
+                # The first macOS for Apple's own processors is 11.0.
                 allowed = max(policy.minimum_os or (0, 0), (11, 0) if machine == "arm64" else (0, 0))
                 # From macOS 11 on, tags have no minor version.
                 newer_os = version[0] > allowed[0] if allowed[0] >= 11 else version > allowed
@@ -85,7 +85,7 @@ def too_new(policy: Policy, needed: tuple[tuple[str, tuple[str, ...]], ...]) -> 
 
 
 def newer_musl(subject: Subject) -> Iterator[Finding]:
-    """Find files with relocations that musl applies from 1.2.4 on, which is no tag's promise."""
+    """Find files with relocations that need musl 1.2.4, which no tag promises."""
     musl = [policy.platform for policy in subject.policies if policy.family == "musllinux"]
     files = subject.wheel.native_files.items()
     found = [name for name, file in files if "packed-relocations" in file.properties]
@@ -101,7 +101,7 @@ def newer_musl(subject: Subject) -> Iterator[Finding]:
 
 
 def tag_python(subject: Subject) -> Iterator[Finding]:
-    """Find extension modules that not each Python can load which the tag allows."""
+    """Find extension modules that some Python allowed by the tag can't load."""
     pythons_of_tag = pythons(subject.wheel)
     stable = all(tag.abi in ("abi3", "abi3t") for tag in subject.wheel.tags)
     modules: dict[str, set[str]] = {}
@@ -146,7 +146,7 @@ def tag_python(subject: Subject) -> Iterator[Finding]:
 
 
 def grouped(modules: dict[str, set[str]]) -> dict[frozenset[str], list[str]]:
-    """Return modules by the Pythons that they are for."""
+    """Return modules grouped by the Pythons that can load them."""
     found: dict[frozenset[str], list[str]] = {}
     for module, versions in modules.items():
         found.setdefault(frozenset(versions), []).append(module)
@@ -154,7 +154,7 @@ def grouped(modules: dict[str, set[str]]) -> dict[frozenset[str], list[str]]:
 
 
 def linux_tag(subject: Subject) -> Iterator[Finding]:
-    """Find wheels whose tag says no more than that they are for Linux."""
+    """Find wheels whose tag is only for Linux, without a version of a libc."""
     if all(policy.family == "linux" for policy in subject.policies):
         yield Finding(
             "",

@@ -1,4 +1,4 @@
-"""Checks of a repository's hosted workflows: each function returns what is wrong with those below `root`."""
+"""Checks of a repository's hosted workflows. Each function returns what is wrong with those below `root`."""
 
 import json
 import os
@@ -28,7 +28,7 @@ from ..project.hosted import cibuildwheel_options, tox_settings
 from ..project.packages import BINARY, EXPORTERS, PACKAGES
 from ..publishing.prepare import write_options
 
-# Commands that a step may run besides tox: those that make tox and the checkout work, and that show the output.
+# Commands that a step may run besides tox: they install tox, prepare the checkout, or show output.
 PREPARATIONS = (
     r"(\.venv/bin/)?pip install tox",
     r"python3 -m venv \.venv && \.venv/bin/pip install tox",
@@ -44,7 +44,7 @@ SETTINGS = (
     *("min_version", "pass_env", "set_env", "skip_install"),
 )
 
-# Variables that say where downloads come from, for Python and CMake, pip, uv, requests and curl, git, Node and npm.
+# Variables that configure downloads, for Python and CMake, pip, uv, requests and curl, git, Node and npm.
 DOWNLOADS = (
     *("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "all_proxy", "http_proxy", "https_proxy", "no_proxy"),
     *("SSL_CERT_DIR", "SSL_CERT_FILE", "NETRC", "XDG_CONFIG_HOME"),
@@ -73,7 +73,7 @@ def steps(root: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
 
 
 def schema(root: Path) -> list[str]:
-    """Validate the files by GitHub's schemas."""
+    """Validate the files with GitHub's schemas."""
     files = sorted((root / ".github" / "workflows").glob("*.yml"))
     problems = tool("check-jsonschema", "--builtin-schema=vendor.github-workflows", *files)
     return problems + tool(
@@ -82,12 +82,12 @@ def schema(root: Path) -> list[str]:
 
 
 def audit(root: Path) -> list[str]:
-    """Let zizmor look for weaknesses, including those that it is not sure of."""
+    """Let zizmor look for weaknesses, including those with low confidence."""
     return tool("zizmor", "--offline", "--persona=pedantic", "--no-progress", "--quiet", root / ".github")
 
 
 def commands(root: Path) -> list[str]:
-    """Return the commands that don't run tox, and the missing environments of those that do."""
+    """Return commands other than tox, and environments of tox that don't exist."""
     listing: list[str | Path] = [sys.executable, "-m", "tox", "--root", root, "list", "--no-desc", "-q"]
     known = set(subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split())
     found = []
@@ -112,7 +112,7 @@ def environments(text: str, job: dict[str, Any]) -> list[str]:
 
 
 def pins(root: Path) -> list[str]:
-    """Return the actions that are not pinned by a commit with its version beside it, the same one everywhere."""
+    """Return the actions that are not pinned to one commit everywhere, with its version in a comment."""
     commits: dict[str, str] = {}
     found = []
     for file in sorted((root / ".github" / "workflows").glob("*.yml")):
@@ -148,18 +148,18 @@ def publication(root: Path) -> list[str]:
 
 
 def needed(key: str, jobs: dict[str, dict[str, Any]]) -> set[str]:
-    """Return the jobs that end before another begins."""
+    """Return the jobs that must end before another begins, directly or not."""
     return {name for other in needs(jobs[key]) for name in (other, *needed(other, jobs))}
 
 
 def needs(job: dict[str, Any]) -> set[str]:
-    """Return the jobs that another names as needed."""
+    """Return the jobs that a job names as needed."""
     named = job.get("needs", [])
     return {named} if isinstance(named, str) else {*named}
 
 
 def artifacts(root: Path) -> list[str]:
-    """Return the files that release.yml would not publish, or not as what they are: an exporter's or a consumer's."""
+    """Return the files that release.yml would not publish, or would publish with the wrong kind of package."""
     uploads = {
         step["with"]["name"].partition("-")[0]: step["with"]["path"].split()
         for name, _, step in steps(root)
@@ -177,7 +177,7 @@ def artifacts(root: Path) -> list[str]:
 
 
 def selected(file: str, patterns: list[str]) -> bool:
-    """Return whether actions/upload-artifact would upload a file: a pattern fits, and none that begins with "!"."""
+    """Return whether actions/upload-artifact would upload a file. Patterns that begin with "!" exclude files."""
     fits = {pattern[:1] == "!" for pattern in patterns if fnmatchcase(file, pattern.removeprefix("!"))}
     return fits == {False}
 
@@ -220,7 +220,7 @@ def pinned(root: Path) -> list[str]:
 
 
 def hardened(root: Path) -> list[str]:
-    """Return an error if wheels for Linux would be compiled with other options than those that tests look at."""
+    """Return an error if published wheels for Linux would be compiled with other options than in tests."""
     environment = resolved(root, "linux", next(iter(PACKAGES.values())).folder).environment
     said = environment.as_dictionary(dict(os.environ), local_environment_executor)
     return [
@@ -250,7 +250,7 @@ def environments_load(root: Path) -> list[str]:
 
 
 def passed(root: Path) -> list[str]:
-    """Return the variables for the source of downloads that an environment doesn't pass."""
+    """Return the variables for downloads that an environment doesn't pass."""
     return [
         f"{name} does not pass {', '.join(missing)}"
         for name, settings in tox_settings(root, "pass_env").items()
@@ -259,7 +259,7 @@ def passed(root: Path) -> list[str]:
 
 
 def passes(settings: dict[str, list[str]], variable: str) -> bool:
-    """Return whether an environment passes a variable. tox reads patterns, and ignores case."""
+    """Return whether an environment passes a variable. tox's patterns ignore case."""
     return any(fnmatchcase(variable.lower(), pattern.lower()) for pattern in settings["pass_env"])
 
 
@@ -290,12 +290,12 @@ def versions(root: Path) -> list[str]:
 
 
 def minor(version: str) -> int:
-    """Return the number that versions are sorted by."""
+    """Return the minor version, a key for sorting."""
     return int(version.partition(".")[2])
 
 
 def resolved(root: Path, platform: PlatformName, folder: str) -> BuildOptions:
-    """Return cibuildwheel's options for a package, as it reads them."""
+    """Return cibuildwheel's options for a package, as cibuildwheel itself resolves them."""
     with tempfile.TemporaryDirectory() as files:
         write_options(root, Path(files) / "options")
         arguments = CommandLineArguments.defaults()
@@ -304,7 +304,7 @@ def resolved(root: Path, platform: PlatformName, folder: str) -> BuildOptions:
 
 
 def identifiers(root: Path, platform: str, folder: str) -> str:
-    """Return the wheels that cibuildwheel would build for a package, or its complaints about options, line by line."""
+    """Return the wheels that cibuildwheel would build for a package, or its errors about options, one a line."""
     command = [sys.executable, "-m", "cibuildwheel", "--platform", platform, "--print-build-identifiers"]
     with tempfile.TemporaryDirectory() as files:
         write_options(root, Path(files) / "options")

@@ -35,13 +35,13 @@ def tag(dist: Path) -> str:
 
 
 def release(dist: Path, tag: str) -> subprocess.CompletedProcess[str]:
-    """Run what `tox -e release` runs."""
+    """Run the command of `tox -e release`."""
     command: list[str | Path] = [sys.executable, "-m", "library_wheel.publishing", "release", dist, tag]
     return subprocess.run(command, capture_output=True, text=True)
 
 
 @pytest.mark.skipif(not PINS.is_file(), reason="builds are not pinned yet: tox -e pins")
-def test_what_fits_together_is_published(dist: Path) -> None:
+def test_files_that_fit_together_may_be_published(dist: Path) -> None:
     result = release(dist, tag(dist))
     assert (result.returncode, result.stdout) == (0, f"{tag(dist)}: versions and requirements agree\n")
 
@@ -87,7 +87,7 @@ def without_requirement(dist: Path) -> None:
 
 
 def with_requirement(dist: Path, requirement: str) -> None:
-    """Let the consumer require something else."""
+    """Change the consumer's requirement."""
     wheel = next(dist.glob(f"{CONSUMER_MODULE}-*.whl"))
 
     def edit(name: str, content: bytes) -> bytes:
@@ -108,7 +108,7 @@ def with_requirement(dist: Path, requirement: str) -> None:
         (without_requirement, f" does not require {EXPORTER}"),
     ],
 )
-def test_what_does_not_fit_together_is_refused(dist: Path, mistake: Callable[[Path], None], problem: str) -> None:
+def test_files_that_do_not_fit_together_are_refused(dist: Path, mistake: Callable[[Path], None], problem: str) -> None:
     before = tag(dist)
     mistake(dist)
     result = release(dist, before)

@@ -26,7 +26,7 @@ TOOLS = Path(sys.executable).parent
 
 @pytest.fixture(scope="session")
 def dist(wheels: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as cibuildwheel leaves it for the consumers."""
+    """A folder in the state in which cibuildwheel builds consumers."""
     folder = tmp_path_factory.mktemp("project") / "dist"
     folder.mkdir()
     for exporter in EXPORTERS:
@@ -50,7 +50,7 @@ def test_the_repair_command_leaves_the_exporters_libraries_alone(
     assert {name: elf.needed for name, elf in binaries(wheel).items()} == needed
 
 
-def test_an_exporter_is_repaired_before_there_is_any(wheels: Wheelhouse, tmp_path: Path) -> None:
+def test_the_first_exporter_is_repaired_without_another(wheels: Wheelhouse, tmp_path: Path) -> None:
     dist = tmp_path / "dist"
     dist.mkdir()
     prepare(dist)
@@ -59,7 +59,9 @@ def test_an_exporter_is_repaired_before_there_is_any(wheels: Wheelhouse, tmp_pat
     assert binaries(wheel) == binaries(wheels.repaired(EXPORTER))
 
 
-def test_a_library_that_is_not_left_alone_is_noticed(wheels: Wheelhouse, dist: Path, tmp_path: Path) -> None:
+def test_a_repair_that_does_not_leave_a_library_alone_is_noticed(
+    wheels: Wheelhouse, dist: Path, tmp_path: Path
+) -> None:
     other = shutil.copytree(dist, tmp_path / "dist")
     library = other / "exporters" / MODULE / LIBRARY_FILE
     library.rename(library.with_name(f"not-{LIBRARY_FILE}"))
@@ -68,13 +70,13 @@ def test_a_library_that_is_not_left_alone_is_noticed(wheels: Wheelhouse, dist: P
     except CommandError as error:
         said = str(error)
     else:
-        # The loader finds this machine's own copy, which auditwheel has bundled.
+        # On a machine with a copy of its own, auditwheel has bundled that one.
         said = installed(wheel, dist).stderr
     assert re.search(f"required library .*{LIBRARY_FILE}.* could not be located|it has a library of its own: ", said)
 
 
 def built(dist: Path, folder: Path) -> str:
-    """Build a consumer as cibuildwheel does, below a folder that has a copy of `dist`; return what pip said."""
+    """Build a consumer like cibuildwheel, below a folder that has a copy of `dist`; return pip's output."""
     shutil.copytree(dist, folder / "dist")
     frontend = OPTIONS.build_frontend
     command = [sys.executable, "-m", frontend.name, "-v", "wheel", "--no-deps", f"--wheel-dir={folder}"]
@@ -87,10 +89,10 @@ pinned = pytest.mark.skipif(not PINS.is_file(), reason="builds are not pinned ye
 
 
 @pinned
-def test_a_build_installs_the_exporter_of_the_same_run_and_what_is_pinned(dist: Path, tmp_path: Path) -> None:
+def test_a_build_installs_the_exporter_of_the_same_run_and_pinned_requirements(dist: Path, tmp_path: Path) -> None:
     log = built(dist, tmp_path)
     assert len(list(tmp_path.glob(f"{PACKAGES[CONSUMER].module}-*.whl"))) == 1
-    # First come the requirements of pyproject.toml, then those that the build backend asks for.
+    # The first line is about pyproject.toml's requirements, the next about those of the build backend.
     installed, *_ = re.findall(r"Successfully installed (.+)", log)
     pins = set(re.findall(r"^(\S+)==(\S+)", PINS.read_text(), re.MULTILINE))
     others = {tuple(name.rsplit("-", maxsplit=1)) for name in installed.split()} - pins
@@ -106,7 +108,7 @@ def test_a_build_installs_the_exporter_of_the_same_run_and_what_is_pinned(dist: 
         (r"\nmeson-python==.+\n(    --hash=.+\n)+", "\n", "must have their versions pinned"),
     ],
 )
-def test_a_build_refuses_other_files_than_the_pinned(
+def test_a_build_refuses_files_that_are_not_pinned(
     dist: Path, tmp_path: Path, old: str, new: str, problem: str
 ) -> None:
     other = shutil.copytree(dist, tmp_path / "other")
@@ -119,7 +121,7 @@ def test_a_build_refuses_other_files_than_the_pinned(
 
 
 def installed(wheel: Path, dist: Path) -> subprocess.CompletedProcess[str]:
-    """Run the test command on a wheel, as cibuildwheel does."""
+    """Run the test command on a wheel like cibuildwheel."""
     assert OPTIONS.test_command is not None
     command = OPTIONS.test_command.replace("{project}/dist", str(dist))
     command = command.format(project=ROOT, wheel=wheel)
@@ -155,7 +157,7 @@ def test_the_test_command_notices_a_consumer_that_bundles_the_library(
 def test_the_test_command_notices_a_consumer_that_loads_no_library(
     wheels: Wheelhouse, dist: Path, tmp_path: Path
 ) -> None:
-    # As if it were linked statically.
+    # This behaves like a consumer that is linked statically.
     code = f"""
 try:
     import {MODULE}
@@ -174,11 +176,11 @@ def __getattr__(name):
     assert "it runs without the exporters and loads no library: it has one inside" in result.stderr
 
 
-def test_pip_takes_the_exporters_of_the_same_run_whatever_else_there_is(
+def test_pip_prefers_the_exporter_of_the_same_run_to_that_of_an_index(
     wheels: Wheelhouse, dist: Path, tmp_path: Path
 ) -> None:
     name, version, rest = wheels.repaired(EXPORTER).name.split("-", maxsplit=2)
-    # Of two wheels with the same version, pip prefers the one with the later build number.
+    # Given two wheels of the same version, pip prefers the one with the later build number.
     other = tmp_path / "index" / f"{name}-{version}-9-{rest}"
     other.parent.mkdir()
     other.hardlink_to(wheels.repaired(EXPORTER))
@@ -190,7 +192,7 @@ def test_pip_takes_the_exporters_of_the_same_run_whatever_else_there_is(
     assert other.name in run([*pip, consumer], clean_environment())
 
 
-def test_of_exporters_for_other_interpreters_pip_is_told_nothing(tmp_path: Path, wheels: Wheelhouse) -> None:
+def test_the_constraints_name_no_exporter_for_another_interpreter(tmp_path: Path, wheels: Wheelhouse) -> None:
     name, version, *_ = wheels.repaired(EXPORTER).name.split("-")
     (tmp_path / f"{name}-{version}-cp399-cp399-win_amd64.whl").hardlink_to(wheels.repaired(EXPORTER))
     prepare(tmp_path)

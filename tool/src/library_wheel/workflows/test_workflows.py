@@ -25,7 +25,7 @@ EXPORTERS_FOLDER = PACKAGES[EXPORTER].folder
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_nothing_is_wrong(check: Check) -> None:
+def test_a_check_finds_nothing_wrong(check: Check) -> None:
     assert check(ROOT) == []
 
 
@@ -35,7 +35,7 @@ CONSUMERS_FOLDER = PACKAGES[CONSUMER].folder
 PYPROJECT = f"{CONSUMERS_FOLDER}/pyproject.toml"
 CIBUILDWHEEL = "cibuildwheel.toml"
 PINNED = [pytest.mark.skipif(not PINS.is_file(), reason="builds are not pinned yet: tox -e pins")]
-# What a consumer's build requires first, and its first hash.
+# The first build requirement of a consumer, and its first hash.
 REQUIRED = Requirement(build_system(ROOT / CONSUMERS_FOLDER)["requires"][0]).name
 FIRST_HASH = rf"\n({REQUIRED}==)(.+\n    )--hash"
 
