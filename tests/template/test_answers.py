@@ -95,7 +95,10 @@ def test_an_identifier_that_spdx_does_not_have_is_refused_by_the_projects_own_au
     ]
     result = subprocess.run(command, cwd=project, env=clean_environment(), capture_output=True, text=True)
     assert "1 failed" in result.stdout
-    assert "MIT AND (MIT OR Nope): Unknown license: 'nope'. PyPI takes what https://spdx.org/licenses" in result.stdout
+    assert (
+        "MIT AND (MIT OR Nope): Unknown license: 'nope'. PyPI accepts the licences in https://spdx.org/licenses"
+        in result.stdout
+    )
 
 
 @pytest.mark.parametrize("compatible", [">=1.0,<2", "==1.*", "==1.0.*", "==1.0.0", ">= 1.0, < 2"])

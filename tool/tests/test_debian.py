@@ -12,7 +12,7 @@ def test_missing_packages_are_named_in_the_command_that_installs_them(monkeypatc
     with pytest.raises(debian.MissingPackagesError) as failure:
         debian.require("dpkg", "no-such-package", "nor-this")
     command = "apt-get install --no-install-recommends no-such-package nor-this"
-    assert str(failure.value) == f"Debian packages are missing here. As root: {command}"
+    assert str(failure.value) == f"Debian packages are missing. As root, run: {command}"
 
 
 def test_root_installs_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def test_a_need_of_an_unknown_name_is_refused() -> None:
 def test_an_unknown_platform_is_named_with_those_that_there_are() -> None:
     with pytest.raises(CannotRunError) as failure:
         named("amiga")
-    assert str(failure.value) == f"there is no platform amiga, only native, {', '.join(PLATFORMS)}"
+    assert str(failure.value) == f"there is no platform amiga. The platforms are: native, {', '.join(PLATFORMS)}"
 
 
 @pytest.mark.parametrize("platform", PLATFORMS.values(), ids=lambda platform: platform.name)

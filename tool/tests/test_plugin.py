@@ -91,14 +91,16 @@ def test_programs_of_an_environment_that_is_not_activated_are_found(tmp_path: Pa
 
 
 def test_an_unknown_platform_ends_the_run(tmp_path: Path) -> None:
-    assert "there is no platform nowhere, only native, " in refusal(project(tmp_path), TESTS_PLATFORM="nowhere")
+    assert "there is no platform nowhere. The platforms are: native, " in refusal(
+        project(tmp_path), TESTS_PLATFORM="nowhere"
+    )
 
 
 @pytest.mark.parametrize("suite", ["matrix", "audit", "smoke", "workflows"])
 def test_a_suite_outside_a_project_says_what_is_missing(tmp_path: Path, suite: str) -> None:
     assert refusal(tmp_path, "--pyargs", f"library_wheel.{suite}") == (
-        f"library_wheel.{suite} tests a project: run it in a folder whose pyproject.toml has [tool.library-wheel] "
-        f"packages, which {tmp_path} has not"
+        f"library_wheel.{suite} tests a project, but {tmp_path} has no pyproject.toml with "
+        "[[tool.library-wheel.packages]]. Run pytest in the project's folder"
     )
 
 
@@ -106,7 +108,7 @@ def test_a_run_from_elsewhere_names_the_projects_folder(tmp_path: Path) -> None:
     root = project(tmp_path / "project")
     (root / "test_it.py").write_text("def test_it(): pass\n")
     said = refusal(tmp_path, f"--rootdir={root}", str(root))
-    assert said == f"run pytest in {root}: it tests the project of the current folder"
+    assert said == f"run pytest in {root}: it tests the project in the current folder"
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,8 @@ def test_outside_a_project_a_command_says_what_is_missing(tmp_path: Path, comman
     result = publishing(tmp_path, command, *arguments)
     assert result.returncode == 2
     assert refusal(result) == (
-        f"python -m library_wheel.publishing {command}: error: neither {tmp_path} nor a folder above has a "
-        "pyproject.toml with [tool.library-wheel] packages"
+        f"python -m library_wheel.publishing {command}: error: neither {tmp_path} nor a folder above it has a "
+        "pyproject.toml with [[tool.library-wheel.packages]]. Run this in a project's folder"
     )
     assert not (tmp_path / "dist").exists()
 
@@ -86,7 +86,10 @@ def test_a_project_and_its_packages_are_not_emptied(tmp_path: Path, folder: str)
     pytest.importorskip("tomli_w")
     root = project(tmp_path / "project")
     said = refusal(publishing(root, "prepare", folder))
-    assert said.endswith(f"{(root / folder).resolve()} would be emptied; name a folder for wheels, such as dist")
+    assert said.endswith(
+        f"{(root / folder).resolve()} contains a project, and this command would empty it: name a folder for wheels, "
+        "such as dist"
+    )
     assert (root / "spam-wheel" / "pyproject.toml").is_file()
 
 
@@ -98,7 +101,7 @@ def test_sdists_need_a_compiler(tmp_path: Path) -> None:
 def test_pins_need_the_oldest_python(tmp_path: Path) -> None:
     said = refusal(publishing(project(tmp_path, PACKAGE.replace('requires-python = ">=3.10"\n', "")), "pins"))
     file = tmp_path / "spam-wheel" / "pyproject.toml"
-    assert said.endswith(f'{file} must name the oldest Python that builds are for, as requires-python = ">=3.10"')
+    assert said.endswith(f'{file} must name the oldest Python to build for, in the form requires-python = ">=3.10"')
 
 
 def test_pins_need_uv(tmp_path: Path) -> None:
@@ -115,8 +118,8 @@ def test_pins_need_uv(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ([], "py-spam: there must be one version, not none"),
-        (["other-1.0-py3-none-any.whl"], "other-1.0-py3-none-any.whl: "),
+        ([], "py-spam must have files of one version, but has none"),
+        (["other-1.0-py3-none-any.whl"], "other-1.0-py3-none-any.whl belongs to other, a package that "),
         (["consumer_ext-2.0-py3-none-any.whl"], "consumer_ext-2.0-py3-none-any.whl does not require py-spam"),
         (["py_spam-1.9-py3-none-any.whl"], "py-spam has version 1.9, but the tag is v2.0"),
     ],
@@ -128,13 +131,13 @@ def test_files_that_do_not_fit_together_are_named(tmp_path: Path, files: list[st
         wheel(dist, name)
     result = publishing(tmp_path, "release", "dist", "v2.0")
     assert result.returncode == 1
-    assert result.stderr.startswith("This can't be published:\n")
+    assert result.stderr.startswith("The files in dist can't be published:\n")
     assert any(line.startswith(said) for line in result.stderr.splitlines())
 
 
 def test_files_to_publish_are_in_a_folder_that_exists(tmp_path: Path) -> None:
     said = refusal(publishing(project(tmp_path), "release", "dist", "v2.0"))
-    assert said.endswith("error: dist is no folder: name the one with the files to publish")
+    assert said.endswith("error: dist is not a folder: name the folder with the files to publish")
 
 
 def test_a_file_whose_name_has_no_version_is_named(tmp_path: Path) -> None:
@@ -188,13 +191,13 @@ def test_a_wheel_that_needs_no_exporter_is_tested(dist: Path) -> None:
         (["tests", "."], "argument STEP: invalid choice: 'tests'"),
         (["exporters", "nowhere"], "argument folder: nowhere does not exist"),
         (["test", "missing.whl", "."], "argument wheel: missing.whl does not exist"),
-        (["test", "packages.json", "."], "argument wheel: packages.json is no wheel"),
+        (["test", "packages.json", "."], "argument wheel: packages.json is not a wheel"),
         (["test", "py_spam-2.0-py3-none-any.whl", "nowhere"], "argument exporters: nowhere does not exist"),
         (["test", "py_spam-2.0-py3-none-any.whl", ".", "--more"], "unrecognized arguments: --more"),
         (["repair", ".", "missing.whl", "out"], "argument wheel: missing.whl does not exist"),
         (["repair", "nowhere", "py_spam-2.0-py3-none-any.whl", "out"], "argument exporters: nowhere does not exist"),
         (["repair", ".", "py_spam-2.0-py3-none-any.whl", "out"], "is for any; only wheels for linux, macosx, win can"),
-        (["test", "other-1.0-py3-none-any.whl", "."], "other-1.0-py3-none-any.whl is of no package in "),
+        (["test", "other-1.0-py3-none-any.whl", "."], "other-1.0-py3-none-any.whl belongs to no package in "),
     ],
 )
 def test_a_step_refuses_what_it_can_not_use(dist: Path, arguments: list[str], said: str) -> None:
@@ -215,4 +218,4 @@ def test_a_repair_without_the_tool_for_it_names_that(dist: Path) -> None:
     # No environment of the tool's tests has delocate.
     name = wheel(dist, "py_spam-2.0-py3-none-macosx_11_0_arm64.whl")
     said = refusal(step(dist, "repair", ".", name, "out"))
-    assert said == f"delocate-wheel is neither in {sys.executable} nor on PATH: install delocate"
+    assert said == f"delocate-wheel is neither on PATH nor a module of {sys.executable}: install delocate"

@@ -180,7 +180,8 @@ def test_what_can_not_be_tried_gets_one_sentence(
             consumer,
             "--platform=macos",
         ): "wheels for macos can't be tried: there is no interpreter for macOS here",
-        (exporter, consumer, "--platform=amiga"): f"there is no platform amiga, only native, {', '.join(PLATFORMS)}",
+        (exporter, consumer, "--platform=amiga"): "there is no platform amiga. The platforms are: native, "
+        f"{', '.join(PLATFORMS)}",
         (
             exporter,
             consumer,

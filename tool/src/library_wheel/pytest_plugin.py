@@ -24,7 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     try:
         if listed(folder) or listed(root):
             if find_root(folder) != (project := root if listed(root) else folder):
-                raise pytest.UsageError(f"run pytest in {project}: it tests the project of the current folder")
+                raise pytest.UsageError(f"run pytest in {project}: it tests the project in the current folder")
             early_config.pluginmanager.register(
                 import_module("library_wheel.project.fixtures"), "library-wheel-project"
             )
@@ -35,6 +35,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     suites = [name for name in options.file_or_dir if name.startswith("library_wheel.")] if options.pyargs else []
     if suites:
         raise pytest.UsageError(
-            f"{suites[0]} tests a project: run it in a folder whose pyproject.toml has [tool.library-wheel] packages, "
-            f"which {folder} has not"
+            f"{suites[0]} tests a project, but {folder} has no pyproject.toml with [[tool.library-wheel.packages]]. "
+            "Run pytest in the project's folder"
         )

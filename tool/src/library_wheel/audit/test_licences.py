@@ -13,7 +13,7 @@ def fault(expression: str) -> str:
     try:
         canonicalize_license_expression(expression)
     except InvalidLicenseExpression as error:
-        return f"{expression}: {error}. PyPI takes what https://spdx.org/licenses lists, and LicenseRef-NAME."
+        return f"{expression}: {error}. PyPI accepts the licences in https://spdx.org/licenses, and LicenseRef-NAME."
     return ""
 
 

@@ -32,11 +32,11 @@ def test_the_library_reports_the_version_of_the_wheel(layouts: Layouts, wheels: 
     code = f"import {module}; result = {{name: {module}._init.loaded[name][1] for name in {names}}}"
     known = {name: said for name, said in layout.evaluate(code).items() if said is not None}
     if not known:
-        pytest.skip(f"the stub of {exporter} doesn't ask its library for a version: see _init.c")
+        pytest.skip(f"the stub of {exporter} doesn't ask the library for its version: see _init.c")
     wrong = {name: said for name, said in known.items() if not is_version(said, version)}
     assert wrong == {}, (
-        f"{exporter} is {version}, but its library says {', '.join(wrong.values())}. Build that version of the "
-        "library, or change the wheel's"
+        f"the version of {exporter} is {version}, but its library reports {', '.join(wrong.values())}. Build version "
+        f"{version} of the library, or change the version of the wheel"
     )
 
 
@@ -72,8 +72,8 @@ def test_a_consumer_requires_no_version_that_is_known_to_have_another_soname(whe
                 other = next_soname(elf.soname, version)
                 requirement = required[canonicalize_name(exporter)]
                 assert not admits(requirement.specifier, other), (
-                    f"{consumer} requires {requirement}, but {exporter} {other} has another SONAME than {elf.soname}. "
-                    f"End the range with <{other}"
+                    f"{consumer} requires {requirement}, which admits {exporter} {other}, whose SONAME is not "
+                    f"{elf.soname}. End the range with <{other}"
                 )
 
 
@@ -111,11 +111,11 @@ def warn_of_undeclared(files: dict[str, bytes], module: str) -> int:
             if found := undeclared(symbols, headers):
                 warnings.warn(
                     f"{name} exports {len(symbols)} symbols, {len(found)} of which no installed header declares: "
-                    f"{', '.join(found[:10])}{', ...' if len(found) > 10 else ''}. Consumers may come to need each. If "
-                    "the headers mark what is public, compile upstream with -fvisibility=hidden (CMake: the options "
-                    "CMAKE_C_VISIBILITY_PRESET=hidden and CMAKE_CXX_VISIBILITY_PRESET=hidden, Meson: "
-                    "gnu_symbol_visibility). Otherwise link it with -Wl,--version-script=FILE, which lists what is "
-                    "public; to hide static libraries in it, with -Wl,--exclude-libs,ALL. "
+                    f"{', '.join(found[:10])}{', ...' if len(found) > 10 else ''}. Consumers may start to use any of "
+                    "them. If the headers mark public functions, compile upstream with -fvisibility=hidden (CMake: the "
+                    "options CMAKE_C_VISIBILITY_PRESET=hidden and CMAKE_CXX_VISIBILITY_PRESET=hidden; Meson: "
+                    "gnu_symbol_visibility). Otherwise link with -Wl,--version-script=FILE, which lists the public "
+                    "functions, or with -Wl,--exclude-libs,ALL, which hides those of static libraries. "
                     "To make this warning an error: tox -e check -- -W error",
                     stacklevel=1,
                 )

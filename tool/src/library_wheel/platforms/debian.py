@@ -29,8 +29,8 @@ def require(*packages: str) -> None:
         return
     command = ["apt-get", "install", "--no-install-recommends", *missing]
     if os.geteuid() != 0:
-        raise MissingPackagesError(f"Debian packages are missing here. As root: {' '.join(command)}")
-    logger.info("installing Debian's packages: %s", ", ".join(missing))
+        raise MissingPackagesError(f"Debian packages are missing. As root, run: {' '.join(command)}")
+    logger.info("installing Debian packages: %s", ", ".join(missing))
     run(["apt-get", "update"])
     run([*command, "--yes"], {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
 
@@ -106,5 +106,7 @@ def archive() -> str:
     command = ["apt-get", "indextargets", "--format=$(SITE)", "Label: Debian"]
     sites = run(command).split() if shutil.which("apt-get") else []
     if not sites:
-        raise MissingPackagesError("apt knows no archive of Debian here. Is this Debian? Then: apt-get update")
+        raise MissingPackagesError(
+            "apt knows no Debian archive. On Debian, run `apt-get update`; elsewhere, this platform is not available"
+        )
     return sites[0]

@@ -24,7 +24,7 @@ CROSS_COMPILED: Mapping[str, str] = {
     "libpython": "there is no libpython to link a program with",
     "own builds": "the interpreter that builds is this machine's, which can't import what it builds",
 }
-OF_THIS_USER = "the emulated system's files are in this user's home"
+OF_THIS_USER = "the emulated system's files are in this user's home, which other users may not read"
 
 
 class Foreign(Platform):

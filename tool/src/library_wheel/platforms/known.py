@@ -23,5 +23,5 @@ def named(name: str) -> Platform:
     """Return the platform with a name: one of these, or this machine's own. Raises CannotRunError if there is none."""
     known = {Native.name: Native(), **PLATFORMS}
     if name not in known:
-        raise CannotRunError(f"there is no platform {name}, only {', '.join(known)}")
+        raise CannotRunError(f"there is no platform {name}. The platforms are: {', '.join(known)}")
     return known[name]

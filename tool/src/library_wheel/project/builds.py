@@ -48,11 +48,14 @@ def cannot_build() -> str | None:
         if shutil.which(program) is None:
             return (
                 f"there is no {language} compiler: {program} is not on PATH. Install one (Debian: apt install g++), or "
-                "take the one from PyPI: pip install ziglang, then "
+                "use the one on PyPI: pip install ziglang, then "
                 "export CC='python-zig cc' CXX='python-zig c++' AR='python-zig ar'"
             )
     if not Path(sysconfig.get_path("include"), "Python.h").is_file():
-        return f"there is no Python.h in {sysconfig.get_path('include')}. Install it (Debian: apt install python3-dev)"
+        return (
+            f"Python's headers are missing: there is no Python.h in {sysconfig.get_path('include')}. Install them "
+            "(Debian: apt install python3-dev)"
+        )
     if shutil.which("git") is None:
         return "git is not on PATH; sdists need it to list their files. Install it (Debian: apt install git)"
     return None

@@ -69,7 +69,7 @@ def unmet_need(item: pytest.Item) -> str | None:
         said = f"{item.nodeid}: {error}"
         if hasattr(item.config, "workeroutput"):
             # pytest-xdist would report an error of this kind as one of its own.
-            stop(item.config, "A test needs what does not exist:", said)
+            stop(item.config, "A test needs a capability that does not exist:", said)
         raise pytest.UsageError(said) from error
 
 

@@ -17,7 +17,10 @@ ROOT = find_root(Path.cwd()) or Path.cwd()
 # In the order in which they are built, since one may need those before it.
 ALL = packages(ROOT)
 if not ALL:
-    raise CannotRunError(f"neither {ROOT} nor a folder above has a pyproject.toml with [tool.library-wheel] packages")
+    raise CannotRunError(
+        f"neither {ROOT} nor a folder above it has a pyproject.toml with [[tool.library-wheel.packages]]. Run this in "
+        "a project's folder"
+    )
 
 
 def _first(names: Iterable[str], kind: str) -> str:

@@ -103,14 +103,17 @@ def settings(root: Path) -> dict[str, Any]:
         for library in entry.get("libraries", ()):
             check(library, f"{where} libraries:", LIBRARY, required=["name", "soversion"])
         if unknown := [name for name in entry.get("needs", ()) if name not in CAPABILITIES]:
-            raise CannotRunError(f"{where} needs {unknown[0]!r}, which is none of {', '.join(CAPABILITIES)}")
+            raise CannotRunError(
+                f"{where} has the unknown capability {unknown[0]!r} in needs; the known ones are "
+                f"{', '.join(CAPABILITIES)}"
+            )
     return found
 
 
 def check(table: object, where: str, known: Mapping[str, type], *, required: Sequence[str] = ()) -> None:
     """Raise CannotRunError if a table is none, or one of its keys is unknown, missing or of another type."""
     if not isinstance(table, dict):
-        raise CannotRunError(f"{where} must have a table, not {table!r}")
+        raise CannotRunError(f"{where} must be a table, not {table!r}")
     for key, value in table.items():
         if key not in known:
             raise CannotRunError(f"{where} has the unknown key {key!r}; the known keys are {', '.join(known)}")
@@ -162,7 +165,7 @@ def described(root: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
         return {"name": pyproject["project"]["name"], "required": required}
     except KeyError as error:
         raise CannotRunError(
-            f"{file} lacks {error}: a package has [build-system] with requires, and [project] with name"
+            f"{file} lacks {error}: a package needs [build-system] with requires, and [project] with name"
         ) from None
     except InvalidRequirement as error:
         raise CannotRunError(f"{file} has an invalid requirement: {' '.join(str(error).split())}") from None

@@ -59,10 +59,11 @@ def paths_of_this_machine(wheel: Path) -> dict[str, str]:
 
 def complaint_about_paths(wheel: Path) -> str:
     """Return a message about paths of this machine in a wheel; nothing if it has none."""
-    found = [f"{name} holds {path}\n" for name, path in sorted(paths_of_this_machine(wheel).items())]
+    found = [f"{name} contains {path}\n" for name, path in sorted(paths_of_this_machine(wheel).items())]
     cure = (
-        "These folders exist on this machine only. A path of a source comes from __FILE__ or debug information: "
-        "compile with -ffile-prefix-map=FOLDER=NAME (GCC, Clang). Another comes from upstream's build, which writes "
-        "its folders into a header, a macro or a RUNPATH: set the option or variable for them to a fixed path."
+        "These folders exist on the build machine only. If the path is that of a source file, it comes from __FILE__ "
+        "or debug information: compile with -ffile-prefix-map=FOLDER=NAME (GCC, Clang). Otherwise upstream's build "
+        "writes its folders into a header, a macro or a RUNPATH: set its option or variable for this folder to a "
+        "fixed path."
     )
     return f"{wheel.name}:\n{''.join(found)}{cure}" if found else ""

@@ -10,10 +10,10 @@ from ..errors import CannotRunError
 # Each is a module with a function `run(arguments)`, which returns the exit code. The modules read the project, so they
 # are imported only to run, and `--help` works anywhere.
 COMMANDS = {
-    "prepare": "empty the folder for wheels to publish, and write what cibuildwheel needs into it",
+    "prepare": "empty the folder for the wheels, and write the files that cibuildwheel needs into it",
     "sdists": "make the sdists to publish, and the wheels that work on every platform",
-    "pins": "write build-requirements.txt: the versions and hashes of what builds of published wheels install",
-    "release": "check that files to publish fit together, and that their version is the tag's",
+    "pins": "write build-requirements.txt, the versions and hashes of everything that builds for publication install",
+    "release": "check that the files to publish agree with each other and with the tag",
 }
 
 
@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m library_wheel.publishing",
         description=(__doc__ or "").partition(":")[0],
         epilog="Example: python -m library_wheel.publishing release dist v1.1.0. "
-        "Exit code: 0 without problems, 1 with problems, 2 if it can't run.",
+        "Exit code: 0 if no problem was found, 1 if one was found, 2 if the command can't run.",
     )
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         if name != "pins":
             command.add_argument("folder", type=Path, help="the folder with the files to publish, such as dist")
         if name == "release":
-            command.add_argument("tag", help="the tag: v and the exporter's version")
+            command.add_argument("tag", help="the tag: v and the exporter's version, such as v1.1.0")
     return made
 
 

@@ -19,7 +19,7 @@ def run(_arguments: argparse.Namespace) -> int:
     """Let uv choose the versions."""
     file = ROOT / PACKAGES[EXPORTER].folder / "pyproject.toml"
     if not (lowest := re.fullmatch(r">= *([\d.]+)", toml.read(file)["project"].get("requires-python", ""))):
-        raise CannotRunError(f'{file} must name the oldest Python that builds are for, as requires-python = ">=3.10"')
+        raise CannotRunError(f'{file} must name the oldest Python to build for, in the form requires-python = ">=3.10"')
     uv = Path(sys.executable).with_name("uv")
     if not uv.is_file():
         raise CannotRunError(f'{uv} does not exist: run {sys.executable} -m pip install "library-wheel[publishing]"')

@@ -26,9 +26,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Prepare the folder. Raises CannotRunError if emptying it would delete the project, or one of its packages."""
     folder = arguments.folder.resolve()
     if ROOT.resolve().is_relative_to(folder) or (folder / "pyproject.toml").exists():
-        raise CannotRunError(f"{folder} would be emptied; name a folder for wheels, such as dist")
+        raise CannotRunError(
+            f"{folder} contains a project, and this command would empty it: name a folder for wheels, such as dist"
+        )
     if folder.is_file():
-        raise CannotRunError(f"{folder} is a file; name a folder for wheels, such as dist")
+        raise CannotRunError(f"{folder} is a file: name a folder for wheels, such as dist")
     shutil.rmtree(folder, ignore_errors=True)
     write_options(ROOT, folder / "options")
     prepare(folder)

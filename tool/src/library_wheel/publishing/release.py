@@ -26,12 +26,12 @@ from ..project.packages import ALL, EXPORTER, EXPORTERS, ROOT
 def run(arguments: argparse.Namespace) -> int:
     """Check the files; return 1 if they can't be published. Raises CannotRunError if there is no such folder."""
     if not arguments.folder.is_dir():
-        raise CannotRunError(f"{arguments.folder} is no folder: name the one with the files to publish")
+        raise CannotRunError(f"{arguments.folder} is not a folder: name the folder with the files to publish")
     found = sorted(set(problems(arguments.folder, arguments.tag)))
     if not PINS.is_file():
-        found.append(f"{PINS.name} is missing, with what builds may install. Run `tox -e pins` and commit it")
+        found.append(f"{PINS.name}, which pins what builds install, is missing. Run `tox -e pins` and commit it")
     if found:
-        print("This can't be published:\n" + "\n".join(found), file=sys.stderr)
+        print(f"The files in {arguments.folder} can't be published:\n" + "\n".join(found), file=sys.stderr)
         return 1
     print(f"{arguments.tag}: versions and requirements agree")
     return 0
@@ -47,15 +47,15 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
         if distribution in versions:
             versions[distribution].add(version)
         else:
-            yield f"{file.name}: {ROOT / 'pyproject.toml'} lists no package {distribution}"
+            yield f"{file.name} belongs to {distribution}, a package that {ROOT / 'pyproject.toml'} doesn't list"
     wheels = [wheel for wheel in wheels if named(wheel)[0] in versions]
     for name, its in versions.items():
         if len(its) != 1:
-            yield f"{name}: there must be one version, not {', '.join(map(str, sorted(its))) or 'none'}"
+            yield f"{name} must have files of one version, but has {', '.join(map(str, sorted(its))) or 'none'}"
         if not any(named(file)[0] == name for file in wheels):
-            yield f"{name}: there is no wheel"
+            yield f"{name} has no wheel"
         if not any(named(file)[0] == name for file in sdists):
-            yield f"{name}: there is no sdist"
+            yield f"{name} has no sdist"
     for version in versions[canonicalize_name(EXPORTER)]:
         if tag != f"v{version}":
             yield f"{EXPORTER} has version {version}, but the tag is {tag}"
@@ -63,7 +63,7 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
         required = {canonicalize_name(requirement.name): requirement for requirement in requirements(wheel)}
         for name in filter(versions.get, map(canonicalize_name, EXPORTERS)):
             if (requirement := required.get(name)) and not all(map(requirement.specifier.contains, versions[name])):
-                yield f"{wheel.name} requires {requirement}, which {', '.join(map(str, versions[name]))} is not"
+                yield f"{wheel.name} requires {requirement}, but the release has {', '.join(map(str, versions[name]))}"
         for exporter in requires[named(wheel)[0]]:
             if canonicalize_name(exporter) not in required:
                 yield f"{wheel.name} does not require {exporter}"

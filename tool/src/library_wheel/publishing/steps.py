@@ -74,7 +74,7 @@ def wheel_file(text: str) -> Path:
     """Return the path of an argument, which must be a wheel."""
     path = existing(text)
     if path.suffix != ".whl" or not zipfile.is_zipfile(path):
-        raise argparse.ArgumentTypeError(f"{text} is no wheel")
+        raise argparse.ArgumentTypeError(f"{text} is not a wheel")
     return path
 
 
@@ -134,7 +134,7 @@ def repair_wheel(wheel: Path, output: Path, exporters: Path, options: Sequence[s
         # The tool has printed the reason.
         sys.exit(error.returncode)
     except FileNotFoundError as error:
-        sys.exit(f"{error.filename} is neither in {sys.executable} nor on PATH: install {tool.__name__}")
+        sys.exit(f"{error.filename} is neither on PATH nor a module of {sys.executable}: install {tool.__name__}")
 
 
 def auditwheel(wheel: Path, output: Path, exporters: Path, environment: Mapping[str, str], *options: str) -> None:
@@ -200,7 +200,7 @@ def test_wheel(wheel: Path, exporters: Path) -> None:
     modules = {package["module"]: package for package in known["packages"].values()}
     module = wheel.name.partition("-")[0]
     if module not in modules:
-        sys.exit(f"{wheel.name} is of no package in {HERE / 'packages.json'}, which has {', '.join(modules)}")
+        sys.exit(f"{wheel.name} belongs to no package in {HERE / 'packages.json'}, which lists {', '.join(modules)}")
     required = {known["packages"][name]["module"] for name in modules[module]["requires"]}
     files = [file.name for file in libraries(exporters) if file.parent.name in required]
     with tempfile.TemporaryDirectory() as temporary:
@@ -240,10 +240,10 @@ def wrong(module: str, seen: dict[str, Any]) -> list[str]:
     own = next(package for package in known["packages"].values() if package["module"] == module)
     found: list[str] = []
     if not own["libraries"] and seen["answers"] != {module: known["answer"]}:
-        found.append(f"answers {seen['answers']}, not {known['answer']}")
+        found.append(f"the expression gives {seen['answers']}, not {known['answer']}")
     names = {module, *(known["packages"][name]["module"] for name in own["requires"])} & set(seen["exporters"])
     found += [
-        f"runs {', '.join(library['images'])}, not only {library['own']}"
+        f"the process has mapped {', '.join(library['images']) or 'no library'}, not only {library['own']}"
         for library in (library for name in names for library in seen["exporters"][name])
         if len(library["images"]) != 1 or not os.path.samefile(library["own"], library["loaded"])
     ]
@@ -256,8 +256,10 @@ def bundled(seen: dict[str, Any], own: Path) -> list[str]:
         return []
     copies = [image for image in seen["images"] if Path(image).resolve().is_relative_to(own)]
     if copies:
-        return [f"it has a library of its own: {', '.join(copies)}"]
-    return [] if seen["images"] else ["it runs without the exporters and loads no library: it has one inside"]
+        return [f"it contains the exporter's library, which a consumer must not: {', '.join(copies)}"]
+    return (
+        [] if seen["images"] else ["it runs without the exporters and loads no library, so it contains a static copy"]
+    )
 
 
 if __name__ == "__main__":

@@ -101,10 +101,10 @@ def with_requirement(dist: Path, requirement: str) -> None:
 @pytest.mark.parametrize(
     ("mistake", "problem"),
     [
-        (without_sdist, f"{CONSUMER}: there is no sdist"),
-        (without_wheel, f"{CONSUMER}: there is no wheel"),
-        (of_two_versions, f"{CONSUMER}: there must be one version, not 1.0.0, 1.0.1"),
-        (with_a_pin_to_another_version, f"requires {EXPORTER}<0.1, which "),
+        (without_sdist, f"{CONSUMER} has no sdist"),
+        (without_wheel, f"{CONSUMER} has no wheel"),
+        (of_two_versions, f"{CONSUMER} must have files of one version, but has 1.0.0, 1.0.1"),
+        (with_a_pin_to_another_version, f"requires {EXPORTER}<0.1, but the release has "),
         (without_requirement, f" does not require {EXPORTER}"),
     ],
 )

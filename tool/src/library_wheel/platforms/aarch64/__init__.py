@@ -31,7 +31,7 @@ class AArch64(Foreign):
     }
     lacks: Mapping[str, str] = {
         **CROSS_COMPILED,
-        "noexec": "qemu maps code as data, which noexec allows",
+        "noexec": "qemu maps code as data, and noexec allows that",
         "ordinary user": OF_THIS_USER,
     }
 

@@ -22,9 +22,9 @@ class Musl(Foreign):
     environment = zig.compilers_for("x86_64-linux-musl")
     lacks: Mapping[str, str] = {
         "long paths": "musl's loader tries only paths of up to 511 bytes",
-        "machine check": "musl does not look at the machine",
+        "machine check": "musl doesn't check which processor a library is for",
         "match by name": "musl's loader knows a library that was opened by its path only by that path",
-        "ordinary user": "its loader is in this user's home",
+        "ordinary user": "its loader is in this user's home, which other users may not read",
         "programs": "zig links programs for musl statically",
         "symbol versions": "musl knows no symbol versions",
     }

@@ -37,7 +37,7 @@ class Pyodide(Foreign):
     }
     lacks: Mapping[str, str] = {
         **CROSS_COMPILED,
-        "ELF": "its libraries are WebAssembly modules; test_pyodide.py has what is about them",
+        "ELF": "its libraries are WebAssembly modules; test_pyodide.py tests them",
         "abi3audit": "abi3audit does not read WebAssembly",
         "earlier copies": "in Pyodide the exporter's own folder comes first, before loaded copies and variables",
         "fork": NO_PROCESSES,
@@ -52,7 +52,7 @@ class Pyodide(Foreign):
         "subinterpreters": "Pyodide lacks the module for subinterpreters",
         "symbolic links": "Emscripten's loader identifies a library by the path that led to it, not by the file",
         "threads": "Pyodide has no threads",
-        "version scripts": "only ELF has the map of symbol versions in which the older library differs",
+        "version scripts": "the older library differs in its symbol versions, which only ELF has",
     }
 
     def make_interpreter(self) -> Path:

@@ -23,10 +23,10 @@ class PyPy(Foreign):
     lacks: Mapping[str, str] = {
         "PyDLL": "PyPy's ctypes has no PyDLL",
         "libpython": "programs embed PyPy through an interface of its own",
-        "module names of Linux": "PyPy's extension modules have names of their own; test_pypylinux.py has that",
-        "noexec": "PyPy's os has no ST_NOEXEC to tell such a file system by",
-        "ordinary user": "its loader is in this user's home",
-        "subinterpreters": "PyPy has none",
+        "module names of Linux": "PyPy's extension modules have names of their own; test_pypylinux.py checks them",
+        "noexec": "PyPy's os has no ST_NOEXEC, so such a file system isn't recognised",
+        "ordinary user": "its loader is in this user's home, which other users may not read",
+        "subinterpreters": "PyPy has no subinterpreters",
     }
 
     def make_interpreter(self) -> Path:

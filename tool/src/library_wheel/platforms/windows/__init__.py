@@ -32,7 +32,7 @@ class Windows(Foreign):
     }
     lacks: Mapping[str, str] = {
         **CROSS_COMPILED,
-        "ELF": "its libraries are DLLs; test_windows.py has what is about them",
+        "ELF": "its libraries are DLLs; test_windows.py tests them",
         "early binding": "Wine looks for a DLL's functions when they are called, and ends the process if there is none",
         "fork": "Windows has no fork",
         "global symbols": "Windows looks for a function in the DLL that is named with it, and in no other",
