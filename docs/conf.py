@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 from docutils.nodes import document
+from pygments.lexers.meson import MesonLexer
+from pygments.token import Number
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
@@ -73,7 +75,14 @@ def link_folders(app: Sphinx, doctree: document) -> None:
                 node.replace_self(node.children)
 
 
+class Meson(MesonLexer):
+    """Pygments' lexer of Meson, with the number 0, which it lacks."""
+
+    tokens = {**MesonLexer.tokens, "root": [(r"0\b", Number.Integer), *MesonLexer.tokens["root"]]}
+
+
 def setup(app: Sphinx) -> None:
     """Let Sphinx call the functions above."""
+    app.add_lexer("meson", Meson)
     app.connect("source-read", add_contents)
     app.connect("doctree-read", link_folders)

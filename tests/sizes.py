@@ -1,4 +1,4 @@
-"""Write the table of the sizes of projects into docs/template.md: `python sizes.py`, run by `tox -e sizes`."""
+"""The table of the sizes of projects in docs/template.md, which `tox -e rendered` writes."""
 
 import tempfile
 from collections.abc import Iterator
@@ -15,12 +15,6 @@ KINDS = {
     "meson": "an upstream that builds with Meson",
     "prebuilt": "a folder that you build",
 }
-
-
-def main() -> None:
-    """Run the command line."""
-    PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), table()), encoding="utf-8")
-    print(f"Written: {PAGE}")
 
 
 def table() -> str:
@@ -49,7 +43,3 @@ def with_table(page: str, table: str) -> str:
     """Return a page with a new table in the place of the old one."""
     before, _, rest = page.partition(HEADING)
     return before + table + rest[rest.index("\n\n") + 1 :] if rest.startswith("|") else before + table + rest
-
-
-if __name__ == "__main__":
-    main()
