@@ -3,6 +3,7 @@
 import posixpath
 import re
 from pathlib import Path
+from typing import ClassVar
 
 from docutils.nodes import document
 from pygments.lexers.meson import MesonLexer
@@ -78,7 +79,7 @@ def link_folders(app: Sphinx, doctree: document) -> None:
 class Meson(MesonLexer):
     """Pygments' lexer of Meson, with the number 0, which it lacks."""
 
-    tokens = {**MesonLexer.tokens, "root": [(r"0\b", Number.Integer), *MesonLexer.tokens["root"]]}
+    tokens: ClassVar = {**MesonLexer.tokens, "root": [(r"0\b", Number.Integer), *MesonLexer.tokens["root"]]}
 
 
 def setup(app: Sphinx) -> None:
