@@ -1,12 +1,17 @@
 """Explain why an extension module can't load libraries of other wheels. Imported only then. To be vendored."""
 
 import contextlib
+import importlib
 import os
 import re
 import sys
 from importlib import metadata
 
-from ._diagnosis import fault_of, fault_of_another, named_file
+# How loaders name the file at fault: dyld, musl (two patterns), ctypes on Windows, glibc (also behind PyPy's words).
+NAMED = re.compile(
+    r"Library not loaded: (.+)|Error loading shared library (.+?): |Error relocating (.+?): "
+    r"|Could not find module '(.+?)'|^(?:Cannot load library .+?: )?(/.+?|\S+?\.so\S*?): "
+)
 
 
 def explain(error: ImportError, *needed: tuple[str, str, str]) -> ImportError:
@@ -24,7 +29,8 @@ def explain(error: ImportError, *needed: tuple[str, str, str]) -> ImportError:
 
 
 def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tuple[str | None, str]:
-    file = named_file(str(error))
+    named = NAMED.search(str(error))
+    file = next(filter(None, named.groups())) if named else None
     path = str(error.path)
     subject = path if os.path.isabs(path) else error.name  # a module that uses ctypes knows its library only by name
     for stem, package, requirement in needed:
@@ -41,12 +47,12 @@ def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tup
                 f'Run `pip install "{requirement}"`, or install the library where the loader finds it (conda, system '
                 "package, environment module)."
             )
-    fault = None
-    if file and os.path.basename(file) != os.path.basename(path):
-        fault = fault_of_another(str(error), path)
-    elif os.path.isabs(path):
-        fault = fault_of(path)
-    return error.name, f"{fault[0]}. {fault[1] or 'Install its package again'}." if fault else ""
+    # Neither versions nor permissions: a file. An exporter with a stub has a module that finds out what is wrong with it.
+    for _, package, _ in needed:
+        with contextlib.suppress(ImportError):
+            if fault := importlib.import_module(f"{package}.diagnosis").fault_for(str(error), path):
+                return error.name, f"{fault[0]}. {fault[1] or 'Install its package again'}."
+    return error.name, ""
 
 
 def _imported(package: str, requirement: str) -> str:

@@ -7,7 +7,7 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from ._diagnosis import fault_of, fault_of_another, named_file
+from .diagnosis import fault_of, fault_of_another, named_file
 
 # With versions: on the index, a package of this name may be somebody else's.
 INSTALL = 'pip install --force-reinstall "libfoo>=1.1,<2"'

@@ -27,7 +27,7 @@ def load_preferred_libraries() -> None:
         return
     import ctypes
 
-    from ._diagnosis import not_found
+    from .diagnosis import not_found
 
     for name in names:
         file, _ = LIBRARIES[name]

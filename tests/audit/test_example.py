@@ -91,7 +91,6 @@ REQUIRED = {
 EXPORTER = """
 libfoo/__init__.py
 libfoo/__main__.py
-libfoo/_diagnosis.py
 libfoo/_errors.py
 libfoo/_init.abi3.so
 libfoo/_init.pyi
@@ -103,6 +102,7 @@ libfoo/_pyinstaller/__init__.py
 libfoo/_pyinstaller/hook-libfoo.py
 libfoo/cmake/foo-config-version.cmake
 libfoo/cmake/foo-config.cmake
+libfoo/diagnosis.py
 libfoo/include/foo.h
 libfoo/include/foo_version.h
 libfoo/libfoo.so.1

@@ -31,14 +31,14 @@ def test_no_symbolic_link_is_tracked() -> None:
     assert [name for mode, name in tracked() if mode == "120000"] == []
 
 
-@pytest.mark.parametrize("name", ["loaded_file.h", "_diagnosis.py", "_loading_error.py", "sbom.py"])
+@pytest.mark.parametrize("name", ["loaded_file.h", "diagnosis.py", "_loading_error.py", "sbom.py"])
 def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
     copies = [ROOT / path for _, path in tracked() if path.endswith("/" + name)]
     assert len(copies) > 1
     assert len({copy.read_bytes() for copy in copies}) == 1
 
 
-@pytest.mark.parametrize("name", ["diagnosis.py", "library_loader.py", "loading_error.py", "shared_library.py"])
+@pytest.mark.parametrize("name", ["library_loader.py", "loading_error.py", "shared_library.py"])
 def test_a_file_to_vendor_is_short_and_needs_only_the_standard_library(name: str) -> None:
     source = (ROOT / "examples" / "vendorable" / name).read_text()
     assert len(source.splitlines()) < 110
@@ -46,11 +46,17 @@ def test_a_file_to_vendor_is_short_and_needs_only_the_standard_library(name: str
 
 
 def test_consumers_have_the_file_to_vendor() -> None:
-    for name in ("diagnosis.py", "loading_error.py"):
-        original = (ROOT / "examples" / "vendorable" / name).read_bytes()
-        for consumer in CONSUMERS:
-            package = PACKAGES[consumer]
-            assert (ROOT / package.folder / package.module / f"_{name}").read_bytes() == original
+    original = (ROOT / "examples" / "vendorable" / "loading_error.py").read_bytes()
+    for consumer in CONSUMERS:
+        package = PACKAGES[consumer]
+        assert (ROOT / package.folder / package.module / "_loading_error.py").read_bytes() == original
+
+
+def test_consumers_and_exporters_recognise_the_same_messages_of_loaders() -> None:
+    files = (ROOT / "examples" / "vendorable" / "loading_error.py", ROOT / "libfoo-wheel" / "libfoo" / "diagnosis.py")
+    patterns = [re.findall(r"^NAMED = .*?^\)$", file.read_text(), re.MULTILINE | re.DOTALL) for file in files]
+    assert len(patterns[0]) == 1
+    assert patterns[0] == patterns[1]
 
 
 def test_one_consumer_shows_the_file_for_those_who_import_an_exporter_by_its_name() -> None:

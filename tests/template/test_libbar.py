@@ -58,7 +58,7 @@ EDITS = {
         ("the directory of the C headers", "the directory of the C++ headers"),
     ],
     "libbar/_errors.py": [
-        ("\nfrom ._diagnosis import ", "\nfrom . import _loading_error as loading_error\nfrom ._diagnosis import "),
+        ("\nfrom .diagnosis import ", "\nfrom . import _loading_error as loading_error\nfrom .diagnosis import "),
         (
             '    path, reason = error.path, ""\n',
             '    about_libfoo = loading_error.explain(error, ("foo", "libfoo", "libfoo>=1.1,<2"))\n'

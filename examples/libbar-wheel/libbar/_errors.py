@@ -8,7 +8,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from . import _loading_error as loading_error
-from ._diagnosis import fault_of, fault_of_another, named_file
+from .diagnosis import fault_of, fault_of_another, named_file
 
 # With versions: on the index, a package of this name may be somebody else's.
 INSTALL = 'pip install --force-reinstall "libbar>=2.0,<3"'

@@ -1,4 +1,4 @@
-"""Find out what is wrong with a file that the dynamic loader refused. Imported only after a failure. To be vendored."""
+"""Find out what is wrong with a file that the dynamic loader refused. Imported only after a failure, also by consumers."""
 
 import os
 import re
@@ -28,6 +28,14 @@ def not_found(file: str, error: Exception) -> bool:
         or (bool(reasons) and all(reason.startswith("no such file") for reason in reasons))
         or f'locateFile("{file}")' in words  # Emscripten
     )
+
+
+def fault_for(words: str, path: str) -> tuple[str, str] | None:
+    """Return what kept the loader, which said `words`, from loading the module at `path`, and what to do about it."""
+    file = named_file(words)
+    if file and os.path.basename(file) != os.path.basename(path):
+        return fault_of_another(words, path)
+    return fault_of(path) if os.path.isabs(path) else None
 
 
 def fault_of(path: str) -> tuple[str, str] | None:
