@@ -186,7 +186,7 @@ def test_whatever_happens_in_an_explanation_the_loaders_words_arrive(layout: Lay
     file_of(layout, LIBRARY).unlink()
     file_of(layout, "libfoo/_libraries.py").unlink()
     assert layout.error("libfoo")["message"].startswith(f"libfoo can't be loaded: {LOADER.missing('libfoo.so.1')}")
-    replace_once(file_of(layout, "libfoo/_errors.py"), "suppress(Exception)", "suppress(ZeroDivisionError)")
+    replace_once(file_of(layout, "libfoo/diagnosis.py"), "suppress(Exception)", "suppress(ZeroDivisionError)")
     assert layout.error("libfoo")["name"] == "libfoo._libraries"
 
 

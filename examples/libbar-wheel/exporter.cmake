@@ -214,6 +214,19 @@ function(add_stub)
   install(TARGETS _init LIBRARY DESTINATION ${package})
 endfunction()
 
+# Put a bill of materials beside the metadata: add_bill_of_materials(NAME LICENCE ARGUMENT...), for sbom.py.
+function(add_bill_of_materials name licence)
+  execute_process(
+    COMMAND ${Python_EXECUTABLE} sbom/sbom.py ${name} ${VERSION} ${licence} ${ARGN}
+    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
+    OUTPUT_VARIABLE text
+    COMMAND_ERROR_IS_FATAL ANY
+  )
+  set(file "${CMAKE_CURRENT_BINARY_DIR}/${package}.cdx.json")
+  file(WRITE "${file}" "${text}")
+  install(FILES "${file}" DESTINATION ${SKBUILD_METADATA_DIR}/sboms)
+endfunction()
+
 # Fill in the @NAMES@ in a file and install it below the package: fill_in(FILE [FOLDER]). This takes two steps, because
 # CMake knows the names of the libraries' files only after it has configured everything.
 function(fill_in file)
@@ -231,17 +244,4 @@ function(fill_in_folders)
       fill_in("${file}" ${folder})
     endforeach()
   endforeach()
-endfunction()
-
-# Put a bill of materials beside the metadata: add_bill_of_materials(NAME LICENCE ARGUMENT...), for sbom.py.
-function(add_bill_of_materials name licence)
-  execute_process(
-    COMMAND ${Python_EXECUTABLE} sbom/sbom.py ${name} ${VERSION} ${licence} ${ARGN}
-    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
-    OUTPUT_VARIABLE text
-    COMMAND_ERROR_IS_FATAL ANY
-  )
-  set(file "${CMAKE_CURRENT_BINARY_DIR}/${package}.cdx.json")
-  file(WRITE "${file}" "${text}")
-  install(FILES "${file}" DESTINATION ${SKBUILD_METADATA_DIR}/sboms)
 endfunction()

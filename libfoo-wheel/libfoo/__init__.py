@@ -20,12 +20,12 @@ if any(name.endswith("_SYSTEM_LIBRARY") for name in os.environ):
 try:
     from ._init import __version__, loaded  # loads the library
 except ImportError as error:
-    from ._errors import explain
+    from .diagnosis import explain
 
     raise explain(error) from error
 
 if not all(fits for _, _, fits in loaded.values()):
-    from ._errors import wrong_version
+    from .diagnosis import wrong_version
 
     raise wrong_version(__version__, loaded)
 

@@ -1,6 +1,7 @@
 """Load the system's libraries instead of the wheel's. Imported only on request."""
 
 import os
+import re
 import warnings
 
 import libfoo
@@ -27,8 +28,6 @@ def load_preferred_libraries() -> None:
         return
     import ctypes
 
-    from .diagnosis import not_found
-
     for name in names:
         file, _ = LIBRARIES[name]
         try:
@@ -41,6 +40,20 @@ def load_preferred_libraries() -> None:
                     f"libfoo loads its own instead. The loader says: {error}"
                 )
                 warnings.warn(message, RuntimeWarning, stacklevel=3)
+
+
+def not_found(file: str, error: Exception) -> bool:
+    """Return whether the loader found no such library, rather than one that it can't use."""
+    from .diagnosis import named_file
+
+    words = str(error)
+    reasons = re.findall(r"' \((.+?)\)", words)  # macOS, for each path that it tried
+    return (
+        isinstance(error, FileNotFoundError)  # Windows
+        or (named_file(words) == file and "No such file" in words)
+        or (bool(reasons) and all(reason.startswith("no such file") for reason in reasons))
+        or f'locateFile("{file}")' in words  # Emscripten
+    )
 
 
 def runs_own(name: str) -> bool:

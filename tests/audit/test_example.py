@@ -91,7 +91,6 @@ REQUIRED = {
 EXPORTER = """
 libfoo/__init__.py
 libfoo/__main__.py
-libfoo/_errors.py
 libfoo/_init.abi3.so
 libfoo/_init.pyi
 libfoo/_libraries.py

@@ -78,7 +78,7 @@ RIGHT = [
     block("anything", "<!-- printed: tox -e demo -->"),
     block(
         "ImportError: libfoo can't be loaded: …",
-        f"<!-- shown: libfoo-wheel/libfoo/_errors.py {FAULTS}::test_the_library_file_is_missing -->",
+        f"<!-- shown: libfoo-wheel/libfoo/diagnosis.py {FAULTS}::test_the_library_file_is_missing -->",
     ),
     block("┌─┐", "<!-- drawn -->", "text"),
 ]
@@ -129,7 +129,7 @@ def test_what_is_right_passes(text: str) -> None:
             "do not say: its library has gone",
         ),
         (
-            block("has no extension module", "<!-- shown: libfoo-wheel/libfoo/_errors.py -->"),
+            block("has no extension module", "<!-- shown: libfoo-wheel/libfoo/diagnosis.py -->"),
             "no named test contains",
         ),
         (block("… is …", f"<!-- shown: {FAULTS} -->"), "no named test contains"),

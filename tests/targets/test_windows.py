@@ -143,7 +143,7 @@ def test_a_library_that_is_loaded_already_is_used_by_the_whole_process(layout: L
     load = f"import ctypes; ctypes.WinDLL({windows_path(first)!r})"
     assert layout.evaluate(f"{load}; import libfoo; result = libfoo.get_loaded_library()") == str(first)
     # The file that an error names if that library does not fit.
-    another = "import libfoo; from libfoo import _errors; result = _errors.another_copy([libfoo.get_library()], '')"
+    another = "import libfoo; from libfoo import diagnosis; result = diagnosis.another_copy([libfoo.get_library()], '')"
     assert layout.evaluate(f"{load}; {another}") == str(first)
     assert layout.evaluate(another) is None
 

@@ -74,11 +74,16 @@ def add_library(project: Path, name: str, kind: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "language"),
-    [(LONG, "in-tree", "C"), (LONG, "cmake", "C"), ("x", "meson", "C++"), ("x", "prebuilt", "C++")],
+    ("name", "kind", "language", "extras"),
+    [
+        (LONG, "in-tree", "C", False),
+        (LONG, "cmake", "C", False),
+        ("x", "meson", "C++", True),
+        ("x", "prebuilt", "C++", True),
+    ],
 )
-def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, language: str) -> None:
-    answers = {**AWKWARD, **(UPSTREAM if kind != "in-tree" else {})}
+def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, language: str, *, extras: bool) -> None:
+    answers = {**AWKWARD, **(UPSTREAM if kind != "in-tree" else {}), "extras": str(extras)}
     project = render(name=name, kind=kind, language=language, **answers)
     if kind != "in-tree":
         add_library(project, name, kind, language)
@@ -89,6 +94,9 @@ def test_a_project_builds(render: Render, tmp_path: Path, name: str, kind: str, 
         names = archive.namelist()
         (metadata,) = (archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
     assert f"lib{name}/lib{name}.so.1" in names
+    of_extras = {f"lib{name}/{file}" for file in ("__main__.py", "_loader.py", f"_pyinstaller/hook-lib{name}.py")}
+    of_extras |= {f"lib{name}-1.0.0.dist-info/sboms/lib{name}.cdx.json"}
+    assert of_extras & set(names) == (of_extras if extras else set())
     fields = message_from_string(metadata)
     assert fields["Name"] == f"lib{name}"
     assert fields["Summary"] == f"{AWKWARD['description']}, as a shared library for other wheels"

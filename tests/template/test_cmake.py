@@ -36,6 +36,7 @@ ANSWERS = {
     "includes": "[curl.h]",
     "smoke_test": "curl_twice(1) == 2",
     "definitions": "[CURL_API=2]",
+    "extras": "true",
     "other_libraries": yaml.safe_dump(
         [
             {

@@ -56,7 +56,8 @@ def test_python_imports_the_distribution_by_a_name_made_of_it(render: Render, di
 
 @pytest.mark.parametrize("kind", ["in-tree", "cmake", "meson", "prebuilt"])
 def test_files_symbols_and_link_names_are_the_librarys(render: Render, kind: str) -> None:
-    with_default, project = render(name="spam", kind=kind), render(name="spam", kind=kind, distribution="ham-native")
+    answers = {"name": "spam", "kind": kind, "extras": "true"}
+    with_default, project = render(**answers), render(**answers, distribution="ham-native")
     libraries = [
         (folder / f"{module}-wheel" / module / "_libraries.py.in").read_text()
         for folder, module in [(with_default, "libspam"), (project, "ham_native")]
@@ -83,7 +84,7 @@ def without_versions(folder: Path, *names: str) -> list[str]:
 def test_advice_to_install_a_wheel_names_the_versions_that_will_do(render: Render, kind: str) -> None:
     project = render(name="spam", kind=kind, distribution="ham-native")
     assert without_versions(project, "ham-native", "ham_native", "libspam", "consumer-ext") == []
-    errors = project / "ham_native-wheel" / "ham_native" / "_errors.py"
+    errors = project / "ham_native-wheel" / "ham_native" / "diagnosis.py"
     assert 'pip install --force-reinstall "ham-native>=1.' in errors.read_text()
 
 
@@ -94,5 +95,5 @@ def test_the_examples_advice_to_install_a_wheel_names_the_versions(folder: str) 
 
 def test_advice_without_versions_would_be_noticed(tmp_path: Path) -> None:
     lines = ['"pip install --force-reinstall libspam"', "'pip install \"libspam\"'", "'pip install \"libspam>=1\"'"]
-    (tmp_path / "_errors.py").write_text("\n".join(lines))
+    (tmp_path / "diagnosis.py").write_text("\n".join(lines))
     assert without_versions(tmp_path, "libspam") == lines[:2]

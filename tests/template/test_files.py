@@ -29,6 +29,8 @@ DELIMITERS = ("@{", "}@", "@%", "%@", "@#", "#@")
 # Files that only this repository has.
 ONLY_HERE = [
     ".ci/*",
+    ".clang-format",
+    ".gersemirc",
     ".github/workflows/repository.yml",
     ".gitignore",
     "README.md",
@@ -38,7 +40,9 @@ ONLY_HERE = [
     "docs/*",
     "examples/*",
     "libfoo/abi/*",
+    "meson.format",
     "pyproject.toml",
+    "ruff.toml",
     "template/*",
     "tests/*",
     "tool/*",
@@ -85,7 +89,7 @@ def test_every_file_of_the_templates_own_is_in_the_table() -> None:
 
 
 def test_a_file_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> None:
-    table = (TEMPLATE / "files.yml").read_text().replace("- ruff.toml\n", "- libfoo-wheel/gone.py\n")
+    table = (TEMPLATE / "files.yml").read_text().replace("- LICENSE\n", "- libfoo-wheel/gone.py\n")
     assert "libfoo-wheel/gone.py" in error_of(tmp_path, "template/files.yml", table)
 
 
@@ -147,7 +151,7 @@ def test_the_examples_answers_give_the_example(render: Render) -> None:
     rendered = {name: project / name for name in OF_THE_EXAMPLE}
     there = {name: file for name, file in rendered.items() if file.is_file()}
     # For projects with CMake: tests/template/test_libbar.py.
-    assert {name for name in set(OF_THE_EXAMPLE) - set(there) if not name.startswith("examples/")} == {".gersemirc"}
+    assert {name for name in set(OF_THE_EXAMPLE) - set(there) if not name.startswith("examples/")} == set()
     different = {name for name, file in there.items() if file.read_bytes() != (ROOT / name).read_bytes()}
     assert different == EDITED
 

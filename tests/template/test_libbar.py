@@ -57,8 +57,8 @@ EDITS = {
         ("loaded  # loads the library\n", "loaded  # loads the libraries\n"),
         ("the directory of the C headers", "the directory of the C++ headers"),
     ],
-    "libbar/_errors.py": [
-        ("\nfrom .diagnosis import ", "\nfrom . import _loading_error as loading_error\nfrom .diagnosis import "),
+    "libbar/diagnosis.py": [
+        ("import Path\n\n", "import Path\n\nfrom . import _loading_error as loading_error\n\n"),
         (
             '    path, reason = error.path, ""\n',
             '    about_libfoo = loading_error.explain(error, ("foo", "libfoo", "libfoo>=1.1,<2"))\n'

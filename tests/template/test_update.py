@@ -42,11 +42,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commit(tree)
     git(tree, "tag", "v1.0.0")
     replace(tree / "libfoo-wheel" / "libfoo" / "_init.c", STUB, NEWER)
-    replace(tree / "libfoo-wheel" / "libfoo" / "_errors.py", ERRORS, NEWER)
+    replace(tree / "libfoo-wheel" / "libfoo" / "diagnosis.py", ERRORS, NEWER)
     replace(tree / "template/own/c-starter/libfoo/src/foo.c", "#include", "/* Newer. */\n#include")
     replace(tree / "template" / "own" / "project" / "README.md.jinja", "## Licence", "## A newer heading")
     (tree / "template" / "own" / "project" / "new.txt.jinja").write_text("of @{ module }@\n")
-    replace(tree / "template" / "files.yml", "- ruff.toml\n", "- own/project/new.txt.jinja\n- ruff.toml\n")
+    replace(tree / "template" / "files.yml", "- LICENSE\n", "- LICENSE\n- own/project/new.txt.jinja\n")
     git(tree, "add", "--all")
     git(tree, "commit", "--quiet", "--message=Newer")
     git(tree, "tag", "v1.1.0")
@@ -83,7 +83,7 @@ def edited(committed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).write_text("mine\n")
     package = folder / "libspam-wheel" / "libspam"
     # In a different place than the template's change, and in the same line.
-    replace(package / "_errors.py", '"""', '"""Mine. ')
+    replace(package / "diagnosis.py", '"""', '"""Mine. ')
     replace(package / "_init.c", STUB, "Loads libspam, in my way.")
     with (folder / ".copier-answers.yml").open("a") as answers:
         answers.write("version_function: spam_version\n")
@@ -114,7 +114,7 @@ def test_a_file_of_the_users_is_left_alone(edited: Path, name: str) -> None:
 
 
 def test_an_edit_elsewhere_in_a_file_is_kept(edited: Path) -> None:
-    errors = edited / "libspam-wheel" / "libspam" / "_errors.py"
+    errors = edited / "libspam-wheel" / "libspam" / "diagnosis.py"
     assert errors.read_text().startswith('"""Mine. ')
     assert NEWER in errors.read_text()
     assert git(edited, "diff", "--check", "--", str(errors)) == ""

@@ -47,7 +47,7 @@ def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tup
                 f'Run `pip install "{requirement}"`, or install the library where the loader finds it (conda, system '
                 "package, environment module)."
             )
-    # Neither versions nor permissions: a file. An exporter with a stub has a module that finds out what is wrong with it.
+    # Otherwise a file is at fault. Exporters with a stub have a module that examines files.
     for _, package, _ in needed:
         with contextlib.suppress(ImportError):
             if fault := importlib.import_module(f"{package}.diagnosis").fault_for(str(error), path):

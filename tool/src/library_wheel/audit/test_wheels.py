@@ -26,10 +26,13 @@ from ..project.packages import (
     MODULE,
     PACKAGES,
     ROOT,
+    lacks,
 )
 from ..project.wheel_files import binaries, complaint_about_paths, members, paths_of_this_machine, rewritten, tool
 from ..project.wheels import Wheelhouse
 from ..variables import clean_environment
+
+has_bill_of_materials = pytest.mark.skipif(lacks("sbom/sbom.py"), reason="the exporter has no sbom/sbom.py")
 
 STUB = f"{MODULE}/_init.abi3.so"
 LIBRARY = f"{MODULE}/{LIBRARY_FILE}"
@@ -193,6 +196,7 @@ def test_a_function_outside_the_stable_abi_would_be_noticed(wheels: Wheelhouse, 
     assert "PyCode_Addr2Line" in result.stdout + result.stderr
 
 
+@has_bill_of_materials
 @pytest.mark.parametrize("distribution", EXPORTERS)
 def test_an_exporter_has_a_valid_bill_of_materials_of_its_library(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
@@ -208,6 +212,7 @@ def test_an_exporter_has_a_valid_bill_of_materials_of_its_library(wheels: Wheelh
     assert all(len(part["hashes"][0]["content"]) == 64 for part in made_of)
 
 
+@has_bill_of_materials
 def test_a_wrong_bill_of_materials_would_be_noticed(wheels: Wheelhouse) -> None:
     text = bill_of_materials(wheels.repaired(EXPORTER)).replace('"SHA-256"', '"SHA-257"')
     error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)

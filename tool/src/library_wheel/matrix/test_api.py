@@ -18,9 +18,12 @@ from ..project.packages import (
     MODULE,
     PACKAGES,
     REQUIREMENT,
+    lacks,
 )
 from ..project.platform import PLATFORM
 from ..project.wheels import Wheelhouse
+
+has_command_line = pytest.mark.skipif(lacks(f"{MODULE}/__main__.py"), reason="the exporter has no __main__.py")
 
 # The first library is the default.
 LIBRARY, *_ = LIBRARIES = list(PACKAGES[EXPORTER].libraries)
@@ -107,6 +110,7 @@ def test_an_editable_exporter_has_what_builds_need(layouts: Layouts) -> None:
     assert linked.is_file()
 
 
+@has_command_line
 def test_the_command_line_reports_versions_and_files(layout: Layout, package: Path, version: str) -> None:
     lines = layout.run("-m", MODULE).stdout.partition("\n\n")[0].splitlines()
     running = layout.evaluate(f"from {MODULE} import _init; result = _init.loaded[{LIBRARY!r}][1] or 'unknown'")
@@ -123,6 +127,7 @@ def test_the_command_line_reports_versions_and_files(layout: Layout, package: Pa
     assert len(lines) == 9
 
 
+@has_command_line
 def test_the_report_as_json_has_the_same_facts(layout: Layout) -> None:
     reports = layout.json("-m", MODULE, "--json")
     assert list(reports) == LIBRARIES
@@ -130,6 +135,7 @@ def test_the_report_as_json_has_the_same_facts(layout: Layout) -> None:
     assert layout.run("-m", MODULE).stdout == "\n\n".join(lines) + "\n"
 
 
+@has_command_line
 def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
     cflags = layout.run("-m", MODULE, "--cflags").stdout.removesuffix("\n")
     # Some libraries need macros.
@@ -139,10 +145,12 @@ def test_the_command_line_prints_flags(layout: Layout, package: Path) -> None:
     assert both == f"{cflags} {package / LINK_FILE}\n"
 
 
+@has_command_line
 def test_the_command_line_prints_the_version(layout: Layout, version: str) -> None:
     assert layout.run("-m", MODULE, "--version").stdout == f"{version}\n"
 
 
+@has_command_line
 def test_the_command_line_refuses_an_unknown_option(layout: Layout) -> None:
     result = layout.run("-m", MODULE, "--nope")
     assert result.returncode == 2

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from ..project.layouts import Layout, Layouts
-from ..project.packages import EXPORTER, MODULE, PACKAGES, PREFER
+from ..project.packages import EXPORTER, MODULE, PACKAGES, PREFER, lacks
+
+pytestmark = pytest.mark.skipif(lacks(f"{MODULE}/_loader.py"), reason="the exporter has no _loader.py")
 
 LIBRARY, *_ = LIBRARIES = PACKAGES[EXPORTER].libraries
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ..project.layouts import Layout, Layouts
-from ..project.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES
+from ..project.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES, lacks
 from ..project.platform import PLATFORM
 from ..project.users import ordinary_user
 from ..project.wheels import Wheelhouse
@@ -61,6 +61,8 @@ def test_packages_work_in_a_read_only_site_packages(layouts: Layouts, wheels: Wh
         path.chmod(0o755)
 
 
+# The report says which files the exporter has and runs.
+reports = pytest.mark.skipif(lacks(f"{MODULE}/__main__.py"), reason="the exporter has no __main__.py")
 # Frozen programs import Python code from an archive, with a finder of their own, and extension modules from files.
 FROZEN = """
 import importlib.abc, importlib.util, os, sys
@@ -102,6 +104,7 @@ def code(layout: Layout, then: str = "") -> str:
     return FROZEN.format(home=str(layout.homes[EXPORTER]), exporter=MODULE, stub=str(stub), then=then)
 
 
+@reports
 @pytest.mark.needs("freezer")
 @pytest.mark.parametrize("then", ["", f"del sys.modules['{MODULE}._init'].__file__"], ids=["of the package", "any"])
 def test_modules_in_a_freezers_archive_have_no_file(frozen: Layout, then: str) -> None:
@@ -109,6 +112,7 @@ def test_modules_in_a_freezers_archive_have_no_file(frozen: Layout, then: str) -
     assert frozen.evaluate(code(frozen, then)) == [library, library, "it is the wheel's own"]
 
 
+@reports
 @pytest.mark.needs("freezer", "ELF")
 def test_a_freezer_puts_the_library_into_another_folder_than_the_stub(frozen: Layout) -> None:
     package = frozen.homes[EXPORTER] / MODULE
