@@ -33,8 +33,6 @@ SHOWN = {
 
 # What files are for, if their own first sentence doesn't say it.
 PURPOSES = {
-    ".clang-format": "How clang-format formats C and C++.",
-    ".gersemirc": "How gersemi formats CMake files.",
     ".github/dependabot.yml": "Each month, proposes newer versions of actions and pinned requirements.",
     ".github/workflows/release.yml": "Publishes the wheels and sdists on PyPI when you push a tag.",
     ".github/workflows/tests.yml": "On each push, runs `tox` with every CPython.",
@@ -42,9 +40,7 @@ PURPOSES = {
     ".gitignore": "Files that builds and tests leave.",
     "LICENSE": "The licence of the project's own files, not of the library.",
     "README.md": "What each folder is, what to change, and how to test and release.",
-    "meson.format": "How `meson format` formats.",
     "pyproject.toml": "What the tests need to know, the version of library-wheel, and uv's development environment.",
-    "ruff.toml": "How ruff formats and checks Python.",
     "tox.ini": "The commands to test, build, pin, release and lint.",
     "*/LICENSE": "A copy for the wheel.",
     "*/README.md": "The wheel's page on PyPI.",
@@ -65,13 +61,11 @@ PURPOSES = {
     "libfoo-wheel/cmake/meson.build": "Fills in the CMake package.",
     "libfoo-wheel/include/meson.build": "Puts the library's headers into the wheel.",
     "libfoo-wheel/libfoo/_init.c": "The stub: linked to the library, so that importing it loads the library.",
-    "libfoo-wheel/libfoo/_pyinstaller/__init__.py": "Tells PyInstaller where the hook is.",
     "libfoo-wheel/libfoo/loaded_file.h": "Finds the file that a library was loaded from, on each platform.",
     "libfoo-wheel/meson.build": "Builds the library and the stub, and installs both into one folder.",
     "libfoo-wheel/pkgconfig/*.pc.in": "The pkg-config file with which builds of consumers find the library.",
     "libfoo-wheel/pkgconfig/meson.build": "Fills in the pkg-config file.",
     "libfoo-wheel/pyproject.toml": "The exporter's metadata, build requirements and entry points.",
-    "libfoo-wheel/sbom/meson.build": "Puts the bill of materials into the wheel.",
 }
 
 LANGUAGES = {".build": "meson", ".c": "c", ".ini": "ini", ".py": "python", ".toml": "toml", ".txt": "cmake"}
