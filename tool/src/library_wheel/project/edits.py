@@ -10,16 +10,16 @@ Edit = Callable[[Path], None]
 
 
 def replace_once(file: Path, old: str, new: str) -> None:
-    """Replace text that occurs exactly once: a variant must not become the original when the original changes."""
+    """Replace text that occurs exactly once. Otherwise a change of the original could turn a variant into it."""
     text = file.read_text()
     assert text.count(old) == 1, f"{file} has {text.count(old)} times: {old}"
     file.write_text(text.replace(old, new))
 
 
 def stub_without_call(tree: Path) -> None:
-    """A stub linked to the library that calls nothing of it, so that the linker's --as-needed drops the dependency."""
+    """A stub that is linked to the library but calls nothing in it, so that --as-needed drops the dependency."""
     package = tree / PACKAGES[EXPORTER].folder / MODULE
-    # In an exporter of a C++ library, the file that calls it.
+    # The stub of a C++ library calls it from library.cpp.
     for source in package.glob("library.cpp"):
         source.write_text("")
     (package / "_init.c").write_text(
@@ -38,7 +38,7 @@ def stub_without_call(tree: Path) -> None:
     )
 
 
-# In a consumer's build file, the line that links to the library, and what only compiles against it.
+# In a consumer's build file: the line that links to the library, and a replacement that only compiles against it.
 LINKED = {
     "meson.build": (r"^ *link_args: \w+\.get_variable\('libfile'\),\n", ""),
     "CMakeLists.txt": (r"^(target_link_libraries\(\w+ PRIVATE )(\S+)\)$", r"\1$<COMPILE_ONLY:\2>)"),
@@ -46,7 +46,7 @@ LINKED = {
 
 
 def not_linked(tree: Path) -> None:
-    """A consumer compiled with the library's headers but not linked to it; extensions may have undefined symbols."""
+    """A consumer that is compiled with the library's headers but not linked to it. Extensions may lack symbols."""
     folder = tree / PACKAGES[CONSUMER].folder
     (name,) = (name for name in LINKED if (folder / name).is_file())
     text, count = re.subn(*LINKED[name], (folder / name).read_text(), flags=re.MULTILINE)

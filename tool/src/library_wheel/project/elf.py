@@ -24,9 +24,9 @@ class Elf:
     needed: list[str]
     rpath: str | None
     runpath: str | None
-    imports: dict[str, str]  # undefined function: "library:version" it is bound to, "" if to none
-    exports: dict[str, str]  # defined function: its version, "" if it has none
-    entries: dict[str, bytes]  # defined function, unless weak: its first four bytes
+    imports: dict[str, str]  # undefined function -> "library:version" that it is bound to, or ""
+    exports: dict[str, str]  # defined function -> its version, or ""
+    entries: dict[str, bytes]  # defined function that is not weak -> its first four bytes
     full_relro: bool
     executable_stack: bool
 
@@ -64,7 +64,7 @@ def section(elf: ELFFile, name: str, kind: type[AnySection]) -> AnySection | Non
 
 
 def dynamic_symbols(elf: ELFFile) -> Iterator[Symbol]:
-    """Yield the symbols that a file offers to others or takes from them."""
+    """Yield the symbols that a file exports or imports."""
     if table := section(elf, ".dynsym", SymbolTableSection):
         yield from table.iter_symbols()
 
@@ -72,7 +72,7 @@ def dynamic_symbols(elf: ELFFile) -> Iterator[Symbol]:
 def entries(elf: ELFFile) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the first four bytes of each global function that the dynamic symbol table defines.
 
-    Weak ones may come from a statically linked C++ runtime, which others have compiled.
+    Weak functions are left out, since they may come from a statically linked C++ runtime.
     """
     for symbol in dynamic_symbols(elf):
         kind = symbol.entry.st_info
@@ -96,6 +96,6 @@ def symbols(elf: ELFFile) -> Iterator[tuple[str, str, bool]]:
     for number, symbol in enumerate(dynamic_symbols(elf)):
         if symbol.entry.st_info.bind == "STB_GLOBAL" and symbol.entry.st_info.type in ("STT_FUNC", "STT_NOTYPE"):
             index = indices.get_symbol(number).entry.ndx if indices else None
-            # A number with a flag for hidden symbols, or the name VER_NDX_LOCAL or VER_NDX_GLOBAL for none.
+            # `index` is a number, with a flag for hidden symbols, or VER_NDX_LOCAL or VER_NDX_GLOBAL for no version.
             version = versions[index & 0x7FFF] if isinstance(index, int) else ""
             yield symbol.name, version, symbol.entry.st_shndx != "SHN_UNDEF"

@@ -1,6 +1,6 @@
-"""What pytest does for the tests of a project: builds its wheels, makes layouts of the interpreter under test.
+"""Fixtures and hooks for a project's tests, which build its wheels and make layouts for the interpreter under test.
 
-`library_wheel.pytest_plugin` registers this module if the tests are a project's.
+`library_wheel.pytest_plugin` registers this module if the tests belong to a project.
 """
 
 import os
@@ -24,7 +24,7 @@ LAST_LINES = 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker with which a test says what it needs. Find this environment's programs."""
+    """Declare the marker with which a test names the capabilities it needs. Put this environment's programs on PATH."""
     os.environ["PATH"] = with_programs(os.environ["PATH"])
     config.addinivalue_line(
         "markers", "needs(capability, ...): what the test needs of a platform, by the names of CAPABILITIES."
@@ -37,21 +37,22 @@ class Worker(Protocol):
     config: pytest.Config
 
 
-# Before pytest-xdist's own, which reads the groups.
+# Runs before the hook of pytest-xdist, which reads the groups.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share layouts in one process: those of a file, in the longest file those of a consumers' place.
+    """Keep tests that share layouts in one process: those of a file, or of a consumers' place in test_layouts.py.
 
-    Tests of editable installs, which are compiled once each, also share a process. They take long, and come first.
+    Tests of editable installs, which are compiled once each, also share a process. They come first, since they take
+    long.
 
-    Skip tests that need something that the platform lacks. Record for reports which consumer in which layout a test is
-    about, and whether it runs anything.
+    Skip tests that need a capability that the platform lacks. Record for reports the consumer and the layout that a
+    test is about, and whether it runs anything.
     """
     for item in items:
         if reason := unmet_need(item):
             item.add_marker(pytest.mark.skip(reason=f"{PLATFORM.name}: {reason}"))
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        # From an empty list of parameters pytest makes one that is no text, which pytest-xdist can't send.
+        # For an empty list of parameters, pytest passes an object that is not text, which pytest-xdist can't send.
         item.user_properties += [(name, value) for name in SUBJECTS if isinstance(value := parameters.get(name), str)]
         if PLATFORM.checked_by:
             item.user_properties.append(("verdict", "checked"))
@@ -68,17 +69,17 @@ def unmet_need(item: pytest.Item) -> str | None:
     except ValueError as error:
         said = f"{item.nodeid}: {error}"
         if hasattr(item.config, "workeroutput"):
-            # pytest-xdist would report an error of this kind as one of its own.
+            # pytest-xdist would report an exception here as an error of its own.
             stop(item.config, "A test needs a capability that does not exist:", said)
         raise pytest.UsageError(said) from error
 
 
-# Before pytest-xdist's own: no test starts until it has the tests that each process has collected.
+# Runs before the hook of pytest-xdist, which starts no test until every process has reported the tests it collected.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Build the wheels if a test needs them. A failing build is reported once, and no test starts.
+    """Build the wheels if a test needs them. If a build fails, this is reported once, and no test starts.
 
-    The first of several processes builds.
+    If there are several processes, the first one builds.
     """
     if session.config.option.collectonly:
         return
@@ -108,7 +109,7 @@ def pytest_testnodedown(node: Worker) -> None:
 
 
 def stop(config: pytest.Config, title: str, said: str) -> NoReturn:
-    """End the run, of all processes, before any test with what is wrong."""
+    """End the run in all processes before any test, with a message."""
     if hasattr(config, "workeroutput"):
         config.workeroutput["stopped"] = (title, said)
     if reporter := config.pluginmanager.get_plugin("terminalreporter"):
@@ -135,7 +136,7 @@ def interpreter(layouts: Layouts) -> dict[str, str]:
 
 @pytest.fixture
 def _interpreter_on_record(interpreter: dict[str, str], record_property: Callable[[str, object], None]) -> None:
-    """Record for reports which interpreter runs a test."""
+    """Record for reports the interpreter that runs a test."""
     for name, value in interpreter.items():
         record_property(name, value)
 

@@ -15,7 +15,7 @@ from .packages import ROOT
 
 
 class Settings(configparser.ConfigParser):
-    """Sections of keys that keep their capital letters, as names of variables have them."""
+    """Sections whose keys keep their capital letters, since they are names of variables."""
 
     def optionxform(self, optionstr: str) -> str:
         """Return a key as it is."""
@@ -57,7 +57,7 @@ def tox_settings(root: Path, *keys: str, python: Path = Path(sys.executable)) ->
 
 
 def repair(command: str, wheel: Path, output: Path, folder: Path, *path: Path) -> Path:
-    """Run a repair command as cibuildwheel does, but with what is in `folder`/dist; return the wheel that it made."""
+    """Run a repair command like cibuildwheel, but with the files in `folder`/dist; return the resulting wheel."""
     command = command.replace("{project}/dist", f"{folder}/dist")
     command = command.format(project=ROOT, wheel=wheel, dest_dir=output, delocate_archs="x86_64,arm64")
     environment = {**os.environ, "PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]])}

@@ -1,8 +1,8 @@
 """Compile like a compiler, but each source only once: `python launcher.py FOLDER COMPILER ARGUMENT...`.
 
 FOLDER keeps the object files, by the preprocessed source, the options and the compiler. An sdist's wheel, an editable
-install and a variant are built in folders of their own. ccache would compile in each again, since its keys have their
-paths. With relative paths it would hide from the audits which paths upstream embeds.
+install and a variant are built in separate folders. ccache would compile in each of them again, since its keys contain
+paths. If it used relative paths, the audits would not see paths that upstream embeds.
 """
 
 import fcntl
@@ -14,13 +14,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Options with a value, attached or in the next argument, for files that the preprocessor reads or writes. Their effect
-# is in the preprocessed text.
+# Options with a value, attached or in the next argument, about files that the preprocessor reads or writes. The
+# preprocessed text shows their effect.
 PREPROCESSORS = re.compile("-(idirafter|imacros|include|iquote|isystem|D|I|MF|MQ|MT|U|o)(.*)", re.DOTALL)
-# Options for the names of files in debug information, and in __FILE__, which the text shows.
+# Options that map the names of files in debug information, and in __FILE__, where the preprocessed text shows them.
 PREFIX_MAPS = re.compile("-f(debug|file|macro)-prefix-map=")
 OTHERS_WITH_A_VALUE = {"-arch", "-target", "--param", "-isysroot", "--sysroot", "-mllvm"}
-# With these a compiler reads or writes other files, or makes no object file.
+# Options with which a compiler reads or writes other files, or makes no object file.
 NOT_ALONE = re.compile("@|--coverage|-fmodule|-fprofile|-gsplit-dwarf|-save-temps|-Wp,|-X|-x|-E$|-M$|-MM$|-S$")
 # The name of a file in a line marker, or any other text in quotes.
 QUOTED = re.compile(rb'(^# \d+ )?("(?:[^"\\\n]|\\.)*")', re.MULTILINE)

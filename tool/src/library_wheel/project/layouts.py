@@ -73,7 +73,7 @@ class Layout(layouts.Layout):
 
 
 def extension_module(package: Path) -> Path:
-    """Return the first extension module in a package that PLATFORM can import."""
+    """Return the first extension module of a package that PLATFORM can import."""
     files = sorted(package.iterdir())
     return next(file for file in files if file.name == PLATFORM.extension(file.name.partition(".")[0]))
 
@@ -96,7 +96,7 @@ class Editable(NamedTuple):
 
 
 class Layouts(layouts.Layouts):
-    """Makes layouts of the wheels that `wheels` builds at its first call. Editable exporters need none."""
+    """Makes layouts of the wheels that `wheels` builds at its first call. Editable exporters need no wheels."""
 
     def __init__(self, directory: Path, wheels: Callable[[], Wheelhouse]) -> None:
         super().__init__(directory, PLATFORM, lambda package: self.wheels.repaired(package))
@@ -104,7 +104,7 @@ class Layouts(layouts.Layouts):
 
     @functools.cached_property
     def wheels(self) -> Wheelhouse:
-        """The wheels, once one is needed."""
+        """The wheels, which the first use builds."""
         return self.make_wheels()
 
     def layout(self, places: Mapping[str, str], *, beside: tuple[Path, ...] = ()) -> Layout:
@@ -131,7 +131,7 @@ class Layouts(layouts.Layouts):
         """Return the file that the loader finds without our packages: this machine's own copy, if it has one."""
         load = f"import ctypes; ctypes.CDLL({library!r})"
         found = f"try: {load}; result = True\nexcept OSError: result = False"
-        # Emscripten's loader also lists libraries that it has not found.
+        # Emscripten's loader also lists libraries that it did not find.
         return self.layout({}).mapped(load, library) if self.layout({}).evaluate(found) else []
 
     @functools.cache
@@ -141,15 +141,15 @@ class Layouts(layouts.Layouts):
         tree = snapshot(python.parents[1] / "src")
         exporters = self.target(frozenset(PACKAGES[package].requires))
         folder = tree / PACKAGES[package].folder
-        # Built like its wheel, so that only one of the two compiles.
+        # Built with the same options as its wheel, so that only one of the two builds compiles.
         environment = {**build_variables(), **compiled_once(folder)}
         self.pip_without_isolation(python, "--editable", folder, path=[exporters], environment=environment)
         return Editable(tree, PLATFORM.site_packages(python))
 
     def private(self, *wheels: Path, below: str = "") -> Layout:
-        """Return a layout of its own, which a test may damage, with wheels in a folder on PYTHONPATH.
+        """Return a layout that a test may damage, with wheels in a folder on PYTHONPATH.
 
-        They are unpacked, which takes a hundredth of the time that `pip install --target` takes and gives the same.
+        Unpacking them takes a hundredth of the time of `pip install --target`, with the same result.
         """
         directory = self.new_directory("private", NOTHING) / below
         self.unpack(directory, *wheels)
@@ -161,10 +161,10 @@ class Layouts(layouts.Layouts):
             shutil.unpack_archive(wheel, directory, format="zip")
 
     def with_system_libraries(self, libraries: Sequence[Path], *wheels: Path) -> Layout:
-        """Return a private layout in which the loader finds libraries by itself, as in an environment of conda.
+        """Return a private layout in which the loader finds libraries without an exporter, like in conda.
 
-        There the interpreter and its extension modules have an RPATH to the environment's lib folder. Unlike RUNPATH,
-        the interpreter's RPATH also works for libraries that others load, if those have no RUNPATH of their own.
+        In conda, the interpreter and its extension modules have an RPATH to the environment's lib folder. Unlike a
+        RUNPATH, the interpreter's RPATH also works for the needs of libraries, unless they have a RUNPATH of their own.
         """
         python = PLATFORM.copy_interpreter(self.new_directory("conda", NOTHING))
         folder = python.parents[1] / "lib"
@@ -177,6 +177,6 @@ class Layouts(layouts.Layouts):
     def pip_without_isolation(
         self, python: Path, *arguments: str | Path, path: Sequence[Path] = (), environment: Mapping[str, str] = {}
     ) -> None:
-        """Build with the tools and packages on `path`, as meson-python requires for editable installs."""
+        """Build with the tools and packages on `path`. meson-python's editable installs need this."""
         environment = {**PLATFORM.environment, **without_isolation(*path), **environment}
         self.pip(python, "--no-deps", "--no-build-isolation", *arguments, environment=environment)

@@ -9,16 +9,16 @@ class Glibc:
     """GNU libc: elf/dl-load.c, elf/dl-lookup.c and elf/dl-version.c in its sources."""
 
     searched = "LD_LIBRARY_PATH (not set) and the system's folders"
-    # The first bytes of a library's file, and the message about one that has no more than those.
+    # The first bytes of a library's file, and the message about a file that ends after them.
     magic = b"\x7fELF"
     truncated = "is cut off after {} bytes"
 
     def file(self, library: str, soversion: str, dll: str = "") -> str:
-        """The name that the loader knows a library by, also its file's in a wheel; for Windows that may be `dll`."""
+        """The loader's name of a library, which is also the name of its file in a wheel; on Windows it may be `dll`."""
         return f"lib{library}.so.{soversion}"
 
     def link_file(self, library: str, soversion: str, dll: str = "") -> str:
-        """The name of the file to link to, in a wheel."""
+        """The name of the file in a wheel to link to."""
         return self.file(library, soversion)
 
     def missing(self, library: str) -> str:
@@ -26,24 +26,24 @@ class Glibc:
         return f"{library}: cannot open shared object file: No such file or directory"
 
     def missing_for_ctypes(self, library: str) -> str:
-        """The beginning of the message if a library that ctypes was asked for by its name has no file."""
+        """The beginning of the message if ctypes should open a library by name and its file is missing."""
         return self.missing(library)
 
     def undefined(self, symbol: str, needed_by: str | Path, version: str = "") -> str:
-        """The message if no library has a symbol that `needed_by` needs, with a symbol version if it has one."""
+        """The message if no library has a symbol that `needed_by` needs, which may have a symbol version."""
         return f"{needed_by}: undefined symbol: {symbol}" + (f", version {version}" if version else "")
 
     def lacks_version(self, version: str, symbol: str, library: str | Path, needed_by: str | Path) -> str:
-        """The message if a library lacks a symbol version that `needed_by` needs, and a symbol of it."""
+        """The message if a library lacks a symbol version that `needed_by` needs for a symbol."""
         return f"{library}: version `{version}' not found"
 
     def damaged(self, library: Path, content: bytes) -> str:
-        """The message if a needed library is a file of another kind."""
+        """The message if the file of a needed library has this content, which is not a library's."""
         return f"{library}: {'file too short' if len(content) < 64 else 'invalid ELF header'}"
 
 
 class Musl(Glibc):
-    """musl, which knows no symbol versions: ldso/dynlink.c in its sources."""
+    """musl, which ignores symbol versions: ldso/dynlink.c in its sources."""
 
     def missing(self, library: str) -> str:
         """See Glibc."""
@@ -63,7 +63,7 @@ class Musl(Glibc):
 
 
 class Windows(Glibc):
-    """Windows, which names no file. Its message differs between Windows and Wine, and between languages."""
+    """Windows, whose message names no file. It differs between Windows and Wine, and between languages."""
 
     searched = "the folders of the extension and python.exe, of os.add_dll_directory() and Windows itself, but not PATH"
     magic = b"not MZ"
@@ -74,7 +74,7 @@ class Windows(Glibc):
         return dll or f"{library}-{soversion}.dll"
 
     def link_file(self, library: str, soversion: str, dll: str = "") -> str:
-        """As for glibc: the import library, as Meson names it for compilers other than MSVC."""
+        """See Glibc. This is Meson's name of the import library for compilers other than MSVC."""
         return f"{library}.dll.a"
 
     def missing(self, library: str) -> str:
@@ -106,14 +106,14 @@ class Dyld(Glibc):
 
 
 class Emscripten(Glibc):
-    """Emscripten, as Pyodide uses it: src/lib/libdylink.js in its sources, src/js/pyodide.ts in Pyodide's sources."""
+    """Emscripten in Pyodide: src/lib/libdylink.js in Emscripten's sources, src/js/pyodide.ts in Pyodide's."""
 
     searched = "LD_LIBRARY_PATH (/usr/lib:/lib/python3.14/site-packages) and the system's folders"
     magic = b"not wasm"
     truncated = "is not a library ({} bytes)"
 
     def missing(self, library: str) -> str:
-        """As for glibc. This is about the file that needs it; the library's own name comes later."""
+        """See Glibc. This names the file that needs the library; the library's own name comes later."""
         return "could not load dynamic lib: "
 
     def damaged(self, library: Path, content: bytes) -> str:

@@ -14,7 +14,7 @@ from .settings import find_root, packages, settings
 
 ROOT = find_root(Path.cwd()) or Path.cwd()
 
-# In the order in which they are built, since one may need those before it.
+# In build order, since a package may need those before it.
 ALL = packages(ROOT)
 if not ALL:
     raise CannotRunError(
@@ -24,7 +24,7 @@ if not ALL:
 
 
 def _first(names: Iterable[str], kind: str) -> str:
-    # The first package of a kind. Raises CannotRunError if there is none, since tests need one of each.
+    # Tests need one package of each kind.
     if name := next(iter(names), None):
         return name
     raise CannotRunError(f"[[tool.library-wheel.packages]] in {ROOT / 'pyproject.toml'} must list {kind}")
@@ -33,15 +33,15 @@ def _first(names: Iterable[str], kind: str) -> str:
 PACKAGES = {name: package for name, package in ALL.items() if PLATFORM.unmet(package.needs) is None}
 EXPORTERS = tuple(name for name, package in PACKAGES.items() if package.libraries)
 CONSUMERS = tuple(name for name in PACKAGES if name not in EXPORTERS)
-# Those with libraries or extension modules.
+# Packages with libraries or extension modules.
 BINARY = tuple(name for name, package in PACKAGES.items() if not package.pure)
-# A consumer that damage is done to.
+# The consumer in tests that need only one, for example to damage it.
 CONSUMER = _first(
     (name for name in CONSUMERS if name in BINARY),
     "a consumer with an extension module: a package without libraries and without pure = true",
 )
 
-# The exporter that consumers require, its module, and its library: the file, and the file to link to.
+# The exporter that consumers require, its module, its library's file, and the file to link to.
 EXPORTER = _first(EXPORTERS, "an exporter: a package with libraries")
 MODULE = PACKAGES[EXPORTER].module
 LIBRARY_FILE, LINK_FILE = (name(*PACKAGES[EXPORTER].details[0].file_names) for name in (LOADER.file, LOADER.link_file))
@@ -50,11 +50,11 @@ PREFER = f"PREFER_{PACKAGES[EXPORTER].libraries[0].upper()}_SYSTEM_LIBRARY"
 
 
 def lacks(file: str) -> bool:
-    """Return whether the exporter has no such file, because its project was made without what few libraries need."""
+    """Return whether the exporter lacks a file, because its project was made without an optional part."""
     return not (ROOT / PACKAGES[EXPORTER].folder / file).is_file()
 
 
-# What consumers require, as they write it.
+# The consumers' requirement of the exporter, in their own spelling.
 _CONSUMERS_FILE = ROOT / PACKAGES[CONSUMER].folder / "pyproject.toml"
 REQUIREMENT = next(
     (
@@ -69,15 +69,14 @@ if not REQUIREMENT:
 
 # The folders with the sources of a wheel's libraries, if they are in this project.
 LIBRARIES = {name: package.sources for name, package in ALL.items() if package.sources}
-# The packages' sources.
 SOURCES = (*LIBRARIES.values(), *(package.folder for package in PACKAGES.values()))
 
 _SETTINGS = settings(ROOT)
 # An expression about `consumer`, a consumer's module, and its value. All consumers in a process give the same answer if
-# they run the same copy of the library; one with state, such as a counter, finds a second copy.
+# they run the same copy of the library. To detect a second copy, it must depend on state, such as a counter.
 EXPRESSION: str = _SETTINGS.get("expression", "True")
 ANSWER: object = _SETTINGS.get("answer", True)
-# One of the library's functions, in C.
+# One of the library's C functions.
 FUNCTION: str | None = _SETTINGS.get("function")
-# The headers that its users include.
+# The headers that callers include.
 HEADERS: frozenset[str] = frozenset(_SETTINGS.get("headers", ()))

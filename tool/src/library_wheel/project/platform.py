@@ -1,4 +1,4 @@
-"""The platform under test: this machine's own, or the one that the variable TESTS_PLATFORM names."""
+"""The platform under test: this machine's own, or the one that the environment variable TESTS_PLATFORM names."""
 
 import os
 

@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from .elf import dynamic_symbols
 
-# Some linkers define them in every library.
+# Symbols that some linkers define in every library.
 OF_LINKERS = {
     "_init",
     "_fini",
@@ -27,9 +27,9 @@ OF_LINKERS = {
 
 
 def is_version(said: str, version: str) -> bool:
-    """Return whether the version that a library reports is this one, in as many numbers as both have.
+    """Return whether a library reports this version. Only numbers that both have are compared.
 
-    A library may say less (3.13) or more (1.3.0.0) than its wheel, or words around it (libfoo 1.3.0-beta).
+    A library may report fewer numbers (3.13) or more (1.3.0.0) than its wheel, or words (libfoo 1.3.0-beta).
     """
     number = re.search(r"(?<![A-Za-z0-9])v?([0-9]+(?:\.[0-9]+)*)", said)  # not the 4 of liblz4
     if number is None:
@@ -39,9 +39,9 @@ def is_version(said: str, version: str) -> bool:
 
 
 def next_soname(soname: str, version: str) -> str | None:
-    """Return the first version after this one that has another SONAME, or None if it is not known.
+    """Return the first version after this one with another SONAME, or None if this is not known.
 
-    It is known if the SOVERSION repeats two or more of the version's numbers; a single one may be equal by chance.
+    It is known if the SOVERSION repeats two or more of the version's numbers. A single one may be equal by chance.
     """
     numbers = re.search(r"\.so\.([0-9]+(?:\.[0-9]+)+)$", soname)
     if numbers is None:
@@ -53,21 +53,21 @@ def next_soname(soname: str, version: str) -> str | None:
 
 
 def admits(requirement: SpecifierSet, version: str | None) -> bool:
-    """Return whether a requirement allows a version, if there is one."""
+    """Return whether a requirement allows a version; False for None."""
     return version is not None and requirement.contains(version)
 
 
 def exported(library: bytes) -> list[str]:
-    """Return the functions and variables that an ELF library defines for others, as the linker knows them.
+    """Return the symbols of the functions and variables that an ELF library exports.
 
-    Weak ones are left out: in C++ these are inline functions and templates, which each user may define.
+    Weak ones are left out: in C++ these are inline functions and templates, which every caller may define as well.
     """
     return sorted(
         {
             symbol.name
             for symbol in dynamic_symbols(ELFFile(BytesIO(library)))
             if symbol.entry.st_info.bind == "STB_GLOBAL"
-            # Neither from other libraries nor the name of a symbol version.
+            # The symbol is neither from another library nor the name of a symbol version.
             and symbol.entry.st_shndx not in ("SHN_UNDEF", "SHN_ABS")
             and symbol.name not in OF_LINKERS
         }
@@ -75,17 +75,17 @@ def exported(library: bytes) -> list[str]:
 
 
 def undeclared(symbols: Sequence[str], headers: Iterable[bytes]) -> list[str]:
-    """Return the symbols whose names are in no header. Those of C++ are demangled.
+    """Return the symbols whose names are in no header. C++ symbols are demangled.
 
-    For C++ only the name itself must be in a header, without namespaces, classes and arguments; for a table that the
-    compiler makes for a class, the class.
+    In C++ only the unqualified name must be in a header, without arguments. For a table that the compiler makes for a
+    class, this is the name of the class.
     """
     words = {word for text in headers for word in re.findall(r"[A-Za-z_$][\w$]*", text.decode(errors="replace"))}
     return [name for name in readable(symbols) if unqualified(name) not in words]
 
 
 def readable(symbols: Sequence[str]) -> list[str]:
-    """Return symbols with the names of C++ demangled, if this machine has a program for that, as compilers do."""
+    """Return symbols, those of C++ demangled if this machine has c++filt, which comes with compilers."""
     program = shutil.which("c++filt") or shutil.which("llvm-cxxfilt")
     if program is None or not any(symbol.startswith("_Z") for symbol in symbols):
         return list(symbols)
@@ -94,7 +94,7 @@ def readable(symbols: Sequence[str]) -> list[str]:
 
 
 def unqualified(name: str) -> str:
-    """Return the name in a demangled one: version of foo::Bar<int>::version(char const*) const."""
+    """Return the unqualified part of a demangled name: version in foo::Bar<int>::version(char const*) const."""
     name = re.sub(r"^.*\b(for|to) ", "", name)  # vtable for, non-virtual thunk to
     if re.search(r"\boperator\b", name):
         return "operator"

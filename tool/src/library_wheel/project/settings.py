@@ -1,6 +1,6 @@
-"""What `[tool.library-wheel]` in a project's pyproject.toml says about its packages and its library.
+"""The settings in `[tool.library-wheel]` of a project's pyproject.toml: its packages and its library.
 
-The project is that of the current folder: the nearest folder, upwards from there, whose pyproject.toml lists packages.
+The project is the nearest folder, from the current one upwards, whose pyproject.toml lists packages.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,18 +28,18 @@ KINDS = {str: "a string", list: "a list", bool: "true or false", dict: "a table"
 
 @dataclass(frozen=True)
 class Library:
-    """A library of an exporter: its name and SOVERSION, and where they differ from that, the names of its files."""
+    """A library of an exporter: its name, its SOVERSION, and names of its files that don't follow from these."""
 
     name: str
     soversion: str
-    # The name without "lib" in the names of its files, of its DLL, and of its pkg-config file without ".pc".
+    # The name in its files' names, without "lib"; the DLL's name; the pkg-config file's name without ".pc".
     stem: str = ""
     dll: str = ""
     pkgconfig: str = ""
 
     @property
     def file_names(self) -> tuple[str, str, str]:
-        """What names its files: the stem, the SOVERSION, and the DLL's name if it has one of its own."""
+        """The parts of its files' names: the stem, the SOVERSION, and the DLL's name if that differs."""
         return self.stem or self.name, self.soversion, self.dll
 
     @property
@@ -54,12 +54,12 @@ class Package:
 
     folder: str
     module: str
-    # The exporters among the project's packages that it requires, for builds or at run time.
+    # The project's exporters that it requires, for builds or at run time.
     requires: tuple[str, ...]
     details: tuple[Library, ...] = ()
     # The folder with the libraries' sources, if they are in the project.
     sources: str = ""
-    # The exporter's CMake package, as in the names of its files.
+    # The name of the exporter's CMake package, which is part of its files' names.
     cmake: str = ""
     # Whether it has no extension module.
     pure: bool = False
@@ -75,12 +75,12 @@ class Package:
 
 
 def find_root(folder: Path) -> Path | None:
-    """Return the project that a folder belongs to."""
+    """Return the folder of the project that contains a folder, if there is one."""
     return next((root for root in (folder, *folder.parents) if listed(root)), None)
 
 
 def listed(root: Path) -> Sequence[Mapping[str, Any]]:
-    """Return the entries of a project's packages; none if the folder is no project."""
+    """Return the entries of a project's packages, or no entries if the folder is not a project."""
     packages: Sequence[Mapping[str, Any]] = settings(root).get("packages", ())
     return packages
 
@@ -111,7 +111,7 @@ def settings(root: Path) -> dict[str, Any]:
 
 
 def check(table: object, where: str, known: Mapping[str, type], *, required: Sequence[str] = ()) -> None:
-    """Raise CannotRunError if a table is none, or one of its keys is unknown, missing or of another type."""
+    """Raise CannotRunError if this is not a table, or one of its keys is unknown, missing or of another type."""
     if not isinstance(table, dict):
         raise CannotRunError(f"{where} must be a table, not {table!r}")
     for key, value in table.items():
@@ -132,10 +132,10 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def packages(root: Path) -> dict[str, Package]:
-    """Return the packages of a project by the names of their distributions, in the order in which they are listed.
+    """Return the packages of a project by the names of their distributions, in the order of the list.
 
-    Their pyproject.toml files say how they are named and what they require. Raises CannotRunError if one has no such
-    file, or that lacks something.
+    Their own pyproject.toml files contain their names and requirements. Raises CannotRunError if such a file, or
+    something in it, is missing.
     """
     found = [(entry, described(root, entry)) for entry in listed(root)]
     exporters = {canonicalize_name(its["name"]): its["name"] for entry, its in found if entry.get("libraries")}
@@ -151,7 +151,7 @@ def packages(root: Path) -> dict[str, Package]:
 
 
 def described(root: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the name of an entry's distribution, and the names of what it requires for builds or at run time."""
+    """Return the name of an entry's distribution, and the distributions that it requires, for builds or at run time."""
     file = root / entry["folder"] / "pyproject.toml"
     if not file.is_file():
         raise CannotRunError(

@@ -20,7 +20,7 @@ def working_tree(*folders: str) -> list[Path]:
     with tempfile.TemporaryDirectory() as temporary:
         environment = None
         if not in_a_repository():
-            # A project without a repository has no tracked files, but its ignored files are ignored.
+            # Without a repository no files are tracked, but .gitignore still applies.
             subprocess.run(["git", "init", "--quiet", temporary], check=True)
             environment = {**os.environ, "GIT_DIR": f"{temporary}/.git", "GIT_WORK_TREE": str(ROOT)}
         listed = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
@@ -29,15 +29,15 @@ def working_tree(*folders: str) -> list[Path]:
 
 @functools.cache
 def in_a_repository() -> bool:
-    """Return whether this is a clone, or in a folder of one that has commits."""
+    """Return whether this is a repository with commits, or a folder in one."""
     command = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
     return subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
 
 
 def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> Path:
-    """Copy the packages as they stand into a repository of their own, edit them and commit.
+    """Copy the packages, with uncommitted edits, into a new repository, edit them and commit.
 
-    An sdist holds committed files. Building from the repository itself would silently leave out uncommitted edits.
+    An sdist holds committed files. Building from this repository would silently leave out uncommitted edits.
     """
     copy_files(destination, *SOURCES)
     if edit is not None:
@@ -47,7 +47,7 @@ def snapshot(destination: Path, edit: Callable[[Path], None] | None = None) -> P
 
 
 def copy_files(destination: Path, *folders: str) -> None:
-    """Copy the folders' files as they stand."""
+    """Copy the folders' files, with uncommitted edits."""
     for name in working_tree(*folders):
         target = destination / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,7 @@ def copy_files(destination: Path, *folders: str) -> None:
 
 
 def commit(tree: Path) -> None:
-    """Commit a folder as it is into a new repository there, with the date of the last change here."""
+    """Commit a folder into a new repository in it, with the date of the last change here."""
     date = f"{last_change()} +0000"
     environment = clean_environment({"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date})
     settings = ["user.name=tests", "user.email=tests@example.invalid", "core.autocrlf=false", "commit.gpgsign=false"]
@@ -67,7 +67,7 @@ def commit(tree: Path) -> None:
 def last_change() -> str:
     """Return the time of the last commit that changed the packages, in seconds since 1970.
 
-    Before there is one, the first that a wheel can have.
+    If there is no such commit, this is the earliest time that a wheel can have.
     """
     if not in_a_repository():
         return FIRST_OF_ZIP_FILES

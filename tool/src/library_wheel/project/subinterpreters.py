@@ -1,6 +1,6 @@
-"""Code that runs code in a subinterpreter, with its own GIL if the version supports that."""
+"""Code that runs code in a subinterpreter, from Python 3.12 on with its own GIL."""
 
-# From 3.12 on, through the module that the version has.
+# The module for subinterpreters depends on Python's version.
 IN_SUBINTERPRETER = """
 import sys
 

@@ -5,7 +5,7 @@ import pwd
 
 
 def ordinary_user() -> dict[str, object]:
-    """Return options for subprocess.run() under which file modes matter: root may read and write everything."""
+    """Return options for subprocess.run() to run a program as an ordinary user: file modes don't restrict root."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")

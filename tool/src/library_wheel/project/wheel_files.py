@@ -26,13 +26,13 @@ def binaries(wheel: Path) -> dict[str, Elf]:
 
 
 def tool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a tool of this environment by its module's name."""
+    """Run a tool of this environment, given the name of its module."""
     command = [sys.executable, "-m", *arguments]
     return subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
 
 
 def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes]) -> Path:
-    """Rewrite a wheel, with each file's content as `edit` returns it for its name and content."""
+    """Rewrite a wheel. `edit` gets the name and the content of each file and returns the new content."""
     target = directory / wheel.name
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in members(wheel).items():
@@ -41,8 +41,8 @@ def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes])
 
 
 def paths_of_this_machine(wheel: Path) -> dict[str, str]:
-    """Return the first path of the machine it was built on in each member of a wheel that has one."""
-    # Builds happen only in these folders: an upstream's documentation may well mention /tmp/example.
+    """Return the first path of the build machine in each file of a wheel that contains one."""
+    # Only paths like those of builds count, since upstream's documentation may mention /tmp/example.
     temporary = {"/tmp", tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
     made = [f"{re.escape(folder)}/(?:build-|pip-|tmp[a-z0-9_]{{8}}/)" for folder in sorted(temporary)]
     own = [f"{re.escape(str(folder))}/" for folder in (ROOT, Path.home())]
@@ -50,7 +50,7 @@ def paths_of_this_machine(wheel: Path) -> dict[str, str]:
     found = {}
     for name, content in members(wheel).items():
         if match := pattern.search(content):
-            # To both sides up to what is in no path.
+            # Extend the match in both directions, to characters that are not in paths.
             before = re.split(rb"[\0-\x20\"'=]", content[max(0, match.start() - 4096) : match.start()])[-1]
             behind = re.split(rb"[\0-\x20\"']", content[match.start() : match.end() + 4096])[0]
             found[name] = (before + behind).decode(errors="replace")
@@ -58,7 +58,7 @@ def paths_of_this_machine(wheel: Path) -> dict[str, str]:
 
 
 def complaint_about_paths(wheel: Path) -> str:
-    """Return a message about paths of this machine in a wheel; nothing if it has none."""
+    """Return a message about paths of the build machine in a wheel, or "" if it has none."""
     found = [f"{name} contains {path}\n" for name, path in sorted(paths_of_this_machine(wheel).items())]
     cure = (
         "These folders exist on the build machine only. If the path is that of a source file, it comes from __FILE__ "

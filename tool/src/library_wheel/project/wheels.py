@@ -1,4 +1,4 @@
-"""Builds the packages of this repository from the working tree as it stands: sdists, and wheels from the sdists."""
+"""Builds the project's packages from the working tree, with uncommitted edits: sdists, and wheels from the sdists."""
 
 import hashlib
 import inspect
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Wheelhouse:
-    """A folder with the packages' sdists and wheels, and with the repaired wheels in `repaired`."""
+    """A folder with the packages' sdists and wheels, and with repaired wheels in its folder `repaired`."""
 
     directory: Path
 
@@ -43,11 +43,11 @@ class Wheelhouse:
         return self._one(self.directory, f"{normalised(distribution)}-*.tar.gz")
 
     def wheel(self, distribution: str) -> Path:
-        """Return the wheel as the build backend made it."""
+        """Return the wheel from the build backend, before the repair."""
         return self._one(self.directory, f"{normalised(distribution)}-*.whl")
 
     def consumer(self, distribution: str) -> list[Path]:
-        """Return the repaired wheels of a consumer and of the exporters it requires, without the main one."""
+        """Return the repaired wheels of a consumer and of the exporters it requires, except the main exporter."""
         others = [name for name in PACKAGES[distribution].requires if name != EXPORTER]
         return [self.repaired(name) for name in (*others, distribution)]
 
@@ -62,14 +62,14 @@ class Wheelhouse:
 
 
 def normalised(distribution: str) -> str:
-    """Return a distribution's name as it is in file names."""
+    """Return a distribution's name in the form that file names have."""
     return canonicalize_name(distribution).replace("-", "_")
 
 
 def make_wheels(tree: Path, output: Path, *, older: Sequence[Wheelhouse] = ()) -> Wheelhouse:
     """Build and repair every package of a tree, two at a time.
 
-    If a wheel in `older` works for this interpreter, take that one.
+    A wheel in `older` that works for this interpreter is used instead of a new one.
     """
     (output / "repaired").mkdir()
     made = Wheelhouse(output)
@@ -108,7 +108,7 @@ def build_wheel(
 ) -> None:
     """Build the wheel of a distribution from a tree, against the exporters in `output`.
 
-    Builds without isolation take two thirds of the time. `build` still checks that all requirements are there.
+    Builds without isolation take two thirds of the time. `build` still checks that all requirements are installed.
     """
     folder = tree / PACKAGES[distribution].folder
     if PLATFORM.is_foreign:
@@ -139,9 +139,9 @@ def wheelhouse() -> Wheelhouse:
 
 
 def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
-    """Return wheels of distributions (by default the exporter) from the edited working tree; not repaired.
+    """Return unrepaired wheels of distributions, by default the exporter, from the edited working tree.
 
-    Exporters that they require are included, without edits unless they are named.
+    They include the exporters that these require, which are only edited if they are named.
     """
 
     def make(unfinished: Path) -> None:
@@ -152,15 +152,17 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
                     shutil.copy2(wheelhouse().wheel(exporter), unfinished)
                 build_wheel(tree, distribution, unfinished)
 
-    source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # it may be of any file
+    source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # `edit` may be from any file
     name = "-".join([edit.__name__, source, *distributions])
     directories = cached(name)
-    directory = next(filter(Path.is_dir, directories), directories[-1])  # stable-ABI wheels may be in an older one's
+    directory = next(
+        filter(Path.is_dir, directories), directories[-1]
+    )  # an older interpreter may have built stable-ABI wheels
     return Wheelhouse(made_once(directory, make, f"building {name}"))
 
 
 def cached(name: str) -> list[Path]:
-    """Return the folders in the cache for a build of the sources as they are now, by older interpreters and this one.
+    """Return the cache's folders for builds of the current sources, by older interpreters and this one.
 
     A stable-ABI wheel works for the interpreter that built it and newer ones.
     """
