@@ -6,9 +6,9 @@ import pytest
 
 from library_wheel.audit.test_wheels import rewritten
 from library_wheel.project.packages import BINARY, EXPORTERS
+from library_wheel.project.tool import check
 from library_wheel.project.wheels import Wheelhouse, variant
 from support import releases
-from support.tool import check
 
 
 @pytest.fixture(scope="module")

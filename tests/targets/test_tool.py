@@ -3,8 +3,8 @@
 import pytest
 
 from library_wheel.project.packages import BINARY, CONSUMERS, EXPORTERS
+from library_wheel.project.tool import check
 from library_wheel.project.wheels import Wheelhouse
-from support.tool import check
 
 
 @pytest.mark.parametrize("distribution", BINARY)

@@ -1,27 +1,17 @@
 """The wheels have no errors, and each consumer uses the exporter's copy across three site-packages."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from ..project.layouts import Layouts
 from ..project.packages import CONSUMERS, EXPORTER, MODULE, PACKAGES
+from ..project.tool import check
 from ..project.wheels import Wheelhouse
-from ..variables import clean_environment
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_a_wheel_has_no_errors(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
-    check = [sys.executable, "-m", "library_wheel", "check", "--json", f"--with={wheel.parent}"]
-    command: list[str | Path] = [*check, wheel]
-    result = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
-    assert result.returncode in (0, 1), result.stderr
-    errors = [problem for problem in json.loads(result.stdout)["problems"] if problem["severity"] == "error"]
-    assert errors == []
+    assert [problem for problem in check(wheel, [wheel.parent]) if problem.severity == "error"] == []
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
