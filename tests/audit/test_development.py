@@ -1,5 +1,9 @@
 """Exporter and consumer developed together: both editable through pip, or in uv's workspace."""
 
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +14,10 @@ from library_wheel.project.builds import build_tools
 from library_wheel.project.edits import replace_once
 from library_wheel.project.layouts import Layouts
 from library_wheel.project.libraries import needed
+from library_wheel.project.packages import ROOT
 from library_wheel.project.platform import PLATFORM
-from library_wheel.project.sources import copy_files, snapshot
+from library_wheel.project.sources import copy_files, snapshot, working_tree
+from library_wheel.variables import clean_environment
 from support.development import Developed, count_thousand_more, hash_one_more, result_of, uv
 
 ISOLATED = (
@@ -147,6 +153,35 @@ def test_an_editable_install_with_build_isolation_is_refused(
         layouts.pip(made.layout.python, f"--find-links={using}", "--editable", made.tree / package)
     assert ISOLATED in str(failure.value)
     assert f"then: pip install --no-build-isolation -e {package}" in str(failure.value)
+
+
+# An editable one for PyPy, and any other build.
+@pytest.mark.parametrize(("folder", "refused"), [("pp311", True), (".mesonpy-x1", False)])
+def test_it_is_refused_by_the_name_of_the_build_folder(tmp_path: Path, folder: str, *, refused: bool) -> None:
+    tree = snapshot(tmp_path / "tree")
+    # pip's build environments are in folders of this name.
+    meson = tmp_path / "pip-build-env-x" / "bin" / "meson"
+    meson.parent.mkdir(parents=True)
+    shutil.copy2(build_tools() / "bin" / "meson", meson)
+    command = [sys.executable, meson, "setup", tmp_path / folder, tree / "libfoo-wheel"]
+    variables = clean_environment({"PYTHONPATH": str(build_tools())})
+    result = subprocess.run(command, env=variables, capture_output=True, text=True)
+    assert (ISOLATED in result.stdout) == (result.returncode != 0) == refused, result.stdout
+
+
+def check_in(build_file: Path) -> str:
+    """Return what a meson.build has to refuse such an install, without the package's name; empty if it has nothing."""
+    found = re.search(
+        r"^# meson-python rebuilds an editable.*?^endif$", build_file.read_text(), re.MULTILINE | re.DOTALL
+    )
+    return found[0].replace(f"-e {build_file.parent.name}", "-e PACKAGE") if found else ""
+
+
+def test_the_check_is_the_same_in_each_package() -> None:
+    files = [ROOT / name for name in working_tree(".") if name.name == "meson.build"]
+    checks = [check for file in files if (check := check_in(file))]
+    assert len(checks) == 3
+    assert len(set(checks)) == 1
 
 
 def test_without_the_check_the_import_fails_after_the_installation(
