@@ -18,9 +18,8 @@ def exporters(wheels: Wheelhouse) -> list[Path]:
     return [*(wheels.repaired(name) for name in EXPORTERS), *others]
 
 
-@pytest.mark.parametrize("distribution", BINARY)
-def test_a_wheel_gets_all_that_it_needs(wheels: Wheelhouse, exporters: list[Path], distribution: str) -> None:
-    assert check(wheels.repaired(distribution), exporters) == []
+def test_each_wheel_gets_all_that_it_needs(wheels: Wheelhouse, exporters: list[Path]) -> None:
+    assert check(*map(wheels.repaired, BINARY), beside=exporters) == []
 
 
 def requiring(wheels: Wheelhouse, directory: Path, requirement: str) -> Path:
@@ -53,7 +52,7 @@ def test_a_requirement_that_does_not_fit_is_noticed(
     wheels: Wheelhouse, exporters: list[Path], tmp_path: Path, specifier: str | None, rule: str, words: str
 ) -> None:
     requirement = "" if specifier is None else f"Requires-Dist: libfoo{specifier}\n"
-    found = check(requiring(wheels, tmp_path, requirement), exporters)
+    found = check(requiring(wheels, tmp_path, requirement), beside=exporters)
     assert [problem.library for problem in found if problem.rule == rule and words in problem.message] != []
     assert {problem.library for problem in found} == {"libfoo.so.1"}
 

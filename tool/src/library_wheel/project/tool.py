@@ -11,17 +11,18 @@ from ..variables import clean_environment
 
 
 class Problem(NamedTuple):
-    """An error or a warning about a wheel."""
+    """An error or a warning about a wheel, by its file."""
 
+    wheel: str
     rule: str
     severity: str
     library: str | None
     message: str
 
 
-def check(wheel: Path, beside: Sequence[Path] = ()) -> list[Problem]:
-    """Return what `library-wheel check` finds in a wheel whose requirements others may meet; notes are left out."""
-    command: list[str | Path] = [sys.executable, "-m", "library_wheel", "check", "--json", wheel]
+def check(*wheels: Path, beside: Sequence[Path] = ()) -> list[Problem]:
+    """Return what `library-wheel check` finds in wheels whose requirements others may meet; notes are left out."""
+    command: list[str | Path] = [sys.executable, "-m", "library_wheel", "check", "--json", *wheels]
     command += [f"--with={other}" for other in beside]
     done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr

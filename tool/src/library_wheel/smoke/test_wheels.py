@@ -11,7 +11,7 @@ from ..project.wheels import Wheelhouse
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_a_wheel_has_no_errors(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
-    assert [problem for problem in check(wheel, [wheel.parent]) if problem.severity == "error"] == []
+    assert [problem for problem in check(wheel, beside=[wheel.parent]) if problem.severity == "error"] == []
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
