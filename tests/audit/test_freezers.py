@@ -31,7 +31,7 @@ def installed(layouts: Layouts) -> Layout:
     return layouts.layout({"libfoo": "system"} | dict.fromkeys(CONSUMERS, "user"))
 
 
-def freeze(layout: Layout, folder: Path, *command: str, modules: str = ALL) -> None:
+def freeze(layout: Layout, folder: Path, *command: str, modules: str = ALL, **variables: str) -> None:
     """Run a freezer, a module of this environment, on a program that uses consumers."""
     (folder / "program.py").write_text(PROGRAM.format(modules=modules))
     found = [layout.environment.get("PYTHONPATH"), sysconfig.get_path("purelib")]
@@ -39,7 +39,7 @@ def freeze(layout: Layout, folder: Path, *command: str, modules: str = ALL) -> N
     scripts = f"{sysconfig.get_path('scripts')}:/usr/bin:/bin"
     # Nuitka links programs to libpython, of which a copied interpreter has no libpython3.x.so.
     libraries = sysconfig.get_config_var("LIBDIR")
-    variables = {"PATH": scripts, "HOME": folder, "LIBRARY_PATH": libraries, "LD_LIBRARY_PATH": libraries}
+    variables |= {"PATH": scripts, "HOME": folder, "LIBRARY_PATH": libraries, "LD_LIBRARY_PATH": libraries}
     there = layout.with_environment(PYTHONPATH=path, **variables)
     result = there.run("-m", *command, cwd=folder, timeout=900)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -68,7 +68,8 @@ def test_cx_freeze_takes_the_library_along(installed: Layout, tmp_path: Path) ->
 
 def test_nuitka_takes_the_library_along(installed: Layout, tmp_path: Path) -> None:
     options = ("--standalone", "--assume-yes-for-downloads", "--lto=no")
-    freeze(installed, tmp_path, "nuitka", *options, "program.py", modules="consumer_ext")
+    # Without optimisation, which would take six times as long.
+    freeze(installed, tmp_path, "nuitka", *options, "program.py", modules="consumer_ext", CCFLAGS="-O0")
     assert_one_copy_below(tmp_path / "program.dist", printed(tmp_path / "program.dist" / "program.bin"))
 
 
