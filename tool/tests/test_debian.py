@@ -1,6 +1,8 @@
 """Debian packages that a platform needs are installed, or the error lists them."""
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,6 +26,21 @@ def test_root_installs_them(monkeypatch: pytest.MonkeyPatch) -> None:
         ["apt-get", "update"],
         ["apt-get", "install", "--no-install-recommends", "no-such-package", "--yes"],
     ]
+
+
+def test_of_two_platforms_that_need_them_at_once_one_waits_for_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[str] = []
+
+    def run(command: Sequence[str], *_: object) -> None:
+        time.sleep(0.2)
+        commands.append(command[1])
+
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr(debian, "run", run)
+    monkeypatch.setattr(debian, "is_installed", lambda _: "install" in commands)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(debian.require, ["some-package", "some-package"]))
+    assert commands == ["update", "install"]
 
 
 def test_nothing_is_installed_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

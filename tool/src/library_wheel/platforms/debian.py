@@ -7,10 +7,12 @@ import logging
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import CannotRunError
 from ..processes import run
+from .installations import CACHE
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
@@ -24,15 +26,26 @@ class MissingPackagesError(CannotRunError):
 
 def require(*packages: str) -> None:
     """Install the Debian packages that are missing. Raises MissingPackagesError, with the command, if not root."""
-    missing = [name for name in packages if not is_installed(name)]
-    if not missing:
+    if not (missing := not_installed(packages)):
         return
-    command = ["apt-get", "install", "--no-install-recommends", *missing]
+    command = ["apt-get", "install", "--no-install-recommends"]
     if os.geteuid() != 0:
-        raise MissingPackagesError(f"Debian packages are missing. As root, run: {' '.join(command)}")
-    logger.info("installing Debian packages: %s", ", ".join(missing))
-    run(["apt-get", "update"])
-    run([*command, "--yes"], {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        raise MissingPackagesError(f"Debian packages are missing. As root, run: {' '.join([*command, *missing])}")
+    # Here, since it tries out the file system when it is imported.
+    from filelock import FileLock
+
+    CACHE.mkdir(parents=True, exist_ok=True)
+    # apt-get fails if another one runs, for another platform that is made at the same time.
+    with FileLock(CACHE / "apt-get.lock"):
+        if missing := not_installed(packages):
+            logger.info("installing Debian packages: %s", ", ".join(missing))
+            run(["apt-get", "update"])
+            run([*command, *missing, "--yes"], {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+
+
+def not_installed(names: Sequence[str]) -> list[str]:
+    """Return the packages that are not installed."""
+    return [name for name in names if not is_installed(name)]
 
 
 def is_installed(package: str) -> bool:

@@ -1,5 +1,7 @@
 """The wheels have no errors, and each consumer uses the exporter's copy across three site-packages."""
 
+from pathlib import Path
+
 import pytest
 
 from ..project.layouts import Layouts
