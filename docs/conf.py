@@ -21,6 +21,8 @@ exclude_patterns = [".*", "build", "dist", "template", "**/subprojects"]
 myst_heading_anchors = 4
 html_theme = "furo"
 html_title = project
+# LICENSE has the authors.
+html_show_copyright = False
 # So that the site begins with the first page, which is in a folder.
 html_extra_path = ["root"]
 html_static_path = ["static"]
