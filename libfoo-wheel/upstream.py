@@ -22,7 +22,10 @@ def link() -> None:
     if (SUBPROJECT / "meson.build").is_file():
         return
     if not (SIBLING / "meson.build").is_file():
-        sys.exit(f"The library's sources are neither in {SUBPROJECT} (an sdist) nor in {SIBLING} (a checkout).")
+        sys.exit(
+            f"The library's sources are missing: an sdist has them in {SUBPROJECT}, a checkout in {SIBLING}. "
+            "Build from one of these."
+        )
     SUBPROJECT.unlink(missing_ok=True)  # a link left dangling by a moved checkout
     if sys.platform == "win32":
         # A junction: unlike a symbolic link, it needs no privilege.
@@ -37,7 +40,7 @@ def dist() -> None:
     """Add the library, as committed, to the sdist that `meson dist` is making."""
     root = os.environ.get("MESON_DIST_ROOT")
     if root is None:
-        sys.exit("upstream.py dist is for `meson dist` to call, which sets MESON_DIST_ROOT.")
+        sys.exit("`upstream.py dist` is called by `meson dist`, which sets MESON_DIST_ROOT. Run `meson dist` instead.")
     destination = Path(root) / "subprojects" / "libfoo"
     if destination.exists():  # an sdist made from an unpacked sdist
         return

@@ -17,7 +17,7 @@ set(include "${CMAKE_CURRENT_BINARY_DIR}/include")
 # that CMakeLists.txt names are installed.
 function(add_upstream folder)
   if(NOT EXISTS "${folder}/CMakeLists.txt")
-    message(FATAL_ERROR "${folder} has no CMakeLists.txt. Put upstream's sources into ${upstream}.")
+    message(FATAL_ERROR "The folder ${folder} has no CMakeLists.txt. Put upstream's sources into ${upstream}.")
   endif()
   if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     # Full RELRO, for upstream's libraries as well.
@@ -67,7 +67,7 @@ function(export_library library)
     message(
       FATAL_ERROR
       "${upstream_project}/CMakeLists.txt has no shared library ${library}, but these targets: ${targets}. "
-      "Upstream's options, set in pyproject.toml, may decide which are shared."
+      "If one of upstream's options makes the library shared, set that option in pyproject.toml."
     )
   endif()
   get_target_property(upstream_soversion ${library} SOVERSION)
@@ -75,8 +75,8 @@ function(export_library library)
   if(NOT upstream_soversion STREQUAL "upstream_soversion-NOTFOUND" AND NOT upstream_soversion STREQUAL its_SOVERSION)
     message(
       FATAL_ERROR
-      "${upstream_project} gives ${library} the SOVERSION ${upstream_soversion}; "
-      "CMakeLists.txt and ${package}/_libraries.py are for ${its_SOVERSION}."
+      "${upstream_project} gives ${library} the SOVERSION ${upstream_soversion}, but CMakeLists.txt has ${its_SOVERSION}. "
+      "Correct CMakeLists.txt; in a project from the template, run copier update with the new soversion."
     )
   endif()
 

@@ -38,7 +38,7 @@ def headers(folders: list[Path], patterns: list[str]) -> dict[str, Path]:
                 if (named and file == match) or is_header(inside):
                     found[inside.as_posix()] = file
         if not found:
-            sys.exit(f"{pattern}, of the headers to pack, matches no header in {' or '.join(map(str, folders))}.")
+            sys.exit(f"The pattern {pattern} for headers matches no header in {' or '.join(map(str, folders))}.")
         taken.update(found)
     return taken
 
@@ -47,7 +47,7 @@ def matches(folders: list[Path], pattern: str) -> list[Path]:
     """Return the files and folders that a pattern matches in folders, or end the program."""
     found = [match for folder in folders for match in sorted(folder.glob(pattern))]
     if not found:
-        sys.exit(f"{pattern}, of the headers to pack, is not in {' or '.join(map(str, folders))}.")
+        sys.exit(f"The pattern {pattern} for headers matches nothing in {' or '.join(map(str, folders))}.")
     return found
 
 

@@ -26,7 +26,9 @@ def main() -> None:
     arguments = parser.parse_args()
     for tool in ("abidw", "abidiff", "meson"):
         if shutil.which(tool) is None:
-            sys.exit(f"{tool} is not on PATH (Debian: apt install abigail-tools; PyPI: pip install meson ninja)")
+            sys.exit(
+                f"{tool} is not on PATH. Install it (Debian: apt install abigail-tools; PyPI: pip install meson ninja)"
+            )
     with tempfile.TemporaryDirectory() as directory:
         library, version = build(Path(directory))
         if arguments.update:
@@ -76,14 +78,17 @@ def compare(library: Path, version: str) -> None:
     """Print what has changed since the last release; exit with 1 if it breaks."""
     old = baseline()
     if old is None:
-        sys.exit(f"{HERE} has no record for {platform.machine()}. Make one from a release: python check.py --update")
+        sys.exit(
+            f"{HERE} has no record for {platform.machine()}. In a checkout of the last release, make one: "
+            "python check.py --update"
+        )
     released = old.name.split("-")[-2]
     (old_soname,) = re.findall(r"<abi-corpus .*?soname='([^']*)'", old.read_text())
     (soname,) = (path.name for path in library.parent.iterdir() if path.is_symlink() and path.suffix != ".so")
     if soname != old_soname:
         sys.exit(
-            f"This library is {soname}, but the record of {released} is of {old_soname}: they can't be compared. "
-            "After the release, record it: python check.py --update"
+            f"This library is {soname}, but the record of {released} is for {old_soname}, so their ABIs can't be "
+            f"compared. After the release, record the ABI of {soname}: python check.py --update"
         )
     difference = ["abidiff", "--no-show-locs", old, library]
     report = subprocess.run(difference, capture_output=True, text=True)
@@ -95,13 +100,13 @@ def compare(library: Path, version: str) -> None:
     elif subprocess.run([*difference, "--no-added-syms"], capture_output=True).returncode == 0:
         major, minor, _ = map(int, released.split("."))
         if tuple(map(int, version.split("."))) < (major, minor + 1):
-            print(f"There are additions since {released}. Release {major}.{minor + 1}.0 next, not {version}.")
+            print(f"The ABI has additions since {released}. Release {major}.{minor + 1}.0 next, not {version}.")
         else:
-            print(f"There are additions since {released}, which {version} may have.")
+            print(f"The ABI of {version} has additions since {released}, as a new minor version may.")
     else:
         sys.exit(
-            f"Programs built against {released} might not run with this. Undo the change, or raise the SOVERSION and "
-            "release another major version."
+            f"Programs built against {released} might not run with this version. Undo the change, or raise the "
+            "SOVERSION and release a new major version."
         )
 
 

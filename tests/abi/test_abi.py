@@ -55,13 +55,13 @@ def test_a_new_function_passes_and_asks_for_a_minor_version(tmp_path: Path) -> N
     result = check(snapshot(tmp_path, edit))
     assert result.returncode == 0
     assert "'function uint32_t foo_find(const char*)'" in result.stdout
-    assert "There are additions since 1.1.0. Release 1.2.0 next, not 1.1.1." in result.stdout
+    assert "The ABI has additions since 1.1.0. Release 1.2.0 next, not 1.1.1." in result.stdout
 
 
 def test_a_new_function_passes_in_a_minor_version(tmp_path: Path) -> None:
     result = check(snapshot(tmp_path, releases.release_1_2))
     assert result.returncode == 0
-    assert result.stdout.endswith("There are additions since 1.1.0, which 1.2.0 may have.\n")
+    assert result.stdout.endswith("The ABI of 1.2.0 has additions since 1.1.0, as a new minor version may.\n")
 
 
 def function_removed(tree: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_break_is_refused_and_named(tmp_path: Path, edit: Edit, named: str) ->
     result = check(snapshot(tmp_path, edit))
     assert result.returncode == 1
     assert named in result.stdout
-    assert "Programs built against 1.1.0 might not run with this. Undo the change, or raise" in result.stderr
+    assert "Programs built against 1.1.0 might not run with this version. Undo the change, or raise" in result.stderr
 
 
 STATISTICS = """
@@ -132,14 +132,14 @@ def test_a_type_that_changes_is_refused_and_named(tmp_path: Path, old: str, new:
     result = check(tree)
     assert result.returncode == 1
     assert named in result.stdout
-    assert "Programs built against 1.1.0 might not run with this." in result.stderr
+    assert "Programs built against 1.1.0 might not run with this version." in result.stderr
 
 
 def test_another_soversion_is_not_compared_but_asks_for_a_record(tmp_path: Path) -> None:
     tree = snapshot(tmp_path, releases.release_2_0)
     result = check(tree)
     assert result.returncode == 1
-    assert result.stderr.startswith("This library is libfoo.so.2, but the record of 1.1.0 is of libfoo.so.1: ")
+    assert result.stderr.startswith("This library is libfoo.so.2, but the record of 1.1.0 is for libfoo.so.1, so ")
     assert check(tree, "--update").returncode == 0
     assert [path.name.partition("-")[2].partition("-")[0] for path in record(tree).parent.glob("*.abi")] == ["2.0.0"]
     assert check(tree).stdout == "The ABI of 2.0.0 is the same as that of 2.0.0.\n"

@@ -46,7 +46,8 @@ def test_a_missing_compiler_is_named_and_how_to_get_one(
 
 
 def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:
-    assert failure(UPSTREAM, "dist") == "upstream.py dist is for `meson dist` to call, which sets MESON_DIST_ROOT."
+    said = "`upstream.py dist` is called by `meson dist`, which sets MESON_DIST_ROOT. Run `meson dist` instead."
+    assert failure(UPSTREAM, "dist") == said
 
 
 def results(directory: Path, *, failures: int) -> Path:

@@ -139,7 +139,7 @@ def test_a_wheel_project_without_the_library_says_where_it_looked(using: Path, t
     with pytest.raises(CommandError) as failure:
         build(tree / "libfoo-wheel", tmp_path / "out", "--wheel", using=using)
     inside, beside = tree / "libfoo-wheel" / "subprojects" / "libfoo", tree / "libfoo"
-    sentence = f"The library's sources are neither in {inside} (an sdist) nor in {beside} (a checkout)."
+    sentence = f"The library's sources are missing: an sdist has them in {inside}, a checkout in {beside}."
     assert sentence in str(failure.value)
 
 

@@ -86,7 +86,7 @@ def test_a_build_for_the_wheel_refuses_the_systems(layouts: Layouts, prefix: Pat
     with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "wheel", prefix)
     folder = prefix / "lib" / "pkgconfig"
-    assert f"-Dlibfoo=wheel, but Meson found the libfoo of the system in {folder}" in str(failure.value)
+    assert f"-Dlibfoo=wheel is set, but Meson found the libfoo of the system in {folder}" in str(failure.value)
 
 
 def test_a_build_for_the_system_refuses_a_wheels(layouts: Layouts, wheels: Wheelhouse, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_build_for_the_system_refuses_a_wheels(layouts: Layouts, wheels: Wheel
     with pytest.raises(CommandError) as failure:
         package(layouts, tmp_path, "system", exporter)
     folder = exporter / "lib" / "pkgconfig"
-    assert f"-Dlibfoo=system, but Meson found the libfoo of the wheel in {folder}" in str(failure.value)
+    assert f"-Dlibfoo=system is set, but Meson found the libfoo of the wheel in {folder}" in str(failure.value)
 
 
 @pytest.fixture

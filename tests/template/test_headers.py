@@ -142,9 +142,9 @@ def test_a_header_that_is_no_longer_taken_is_removed(wheel: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (["nothing/*.h"], "nothing/*.h, of the headers to pack, is not in "),
-        (["include", "!include/privat.h"], "include/privat.h, of the headers to pack, is not in "),
-        (["include/wide/*.in"], "include/wide/*.in, of the headers to pack, matches no header in "),
+        (["nothing/*.h"], "The pattern nothing/*.h for headers matches nothing in "),
+        (["include", "!include/privat.h"], "The pattern include/privat.h for headers matches nothing in "),
+        (["include/wide/*.in"], "The pattern include/wide/*.in for headers matches no header in "),
     ],
 )
 def test_an_answer_that_matches_nothing_is_refused(wheel: Path, tmp_path: Path, answer: list[str], said: str) -> None:

@@ -105,7 +105,7 @@ def test_a_script_that_fails_leaves_no_folder(project: Path) -> None:
 
 
 def test_a_script_that_is_not_filled_in_says_where_to(project: Path) -> None:
-    message = r"There is no folder \S+/prefix with .*fill in linux\(\) in \S+/make_prefix\.py, .*-Dlibrary_prefix="
+    message = r"There is no folder \S+/prefix with the .*fill in linux\(\) in \S+/make_prefix\.py, .*-Dlibrary_prefix="
     with pytest.raises(CommandError, match=message):
         run([sys.executable, script(project)])
     with pytest.raises(CommandError, match=message):
@@ -197,5 +197,7 @@ def test_a_build_with_glibc_refuses_a_folder_for_musl(project: Path, tmp_path: P
     shutil.rmtree(project / "libspam-wheel" / "licenses")
     add_library(project, "spam", "prebuilt", "C")
     shutil.copy2(for_libc(MUSL, tmp_path / "library"), project / "libspam-wheel" / "prefix" / "lib" / LIBRARY)
-    with pytest.raises(CommandError, match=f"{LIBRARY} can't be packed: it is for musl, .*this build is for glibc"):
+    with pytest.raises(
+        CommandError, match=f"{LIBRARY} can't be packed: it needs .*, so it is for musl, but this build is for glibc"
+    ):
         build(project, tmp_path)

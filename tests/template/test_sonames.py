@@ -64,7 +64,7 @@ def test_an_upstream_that_gives_no_soversion_on_this_system_gets_the_one_that_wa
 
 def test_an_upstream_that_gives_another_soversion_is_refused(tmp_path: Path) -> None:
     project = cmake_project(tmp_path / "project", "", "set_target_properties(spam PROPERTIES SOVERSION 4)\n")
-    with pytest.raises(CommandError, match=r"gives spam the SOVERSION\s+4; CMakeLists[.]txt"):
+    with pytest.raises(CommandError, match=r"gives spam the SOVERSION\s+4,\s+but\s+CMakeLists[.]txt"):
         exporter_wheel(project, tmp_path)
 
 

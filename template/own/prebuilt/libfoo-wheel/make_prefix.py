@@ -57,9 +57,9 @@ def main() -> None:
             make(unfinished)
         except NotImplementedError:
             sys.exit(
-                f"There is no folder {PREFIX} with include and lib of an installed libfoo. "
-                f"Install it there, or fill in {make.__name__}() in {Path(__file__).resolve()}, "
-                "or name the folder where it is: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
+                f"There is no folder {PREFIX} with the include and lib of an installed libfoo. "
+                f"Install libfoo there, or fill in {make.__name__}() in {Path(__file__).resolve()}, "
+                "or name another folder: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
             )
         (unfinished / MADE_FOR).write_text(SYSTEM)
         # The folder is for one system only, so neither git nor an sdist takes it.

@@ -8,15 +8,15 @@ from pathlib import Path
 
 # Windows' DLLs are in the first, Debian's libraries in the last, such as lib/x86_64-linux-gnu.
 FOLDERS = ("bin", "lib", "lib64", f"lib/{sysconfig.get_config_var('MULTIARCH')}")
-ELSEWHERE = "name the folder where it is: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
+ELSEWHERE = "name another folder: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
 
 
 def find(prefix: Path, names: list[str]) -> Path:
     """Return the first file that exists, or end the program."""
     if not prefix.is_dir():
         sys.exit(
-            f"There is no folder {prefix} with include and lib of an installed libfoo. "
-            f"Install it there (an sdist has it only if it was committed), or {ELSEWHERE}"
+            f"There is no folder {prefix} with the include and lib of an installed libfoo. "
+            f"Install libfoo there (an sdist contains the folder only if it was committed), or {ELSEWHERE}"
         )
     for name in names:
         for folder in FOLDERS:
@@ -36,8 +36,8 @@ def compare_version(prefix: Path, pkgconfig: str, version: str) -> None:
         found = version_in(file.read_text(encoding="utf-8")) if file.is_file() else version
         if any(ours != theirs for ours, theirs in zip(numbers(version), numbers(found), strict=False)):
             sys.exit(
-                f"{file} is of version {found}, but this wheel is of version {version}. "
-                f"Install version {version} of libfoo there, or change the wheel's: "
+                f"{file} has version {found}, but this wheel has version {version}. "
+                f"Install version {version} of libfoo there, or change the version of the wheel: "
                 f"copier update --data version={found}"
             )
 

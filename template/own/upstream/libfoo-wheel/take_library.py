@@ -59,7 +59,7 @@ def faults(library: Path, name: str, machine: str, libc: str) -> list[Fault]:
 def libc_faults(binary: lief.ELF.Binary, libc: str) -> list[Fault]:
     """Return a fault if a library for Linux needs a different C library than this build is for."""
     return [
-        Fault(f"it is for {other}, since it needs {file}, but this build is for {libc}")
+        Fault(f"it needs {file}, so it is for {other}, but this build is for {libc}")
         for other, files in LIBCS.items()
         for file in map(str, binary.libraries)
         if libc not in ("", other) and files.fullmatch(file)
@@ -119,7 +119,7 @@ def take(library: Path, destination: Path, machine: str, *, libc: str, correct: 
         found = faults(destination, name, machine, libc)
     if found:
         destination.unlink()
-        advice = "Build or download another one"
+        advice = "Build or download another copy"
         if all(fault.correction for fault in found):
             advice += ", or let the build correct the packed copy: "
             advice += "pip install --config-settings=setup-args=-Dcorrect_library=true"
@@ -138,7 +138,7 @@ def amend(library: Path, found: list[Fault]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("library", type=Path, help="file of the library")
-    parser.add_argument("destination", type=Path, help="file to write, with the name that loaders must know")
+    parser.add_argument("destination", type=Path, help="file to write, named as loaders must find it")
     parser.add_argument("machine", help="Meson's name of the processor architecture")
     parser.add_argument("--libc", choices=LIBCS, default="", help="on Linux, the C library that the build is for")
     parser.add_argument("--correct", action="store_true", help="correct the copy's name and search path")
