@@ -15,7 +15,7 @@ import re
 import shlex
 import textwrap
 
-from commands import ENV_LIST, below, named_environments, wrong_pytest, wrong_test, wrong_tox
+from commands import below, named_environments, wrong_pytest, wrong_test, wrong_tox
 from literals import literals
 from pages import Marked, blocks, headings, links, messages, tokens
 
@@ -65,8 +65,6 @@ def run(block: Marked) -> list[str]:
     if found := [problem for source in block.sources for problem in wrong_test(source)]:
         return found
     there = "\n".join((ROOT / name).read_text() for name in block.sources)
-    if ".ci/run" in block.sources:
-        there += ENV_LIST.search((ROOT / "tox.ini").read_text())[0]  # it runs them without naming them
     for command in filter(None, re.split(r"&&|\n", block.text)):
         words = [word.removeprefix(".venv/bin/") for word in shlex.split(command, comments=True)]
         unknown = wrong_tox(words) if words[0] == "tox" else []

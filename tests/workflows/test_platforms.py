@@ -1,4 +1,7 @@
-"""Every platform of the tool is run by tox, by .ci/run and by the hosted workflows, in the order of one list."""
+"""Every platform of the tool is run by tox, by .ci/run and by the hosted workflows, in the order of one list.
+
+So is every environment that tox runs by itself.
+"""
 
 import re
 
@@ -35,3 +38,16 @@ def test_each_platform_has_an_environment_of_tox() -> None:
     alone = [name for name in PLATFORMS if f"\n[testenv:{name}]\n" in text]
     assert alone == ["windows-freethreaded"]
     assert together.split(",") == [name for name in PLATFORMS if name not in alone]
+
+
+def not_run(script: str) -> set[str]:
+    """Return the environments that tox runs by itself, and .ci/run does not name."""
+    (listed,) = re.findall(r"^env_list = (.*)$", (ROOT / "tox.ini").read_text(), re.MULTILINE)
+    arrays = " ".join(re.findall(r"^\w+=\((.*)\)$", script, re.MULTILINE))
+    return {*listed.split(", ")} - {*arrays.split()}
+
+
+def test_the_script_that_runs_before_a_change_lands_names_each_environment() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    assert not_run(script) == set()
+    assert not_run(script.replace(" workflows ", " ")) == {"workflows"}
