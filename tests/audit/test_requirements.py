@@ -41,7 +41,7 @@ def requiring(wheels: Wheelhouse, directory: Path, requirement: str) -> Path:
         (
             ">=1.1",
             "release-without-library",
-            "libfoo>=1.1 allows libfoo 2.0.0, which has no libfoo.so.1 but libfoo.so.2",
+            "libfoo>=1.1 allows libfoo 2.0.0, which has libfoo.so.2 instead of libfoo.so.1",
         ),
         ("<2", "missing-symbol-version", "needs LIBFOO_1.1, which libfoo.so.1 of libfoo 1.0.0 does not define"),
         (">=7", "no-matching-release", "no known release satisfies the requirement libfoo>=7"),
