@@ -1,4 +1,8 @@
-"""The facts in an ELF file, read with pyelftools."""
+"""The facts in an ELF file, read with pyelftools.
+
+The suites have a reader of their own, besides `formats/elf.py`, which reads with lief for the commands. So a mistake in
+one reader does not hide from both the suites and `check` what is wrong with a wheel. A test compares the two.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
