@@ -59,13 +59,13 @@ SECOND = [PACKAGES[name].module for name in CONSUMERS if name != "consumer-ext"]
 
 
 @pytest.mark.parametrize("consumer", SECOND)
-def test_a_link_is_switched(layout: Layout, consumer: str) -> None:
+def test_a_switched_link_loads_no_second_copy(layout: Layout, consumer: str) -> None:
     library = str(layout.homes["libfoo"] / "libfoo" / "libfoo.so.1")
     assert use(layout, switched(layout), consumer) == [[1, 2, 2], [library], library]
 
 
 @pytest.mark.parametrize("consumer", SECOND)
-def test_the_exporter_is_installed_again(layout: Layout, consumer: str) -> None:
+def test_an_exporter_that_is_installed_again_loads_no_second_copy(layout: Layout, consumer: str) -> None:
     library = str(layout.homes["libfoo"] / "libfoo" / "libfoo.so.1")
     assert use(layout, replaced(layout), consumer) == [[1, 2, 2], [f"{library} (deleted)"], library]
 

@@ -39,7 +39,7 @@ def without_stub(package: Path, *libraries: tuple[str, str]) -> None:
 
 
 @pytest.mark.needs("match by name")
-def test_two_libraries_in_one_package(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_without_a_stub_two_libraries_in_one_package_work(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired("libfoo"), *wheels.consumer("consumer-cmake"))
     without_stub(layout.homes["libbar"] / "libbar", ("barutil", "libbarutil.so.2"), ("bar", "libbar.so.2"))
     code = "import libfoo, consumer_cmake as c; result = [c.intern('eggs'), c.words('spam eggs')]"
@@ -64,7 +64,7 @@ def colliding(layouts: Layouts, wheels: Wheelhouse) -> Layout:
 
 
 @pytest.mark.needs("match by name")
-def test_two_packages_with_colliding_symbols(colliding: Layout) -> None:
+def test_two_packages_with_colliding_symbols_each_use_their_own(colliding: Layout) -> None:
     assert colliding.evaluate(COLLIDING) == ["1.1.0", "2.0.0", 1, 1]
 
 

@@ -29,7 +29,7 @@ def test_a_chain_of_three_wheels_is_in_three_site_packages(
     layouts.layout(dict(zip(["libfoo", "libbar", consumer], places, strict=True))).assert_one_copy(consumer)
 
 
-def test_the_consumers_wheel_works_with_newer_versions_from_3_12_on_as_nanobind_needs_that_stable_abi(
+def test_from_3_12_on_the_consumers_wheel_works_with_newer_versions_of_cpython(
     wheels: Wheelhouse,
 ) -> None:
     name = wheels.repaired("consumer-cmake").name
@@ -38,7 +38,7 @@ def test_the_consumers_wheel_works_with_newer_versions_from_3_12_on_as_nanobind_
 
 @pytest.mark.needs("abi3audit")
 @pytest.mark.skipif(PLATFORM.version < (3, 12), reason="for this CPython its wheel has no stable ABI")
-def test_the_stable_abi_of_3_12_is_kept(wheels: Wheelhouse) -> None:
+def test_abi3audit_finds_only_the_stable_abi_of_3_12(wheels: Wheelhouse) -> None:
     command = [sys.executable, "-m", "abi3audit", "--strict", "--assume-minimum-abi3", "3.12"]
     result = subprocess.run([*command, wheels.repaired("consumer-cmake")], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
@@ -113,7 +113,7 @@ def test_a_missing_library_is_named(layouts: Layouts, wheels: Wheelhouse, librar
     assert f"libbar can't be loaded: {file} is missing. Reinstall it: pip install" in message
 
 
-def test_a_missing_libbar_is_explained_as_a_missing_libfoo_is(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_a_missing_libbar_is_explained_like_a_missing_libfoo(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired("libfoo"), wheels.repaired("consumer-cmake"))
     error = layout.error("consumer_cmake")
     assert error["name"] == "libbar"
@@ -123,7 +123,7 @@ def test_a_missing_libbar_is_explained_as_a_missing_libfoo_is(layouts: Layouts, 
     assert f"The loader says: {cause}" in error["message"]
 
 
-def test_libbar_without_libfoo_says_what_it_lacks(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_the_error_of_libbar_without_libfoo_names_libfoo(layouts: Layouts, wheels: Wheelhouse) -> None:
     error = layouts.private(wheels.repaired("libbar")).error("libbar")
     assert error["name"] == "libfoo"
     foo = LOADER.file("foo", "1")

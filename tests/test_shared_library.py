@@ -25,7 +25,7 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({EXPORTER: "system"})
 
 
-def test_a_consumer_loads_the_exporter_and_gets_it(layout: Layout) -> None:
+def test_a_consumer_loads_the_exporter_and_gets_its_module(layout: Layout) -> None:
     assert layout.evaluate(LOAD) == MODULE
 
 

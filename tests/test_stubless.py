@@ -83,13 +83,13 @@ def test_a_platform_without_the_library_is_an_error(layout: Layout) -> None:
     assert "ValueError: the library 'foo' has no path for linux and no default" in result.stderr
 
 
-def test_where_a_platform_has_no_path_the_default_is_asked(layout: Layout) -> None:
+def test_the_default_is_asked_on_a_platform_without_a_path(layout: Layout) -> None:
     init = package_of(layout) / "__init__.py"
     init.write_text(EXPORTER.replace("Linux=_here", "default=lambda: _here"))
     assert layout.evaluate(IMAGES) == [str(package_of(layout) / "libfoo.so.1")]
 
 
-def test_where_a_platform_has_a_path_the_default_is_not_asked(layout: Layout) -> None:
+def test_the_default_is_not_asked_on_a_platform_with_a_path(layout: Layout) -> None:
     init = package_of(layout) / "__init__.py"
     init.write_text(EXPORTER.replace('.so.1")', '.so.1", default=lambda: 1 / 0)'))
     assert layout.evaluate(IMAGES) == [str(package_of(layout) / "libfoo.so.1")]
@@ -121,7 +121,7 @@ def test_a_path_is_kept_as_a_path(layout: Layout) -> None:
     assert make(layout, "PlatformLibrary(Linux='/a/libfoo.so.1').Linux") == "PosixPath('/a/libfoo.so.1')"
 
 
-def test_a_path_that_is_not_given_is_none(layout: Layout) -> None:
+def test_a_missing_path_is_none(layout: Layout) -> None:
     assert make(layout, "PlatformLibrary(Linux='/a/libfoo.so.1').Darwin") == "None"
 
 
@@ -129,7 +129,7 @@ def test_a_path_that_is_a_number_is_refused(layout: Layout) -> None:
     assert str(make(layout, "PlatformLibrary(Linux=3)")).startswith("TypeError(")
 
 
-def test_paths_are_given_by_the_platforms_name_only(layout: Layout) -> None:
+def test_paths_must_be_passed_by_the_platforms_name(layout: Layout) -> None:
     assert str(make(layout, "PlatformLibrary('/a/libfoo.so.1')")).startswith("TypeError(")
 
 
@@ -138,7 +138,9 @@ def test_a_plain_string_instead_of_a_platform_library_is_refused(layout: Layout)
     assert error == "TypeError(\"the library 'foo' must be a PlatformLibrary, not '/a/libfoo.so.1'\")"
 
 
-def test_a_library_that_needs_another_that_is_missing_is_not_to_be_reinstalled(layout: Layout, tmp_path: Path) -> None:
+def test_the_error_of_a_library_with_a_missing_need_does_not_advise_to_reinstall(
+    layout: Layout, tmp_path: Path
+) -> None:
     library = package_of(layout) / "libfoo.so.1"
     missing = compile_library(tmp_path / "libmissing.so", "int missing(void) { return 1; }")
     library.unlink()

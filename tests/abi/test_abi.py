@@ -29,7 +29,7 @@ def record(tree: Path) -> Path:
     return file
 
 
-def test_the_record_is_that_of_the_sources(tmp_path: Path) -> None:
+def test_the_record_matches_the_sources(tmp_path: Path) -> None:
     tree = snapshot(tmp_path)
     old = record(tree).read_bytes()
     assert check(tree).stdout == "The ABI of 1.1.0 is the same as that of 1.1.0.\n"

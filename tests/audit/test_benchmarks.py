@@ -32,11 +32,11 @@ def texts(picture: str) -> set[str]:
     return {element.text for element in tree.iter("{http://www.w3.org/2000/svg}text")}
 
 
-def test_the_page_is_made_of_the_data(results: dict[str, Any]) -> None:
+def test_the_page_has_the_measured_figures(results: dict[str, Any]) -> None:
     assert (DOCS / "benchmarks.md").read_text() == as_markdown(results)
 
 
-def test_what_the_readme_quotes_is_made_of_the_data(results: dict[str, Any]) -> None:
+def test_the_readme_quotes_the_measured_figures(results: dict[str, Any]) -> None:
     quoted = (ROOT / "README.md").read_text().partition(BEGIN)[2].partition(END)[0]
     assert quoted == for_readme(results)
 
@@ -61,7 +61,7 @@ def test_the_picture_of_memory_has_the_threads_and_bytes_of_both_ways(results: d
         assert f"{(of[way]['private'] - of[memory.ALONE]['private']) / 1e6:.3g}" in shown
 
 
-def test_a_promise_that_is_not_kept_is_shown_as_such(results: dict[str, Any]) -> None:
+def test_a_promise_that_is_not_kept_is_shown_as_not_kept(results: dict[str, Any]) -> None:
     broken = copy.deepcopy(results)
     broken["memory"][memory.SHARED]["copies"] = 2
     assert "| two consumers of OpenBLAS: copies in the process | 1.00 | at most 1 | yes |" in as_markdown(results)
@@ -86,14 +86,14 @@ def exporters(layouts: Layouts) -> Exporters:
     return Exporters(layouts, libfoo(exporter, consumer))
 
 
-def test_an_exporter_is_what_it_says(exporters: Exporters) -> None:
+def test_a_case_that_is_what_its_name_says_is_measured(exporters: Exporters) -> None:
     case = exporters.case("libfoo", exporters.ours(), "import libfoo")
     case.warm()
     exporters.check(case)
     assert case.seconds() > 0
 
 
-def test_a_case_that_loads_no_library_though_it_says_so_is_refused(exporters: Exporters) -> None:
+def test_a_case_that_should_load_a_library_but_does_not_is_refused(exporters: Exporters) -> None:
     case = exporters.case("the floor", exporters.floor(), "import libfoo")
     with pytest.raises(WrongCaseError, match=r"the floor: import libfoo loads \[\], not \[.*libfoo\.so\.1"):
         case.seconds()
@@ -101,7 +101,7 @@ def test_a_case_that_loads_no_library_though_it_says_so_is_refused(exporters: Ex
         exporters.check(case)
 
 
-def test_a_case_that_loads_a_library_though_it_says_none_is_refused(exporters: Exporters) -> None:
+def test_a_case_that_should_load_no_library_but_does_is_refused(exporters: Exporters) -> None:
     case = exporters.case("libfoo", exporters.ours(), "import libfoo", loads=False)
     with pytest.raises(WrongCaseError, match=r"loads \[.*libfoo\.so\.1'\], not \[\]"):
         case.seconds()
@@ -130,7 +130,7 @@ def test_calls_with_other_results_are_refused() -> None:
         calls.check({"static link": same, "the pattern": other})
 
 
-def test_a_wheel_that_bundles_though_it_should_share_is_refused(wheels: Wheelhouse) -> None:
+def test_a_wheel_that_should_share_but_bundles_is_refused(wheels: Wheelhouse) -> None:
     expect_libraries(wheels.repaired("consumer-ext"), 0)
     with pytest.raises(WrongCaseError, match=r"has the libraries \['libfoo/libfoo\.so\.1'\], but should have 0"):
         expect_libraries(wheels.repaired("libfoo"), 0)

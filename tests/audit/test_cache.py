@@ -40,7 +40,7 @@ def never(directory: Path) -> None:
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda signal: signal.name)
-def test_what_was_killed_half_way_is_made_again(tmp_path: Path, by: signal.Signals) -> None:
+def test_a_folder_whose_making_was_killed_is_made_again(tmp_path: Path, by: signal.Signals) -> None:
     directory = tmp_path / "made"
     process = subprocess.Popen([sys.executable, "-c", SLOW, directory], cwd=ROOT / "tests", stderr=subprocess.DEVNULL)
     half = directory.with_name("made.unfinished") / "first"
@@ -55,7 +55,7 @@ def test_what_was_killed_half_way_is_made_again(tmp_path: Path, by: signal.Signa
     assert list(tmp_path.glob("*unfinished*")) == []
 
 
-def test_what_failed_is_made_again(tmp_path: Path) -> None:
+def test_a_folder_whose_making_failed_is_made_again(tmp_path: Path) -> None:
     def fail(directory: Path) -> None:
         (directory / "first").touch()
         raise OSError("the network is down")
@@ -65,7 +65,7 @@ def test_what_failed_is_made_again(tmp_path: Path) -> None:
     assert sorted(file.name for file in made_once(tmp_path / "made", make, "halves").iterdir()) == ["first", "second"]
 
 
-def test_what_is_finished_is_not_made_again(tmp_path: Path) -> None:
+def test_a_finished_folder_is_not_made_again(tmp_path: Path) -> None:
     made_once(tmp_path / "made", make, "halves")
     assert made_once(tmp_path / "made", never, "halves") == tmp_path / "made"
 

@@ -71,19 +71,19 @@ def test_the_summary_ends_with_the_sums(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-def test_the_summary_fails_with_a_test(tmp_path: Path) -> None:
+def test_the_summary_fails_if_a_test_has_failed(tmp_path: Path) -> None:
     done = summary(results(tmp_path, failures=1))
     assert done.stdout.splitlines()[-1] == "3 passed, 1 failed, 1 skipped"
     assert done.returncode == 1
 
 
-def test_the_summary_fails_for_want_of_a_required_environment(tmp_path: Path) -> None:
+def test_the_summary_fails_without_a_required_environment(tmp_path: Path) -> None:
     done = summary(results(tmp_path, failures=0), "--require", "py310", "py311")
     assert "py311        not run, but required" in done.stdout.splitlines()
     assert done.returncode == 1
 
 
-def test_the_summary_names_what_was_not_run(tmp_path: Path) -> None:
+def test_the_summary_names_environments_that_were_not_run(tmp_path: Path) -> None:
     done = summary(results(tmp_path, failures=0), "--optional", "py310", "py314")
     assert [line for line in done.stdout.splitlines() if "not run" in line] == ["py314        not run"]
     assert done.returncode == 0

@@ -60,7 +60,7 @@ def pkgconf(exporter: Layout, *arguments: str) -> list[str]:
     return shlex.split(output(SCRIPTS / "pkgconf-pypi", *arguments, environment=exporter.environment))
 
 
-def test_pkgconf_finds_it_by_its_entry_point(exporter: Layout) -> None:
+def test_pkgconf_finds_the_exporter_through_its_entry_point(exporter: Layout) -> None:
     package = exporter.homes["libfoo"] / "libfoo"
     assert pkgconf(exporter, "--modversion", "foo") == ["1.1.0"]
     (include,) = pkgconf(exporter, "--cflags", "foo")
@@ -78,11 +78,11 @@ def test_only_pkgconf_pypi_reads_the_entry_point(unmoved: Layout) -> None:
     assert pkgconf(unmoved, "--modversion", "foo") == ["1.1.0"]
 
 
-def test_a_program_is_linked_by_its_pkg_config_flags(exporter: Layout, tmp_path: Path) -> None:
+def test_a_program_links_with_the_exporters_pkg_config_flags(exporter: Layout, tmp_path: Path) -> None:
     assert run_program(exporter, tmp_path, pkgconf(exporter, "--cflags", "--libs", "foo")) == "1.1.0\n"
 
 
-def test_a_program_is_linked_by_the_flags_of_its_command_line(exporter: Layout, tmp_path: Path) -> None:
+def test_a_program_links_with_the_flags_of_the_exporters_command_line(exporter: Layout, tmp_path: Path) -> None:
     flags = shlex.split(exporter.run("-m", "libfoo", "--cflags", "--libs").stdout)
     assert run_program(exporter, tmp_path, flags) == "1.1.0\n"
 
@@ -122,12 +122,14 @@ def test_cmake_links_the_library_by_its_soname(exporter: Layout, tmp_path: Path)
 
 
 @pytest.mark.parametrize(("variable", "folder"), [("foo_ROOT", "."), ("foo_DIR", "cmake")])
-def test_cmake_finds_it_by_its_own_variables(unmoved: Layout, tmp_path: Path, variable: str, folder: str) -> None:
+def test_cmake_finds_the_exporter_through_its_variables(
+    unmoved: Layout, tmp_path: Path, variable: str, folder: str
+) -> None:
     result = cmake(tmp_path, "1.1", **{variable: unmoved.homes["libfoo"] / "libfoo" / folder})
     assert result.returncode == 0, result.stderr
 
 
-def test_cmake_does_not_find_it_unasked(tmp_path: Path) -> None:
+def test_cmake_does_not_find_the_exporter_without_a_variable(tmp_path: Path) -> None:
     result = cmake(tmp_path, "1.1")
     assert result.returncode != 0
     assert "Could not find a package configuration file provided by" in " ".join(result.stderr.split())

@@ -37,7 +37,7 @@ def test_the_stub_calls_only_the_first_symbol_version_and_libc(wheels: Wheelhous
 
 
 @pytest.mark.parametrize("distribution", BINARY)
-def test_an_extension_module_looks_after_its_stack(wheels: Wheelhouse, distribution: str) -> None:
+def test_an_extension_module_has_a_stack_protector(wheels: Wheelhouse, distribution: str) -> None:
     extensions = [elf for elf in binaries(wheels.repaired(distribution)).values() if elf.soname is None]
     assert extensions
     # Each has a function with a buffer, otherwise it would show nothing.
@@ -51,7 +51,7 @@ def test_a_consumer_of_a_newer_function_needs_the_newer_symbol_version(wheels: W
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
-def test_metadata_of_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
+def test_a_wheel_has_the_expected_metadata(wheels: Wheelhouse, distribution: str) -> None:
     fields = metadata(wheels.repaired(distribution))
     assert fields["Name"] == [distribution]
     assert fields["License-Expression"] == ["MIT"]
@@ -61,7 +61,7 @@ def test_metadata_of_a_wheel(wheels: Wheelhouse, distribution: str) -> None:
     assert set(map(Requirement, fields.get("Requires-Dist", []))) == set(map(Requirement, REQUIRED[distribution]))
 
 
-def test_the_exporters_entry_points(wheels: Wheelhouse) -> None:
+def test_the_exporter_has_the_expected_entry_points(wheels: Wheelhouse) -> None:
     (text,) = (content for name, content in members(wheels.repaired("libfoo")).items() if name.endswith("_points.txt"))
     parser = configparser.ConfigParser()
     parser.read_string(text.decode())
@@ -74,7 +74,7 @@ def test_the_exporters_entry_points(wheels: Wheelhouse) -> None:
 
 
 @pytest.mark.parametrize("consumer", ["consumer-ext", "consumer-cython", "consumer-setuptools"])
-def test_all_that_auditwheel_misses_in_a_consumer_is_the_library(wheels: Wheelhouse, consumer: str) -> None:
+def test_auditwheel_misses_only_the_library_in_a_consumer(wheels: Wheelhouse, consumer: str) -> None:
     # `show` has no --exclude, so it names the tag that the wheel would have without one.
     report = " ".join(tool("auditwheel", "show", wheels.repaired(consumer)).stdout.split())
     missing = re.findall(r'"([^"]*)": null', report)
@@ -135,7 +135,7 @@ def test_windows_can_hold_every_file_of_a_wheel_and_an_sdist(wheels: Wheelhouse,
         ),
     ],
 )
-def test_only_what_needs_a_library_beside_it_has_a_runpath_and_it_is_the_packages_own(
+def test_only_files_that_need_a_library_beside_them_have_a_runpath_which_is_their_folder(
     wheels: Wheelhouse, exporter: str, runpaths: dict[str, str | None]
 ) -> None:
     found = binaries(wheels.repaired(exporter))

@@ -28,7 +28,7 @@ def use(layout: Layout, before: str = "") -> subprocess.CompletedProcess[str]:
     return layout.run("-c", code)
 
 
-def test_without_the_exporters_import_it_is_not_found(layouts: Layouts, layout: Layout) -> None:
+def test_without_the_exporters_import_the_library_is_not_found(layouts: Layouts, layout: Layout) -> None:
     if layouts.other_copies():
         pytest.skip("the loader finds this machine's own copy")
     assert "libfoo.so.1: cannot open shared object file" in use(layout).stderr

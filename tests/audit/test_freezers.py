@@ -61,12 +61,12 @@ def assert_one_copy_below(folder: Path, seen: dict) -> None:
     assert library.is_relative_to(folder)
 
 
-def test_cx_freeze_takes_the_library_along(installed: Layout, tmp_path: Path) -> None:
+def test_cx_freeze_includes_the_library(installed: Layout, tmp_path: Path) -> None:
     freeze(installed, tmp_path, "cx_Freeze", "build", "--script=program.py", "--build-exe=frozen")
     assert_one_copy_below(tmp_path / "frozen", printed(tmp_path / "frozen" / "program"))
 
 
-def test_nuitka_takes_the_library_along(installed: Layout, tmp_path: Path) -> None:
+def test_nuitka_includes_the_library(installed: Layout, tmp_path: Path) -> None:
     options = ("--standalone", "--assume-yes-for-downloads", "--lto=no")
     # Without optimisation, which would take six times as long.
     freeze(installed, tmp_path, "nuitka", *options, "program.py", modules="consumer_ext", CCFLAGS="-O0")

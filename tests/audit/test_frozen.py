@@ -138,7 +138,7 @@ loader.load()
 """
 
 
-def test_the_exporters_hook_takes_the_library_along_even_if_nothing_is_seen_to_need_it(
+def test_the_exporters_hook_includes_the_library_even_if_nothing_seems_to_need_it(
     elsewhere: Layout, tmp_path: Path
 ) -> None:
     without_stub(elsewhere)

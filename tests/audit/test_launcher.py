@@ -95,14 +95,14 @@ def test_another_compiler_compiles(projects: tuple[Project, Project]) -> None:
     assert one.compiled() == {"source.c": 2}
 
 
-def test_a_source_of_another_name_is_compiled_as_it_may_say_its_name(projects: tuple[Project, Project]) -> None:
+def test_a_source_of_another_name_is_compiled_since_it_may_contain_its_name(projects: tuple[Project, Project]) -> None:
     one, _ = projects
     (one.folder / "other.c").write_text(SOURCE)
     assert b"source.c" in one.compile()
     assert b"other.c" in one.compile(source="other.c")
 
 
-def test_what_does_not_compile_is_reported_each_time_and_not_kept(projects: tuple[Project, Project]) -> None:
+def test_a_source_that_does_not_compile_is_reported_each_time_and_not_kept(projects: tuple[Project, Project]) -> None:
     one, _ = projects
     (one.folder / "source.c").write_text("int answer(void) { return nothing; }\n")
     for _ in range(2):
@@ -125,7 +125,7 @@ def test_two_builds_at_the_same_time_compile_once(projects: tuple[Project, Proje
     assert (one.folder / "x.o").read_bytes() == (two.folder / "x.o").read_bytes()
 
 
-def test_a_command_that_links_is_run_as_it_is(projects: tuple[Project, Project]) -> None:
+def test_a_command_that_links_is_run_unchanged(projects: tuple[Project, Project]) -> None:
     one, _ = projects
     one.compile()
     library = one.folder / "library.so"

@@ -34,14 +34,14 @@ def prefix(build: Path) -> Path:
     return build.parent / "prefix"
 
 
-def test_its_own_tests_pass(build: Path) -> None:
+def test_libfoos_own_tests_pass(build: Path) -> None:
     meson("test", "-C", build)
     log = [json.loads(line) for line in (build / "meson-logs" / "testlog.json").read_text().splitlines()]
     names = ["hash", "intern", "threads", "version"]
     assert {test["name"]: test["result"] for test in log} == {f"libfoo:{name}": "OK" for name in names}
 
 
-def test_the_tests_of_libbar_which_finds_it_by_cmake_pass(wheels: Wheelhouse, tmp_path: Path) -> None:
+def test_libbars_own_tests_pass_with_a_libfoo_that_cmake_finds(wheels: Wheelhouse, tmp_path: Path) -> None:
     shutil.unpack_archive(wheels.repaired("libfoo"), tmp_path / "site", format="zip")
     source, folder = ROOT / LIBRARIES["libbar"], tmp_path / "build"
     options = ["-GNinja", f"-Dfoo_ROOT={tmp_path / 'site' / 'libfoo'}"]
@@ -81,7 +81,7 @@ def test_without_its_lock_threads_would_race(tmp_path: Path) -> None:
     assert "ThreadSanitizer: data race" in result.stdout
 
 
-def test_it_is_installed_as_libraries_are(prefix: Path) -> None:
+def test_libfoo_is_installed_like_other_libraries(prefix: Path) -> None:
     assert sorted(str(path.relative_to(prefix)) for path in prefix.rglob("*") if not path.is_dir()) == [
         "include/foo.h",
         "include/foo_version.h",
@@ -92,7 +92,7 @@ def test_it_is_installed_as_libraries_are(prefix: Path) -> None:
     ]
 
 
-def test_it_exports_its_functions_with_their_versions_and_nothing_else(prefix: Path) -> None:
+def test_libfoo_exports_its_functions_with_their_versions_and_nothing_else(prefix: Path) -> None:
     elf = read_elf((prefix / "lib" / "libfoo.so.1").read_bytes())
     assert elf.soname == "libfoo.so.1"
     assert elf.exports == {
@@ -123,7 +123,7 @@ int main(void) { return printf("%s %u\\n", foo_version(), (unsigned)foo_intern("
 """
 
 
-def test_a_program_finds_it_by_pkg_config(prefix: Path, tmp_path: Path, language: list[str]) -> None:
+def test_a_program_finds_libfoo_through_pkg_config(prefix: Path, tmp_path: Path, language: list[str]) -> None:
     environment = clean_environment({"PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig")})
     query = [sys.executable, "-m", "pkgconf", "--cflags", "--libs", "foo"]
     flags = subprocess.run(query, env=environment, check=True, capture_output=True, text=True).stdout.split()
@@ -133,7 +133,7 @@ def test_a_program_finds_it_by_pkg_config(prefix: Path, tmp_path: Path, language
     assert subprocess.run([program], check=True, capture_output=True, text=True).stdout == "1.1.0 1\n"
 
 
-def test_its_header_compiles_alone_and_without_warnings(prefix: Path, tmp_path: Path, language: list[str]) -> None:
+def test_libfoos_header_compiles_alone_and_without_warnings(prefix: Path, tmp_path: Path, language: list[str]) -> None:
     flags = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror", "-I", prefix / "include"]
     command = [*compiler(), *language, *flags, "-c", "-", "-o", tmp_path / "header.o"]
     subprocess.run(command, input="#include <foo.h>\n", check=True, text=True)

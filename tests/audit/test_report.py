@@ -37,14 +37,14 @@ def report(directory: Path, *options: str) -> dict[str, dict]:
     return {row["environment"]: row for row in json.loads((directory / "portability.json").read_text())}
 
 
-def test_a_lane_without_results_was_not_run(tmp_path: Path) -> None:
+def test_an_environment_without_results_was_not_run(tmp_path: Path) -> None:
     rows = report(tmp_path)
     assert {"py310", "system", "manylinux", "musl", "aarch64", "windows"} <= set(rows)
     assert {row["verdict"] for row in rows.values()} == {"not run"}
     assert "| windows | Windows x86-64 | not run |" in (tmp_path / "portability.md").read_text()
 
 
-def test_rows_of_another_machine_are_told_apart_and_those_that_did_not_run_too(tmp_path: Path) -> None:
+def test_rows_of_another_machine_are_marked_even_if_they_were_not_run(tmp_path: Path) -> None:
     (tmp_path / "arm64").mkdir()
     environment(tmp_path / "arm64", case(), name="py312")
     rows = report(tmp_path, "--machines", "arm64")
@@ -53,7 +53,7 @@ def test_rows_of_another_machine_are_told_apart_and_those_that_did_not_run_too(t
     assert rows["py312 on arm64"]["platform"] == "Linux arm64, glibc"
 
 
-def test_a_lane_is_told_with_its_date_and_versions(tmp_path: Path) -> None:
+def test_an_environment_is_reported_with_its_date_and_versions(tmp_path: Path) -> None:
     seen = environment(tmp_path, case(interpreter="CPython 3.13.11", runner="wine-8.0"))
     assert (seen["date"], seen["interpreter"], seen["runner"]) == ("2026-11-21", "CPython 3.13.11", "wine-8.0")
     assert "| CPython 3.13.11, wine-8.0 | 2026-11-21 |" in (tmp_path / "portability.md").read_text()
@@ -64,27 +64,27 @@ def test_tests_that_passed_are_one_copy_in_their_layout(tmp_path: Path) -> None:
     assert seen == {"verdict": "one copy", "tests": 2, "layouts": {"system": {"venv": "one copy"}}}
 
 
-def test_one_test_that_failed_is_a_failure_of_layout_consumer_and_lane(tmp_path: Path) -> None:
+def test_one_test_that_failed_is_a_failure_of_layout_consumer_and_environment(tmp_path: Path) -> None:
     seen = environment(tmp_path, case(), case(FAILED))
     assert seen["consumers"]["consumer-ext"]["layouts"] == {"system": {"venv": "failed"}}
     assert (seen["consumers"]["consumer-ext"]["verdict"], seen["verdict"]) == ("failed", "failed")
     assert seen["tests"] == {"one copy": 1, "failed": 1}
 
 
-def test_a_skipped_test_was_not_run_and_its_reason_is_told(tmp_path: Path) -> None:
+def test_a_skipped_test_is_reported_as_not_run_with_its_reason(tmp_path: Path) -> None:
     seen = environment(tmp_path, case(SKIPPED))
     assert seen["consumers"]["consumer-ext"]["layouts"] == {"system": {"venv": "not run"}}
     assert seen["verdict"] == "not run"
     assert seen["not run"] == {"it has no such thing": 1}
 
 
-def test_a_consumer_without_a_test_was_not_run_and_its_reason_is_told(tmp_path: Path) -> None:
+def test_a_consumer_without_a_test_is_reported_as_not_run_with_the_reason(tmp_path: Path) -> None:
     seen = environment(tmp_path, case())["consumers"]["consumer-setuptools"]
     assert seen["verdict"] == "not run"
     assert seen["reason"] == "the interpreter that builds is this machine's, which can't import what it builds"
 
 
-def test_what_was_only_checked_is_never_said_to_have_passed(tmp_path: Path) -> None:
+def test_an_environment_that_was_only_checked_never_counts_as_passed(tmp_path: Path) -> None:
     seen = environment(tmp_path, case(verdict="checked"))
     assert seen["verdict"] == seen["consumers"]["consumer-ext"]["verdict"] == "checked"
     text = (tmp_path / "portability.md").read_text()
@@ -104,7 +104,7 @@ def test_the_picture_has_a_square_for_each_layout(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["md", "svg"])
-def test_what_is_checked_in_is_of_the_same_report(suffix: str) -> None:
+def test_the_committed_files_are_of_the_same_report(suffix: str) -> None:
     code = (
         "import json, sys; sys.path.insert(0, 'tests'); import report;"
         f"rows = json.load(open({str(CHECKED_IN.with_suffix('.json'))!r}));"

@@ -57,6 +57,6 @@ def test_a_requirement_that_does_not_fit_is_noticed(
     assert {problem.library for problem in found} == {"libfoo.so.1"}
 
 
-def test_a_library_that_nobody_provides_is_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
+def test_a_library_that_nothing_provides_is_noticed(wheels: Wheelhouse, tmp_path: Path) -> None:
     (problem,) = check(requiring(wheels, tmp_path, ""))
     assert (problem.rule, problem.library) == ("missing-library", "libfoo.so.1")

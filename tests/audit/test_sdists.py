@@ -103,7 +103,7 @@ def test_the_exporters_sdist_holds_the_library_with_its_licence_and_no_link(whee
         assert all(member.isfile() or member.isdir() for member in archive)
 
 
-def test_what_is_built_is_the_working_tree_and_not_the_last_commit(
+def test_builds_take_the_working_tree_and_not_the_last_commit(
     using: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkout = snapshot(tmp_path / "checkout")

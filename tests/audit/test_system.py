@@ -129,7 +129,9 @@ def present(layouts: Layouts, wheels: Wheelhouse, prefix: Path, for_system: Path
         ("system", "1.1", "1.1", "system"),
     ],
 )
-def test_a_consumer_runs(present: Present, built_for: str, system: str | None, wheel: str | None, running: str) -> None:
+def test_a_consumer_runs_with_a_fitting_library(
+    present: Present, built_for: str, system: str | None, wheel: str | None, running: str
+) -> None:
     layout = present(built_for, system, wheel)
     seen = layout.probe("consumer_ext")
     assert seen["answers"] == {"consumer_ext": ANSWER}
@@ -158,7 +160,7 @@ def test_a_consumer_runs(present: Present, built_for: str, system: str | None, w
         ("system", "1.0", "1.1", "libfoo.so.1: version `LIBFOO_1.1' not found (required by "),
     ],
 )
-def test_a_consumer_refuses(
+def test_a_consumer_refuses_a_missing_or_unfitting_library(
     present: Present, built_for: str, system: str | None, wheel: str | None, message: str
 ) -> None:
     error = present(built_for, system, wheel).error("consumer_ext")
@@ -212,7 +214,7 @@ def test_the_systems_library_is_preferred_on_request(present: Present, value: st
 
 
 @pytest.mark.parametrize("value", ["", "0", "false", "No", "FALSE"])
-def test_the_wheels_library_is_not_given_up_for(present: Present, value: str) -> None:
+def test_the_wheels_library_is_kept_if_the_variable_says_no(present: Present, value: str) -> None:
     layout = present("wheel", "1.1", "1.1").with_environment(**{PREFER: value})
     assert layout.probe("consumer_ext")["images"] == [str(layout.homes["libfoo"] / "libfoo" / "libfoo.so.1")]
 
@@ -241,7 +243,7 @@ result = [[warning.category.__name__, str(warning.message), warning.filename] fo
 """
 
 
-def test_a_preferred_library_that_is_there_but_broken_is_a_warning_that_says_why(present: Present) -> None:
+def test_preferring_a_broken_library_causes_a_warning_with_the_reason(present: Present) -> None:
     layout = present("wheel", "1.1", "1.1").with_environment(**{PREFER: "1"})
     system = layout.python.parents[1] / "lib" / "libfoo.so.1"
     system.write_bytes(b"")
@@ -258,5 +260,5 @@ def test_a_preferred_library_that_is_there_but_broken_is_a_warning_that_says_why
     assert report["because"] == f"{PREFER}=1, and the loader can't load the one that it finds: {said}"
 
 
-def test_a_preferred_library_that_is_not_there_is_no_warning(present: Present) -> None:
+def test_preferring_a_library_that_is_missing_causes_no_warning(present: Present) -> None:
     assert present("wheel", None, "1.1").with_environment(**{PREFER: "1"}).evaluate(WARNINGS) == []

@@ -43,7 +43,7 @@ def stubtest(layout: Layout, directory: Path) -> subprocess.CompletedProcess[str
     return mypy(layout, directory, "mypy.stubtest", "--concise", "--allowlist", allowed, *MODULES.values())
 
 
-def test_the_stubs_describe_what_is_there(layout: Layout, tmp_path: Path) -> None:
+def test_the_stubs_describe_the_modules(layout: Layout, tmp_path: Path) -> None:
     result = stubtest(layout, tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
 
@@ -100,7 +100,7 @@ for module in sys.argv[1:]:
 """
 
 
-def test_functions_say_their_parameters_or_stubtest_would_compare_their_names_only(layout: Layout) -> None:
+def test_functions_have_signatures_without_which_stubtest_would_compare_only_names(layout: Layout) -> None:
     site = layout.homes["libfoo"]
     files = [file.relative_to(site) for file in site.rglob("*.so")]
     modules = [".".join([*file.parent.parts, file.name.partition(".")[0]]) for file in files]
@@ -178,7 +178,7 @@ def test_a_wrong_argument_is_noticed(layout: Layout, tmp_path: Path) -> None:
     assert [line.partition(" error: ")[2] for line in result.stdout.splitlines()[:-1]] == list(WRONG.values())
 
 
-def test_a_package_that_does_not_say_it_is_typed_would_be_noticed(layout: Layout, tmp_path: Path) -> None:
+def test_a_package_without_py_typed_would_be_noticed(layout: Layout, tmp_path: Path) -> None:
     for module in MODULES.values():
         (layout.homes["libfoo"] / module / "py.typed").unlink()
     result = check(layout, tmp_path, "")

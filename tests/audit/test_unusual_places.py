@@ -45,7 +45,7 @@ def test_an_exporter_that_root_installed_with_umask_077_is_named_as_unreadable(
 
 
 @pytest.mark.needs("ordinary user")
-def test_what_root_installed_with_umask_022_works_for_other_users(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_packages_that_root_installed_with_umask_022_work_for_other_users(layouts: Layouts, wheels: Wheelhouse) -> None:
     folder = layouts.new_directory("private", frozenset())
     for name in ("libfoo", "consumer-ext"):
         install(layouts, folder, wheels.repaired(name), 0o022)

@@ -61,7 +61,7 @@ def test_an_older_minor_or_another_major_is_refused_by_both_versions(
 
 
 @pytest.mark.parametrize(("against", "beside"), REFUSED)
-def test_pip_refuses_it_before(layouts: Layouts, tmp_path: Path, against: str, beside: str) -> None:
+def test_pip_refuses_to_install_such_a_pair(layouts: Layouts, tmp_path: Path, against: str, beside: str) -> None:
     exporters = built(beside).wheel("libfoo").parent
     consumer = built(against).wheel("consumer-ext")
     with pytest.raises(CommandError) as failure:
@@ -111,9 +111,7 @@ def test_two_majors_in_one_process_are_each_used_by_their_own_consumers(
     }
 
 
-def test_symbols_made_global_would_cross_which_the_stub_of_the_other_major_notices(
-    layouts: Layouts, wheels: Wheelhouse
-) -> None:
+def test_the_stub_of_another_major_notices_symbols_that_were_made_global(layouts: Layouts, wheels: Wheelhouse) -> None:
     layout = layouts.private(wheels.repaired("libfoo"), variant(releases.second_major).wheel("libfoo2"))
     library = layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"
     result = layout.run("-c", f"import ctypes; ctypes.CDLL({str(library)!r}, ctypes.RTLD_GLOBAL); import libfoo2")

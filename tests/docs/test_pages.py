@@ -18,12 +18,12 @@ PAGES = ["README.md", "examples/vendorable/README.md", *(name for name in MARKDO
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_block_of_code_is_from_what_is_tested(page: str) -> None:
+def test_each_block_of_code_comes_from_a_tested_file(page: str) -> None:
     assert claims.wrong_blocks((ROOT / page).read_text()) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_command_and_test_that_is_named_is_there(page: str) -> None:
+def test_each_command_and_test_that_a_page_names_exists(page: str) -> None:
     assert claims.wrong_commands((ROOT / page).read_text()) == []
 
 
@@ -85,7 +85,7 @@ RIGHT = [
 
 
 @pytest.mark.parametrize("text", RIGHT)
-def test_what_is_right_passes(text: str) -> None:
+def test_a_correct_block_passes(text: str) -> None:
     assert claims.wrong_blocks(text) == []
 
 
@@ -139,7 +139,7 @@ def test_what_is_right_passes(text: str) -> None:
         ),
     ],
 )
-def test_a_block_that_is_not_what_is_said_of_it_is_noticed(text: str, problem: str) -> None:
+def test_a_block_that_differs_from_its_comment_is_noticed(text: str, problem: str) -> None:
     (found,) = claims.wrong_blocks(text)
     assert problem in found
 
@@ -151,7 +151,7 @@ def test_a_block_that_is_not_what_is_said_of_it_is_noticed(text: str, problem: s
         (f"## `its library has gone`\n\n<!-- shown: {FAULTS} -->\n", "do not say"),
     ],
 )
-def test_a_message_that_nothing_says_is_noticed(heading: str, problem: str) -> None:
+def test_a_message_that_no_source_contains_is_noticed(heading: str, problem: str) -> None:
     (found,) = claims.wrong_messages(heading)
     assert problem in found
 
@@ -165,7 +165,7 @@ def test_a_message_that_nothing_says_is_noticed(heading: str, problem: str) -> N
         f"{FAULTS} -k nothing",
     ],
 )
-def test_a_command_or_test_that_is_not_there_is_noticed(code: str) -> None:
+def test_a_command_or_test_that_does_not_exist_is_noticed(code: str) -> None:
     assert len(claims.wrong_commands(f"So does `{code}`.")) == 1
     assert len(claims.wrong_commands(f"| shown by |\n|---|\n| `{code}` |\n")) == 1
 

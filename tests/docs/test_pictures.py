@@ -43,7 +43,7 @@ def test_a_picture_without_colours_for_dark_pages_is_noticed() -> None:
 
 
 @pytest.mark.parametrize("colour", [TEXT, SMALL])
-def test_text_has_enough_contrast_on_both(colour: str) -> None:
+def test_text_has_enough_contrast_on_light_and_dark_pages(colour: str) -> None:
     assert contrast(colour, BACKGROUND) >= 4.5
     assert contrast(DARK[colour], DARK[BACKGROUND]) >= 4.5
     assert contrast(colour, DARK[BACKGROUND]) < 4.5  # which is why the pictures need colours of both kinds

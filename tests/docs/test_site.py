@@ -43,7 +43,7 @@ def test_links_to_pages_folders_and_files_lead_there(tmp_path: Path) -> None:
     assert ">e</a>" not in page
 
 
-def test_a_page_that_the_index_does_not_link_to_is_in_the_contents_all_the_same(tmp_path: Path) -> None:
+def test_a_page_without_a_link_from_the_index_is_still_in_the_contents(tmp_path: Path) -> None:
     assert build(tmp_path, another="# Another page\n") == ""
     assert ">Another page</a>" in (tmp_path / "site" / "docs" / "index.html").read_text()
 

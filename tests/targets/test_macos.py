@@ -96,7 +96,7 @@ def test_extensions_are_bundles_and_libraries_are_libraries(wheels: Wheelhouse, 
 
 
 @pytest.mark.parametrize("distribution", EXPORTERS)
-def test_a_library_is_a_file_by_the_name_that_consumers_need(wheels: Wheelhouse, distribution: str) -> None:
+def test_a_library_is_a_file_with_the_name_that_consumers_need(wheels: Wheelhouse, distribution: str) -> None:
     with zipfile.ZipFile(wheels.repaired(distribution)) as archive:
         files = [entry for entry in archive.infolist() if entry.filename.endswith(".dylib")]
     assert {entry.filename for entry in files} == LIBRARIES[distribution]
@@ -108,9 +108,7 @@ def test_a_library_is_a_file_by_the_name_that_consumers_need(wheels: Wheelhouse,
 
 
 @pytest.mark.parametrize("distribution", BINARY)
-def test_what_is_needed_is_needed_by_install_name_and_in_the_version_it_has(
-    wheels: Wheelhouse, distribution: str
-) -> None:
+def test_libraries_are_needed_by_their_install_name_and_version(wheels: Wheelhouse, distribution: str) -> None:
     requires = {*PACKAGES[distribution].requires, distribution} & set(EXPORTERS)
     ours = {f"@rpath/{Path(file).name}" for exporter in requires for file in LIBRARIES[exporter]}
     for name, binary in binaries(wheels.repaired(distribution)):
@@ -138,7 +136,7 @@ def test_no_file_names_a_folder_of_the_build(wheels: Wheelhouse, distribution: s
 
 
 @pytest.mark.parametrize("distribution", BINARY)
-def test_each_symbol_that_is_needed_of_a_library_is_exported_by_it(wheels: Wheelhouse, distribution: str) -> None:
+def test_a_library_exports_each_symbol_that_others_need_from_it(wheels: Wheelhouse, distribution: str) -> None:
     exports = {
         (f"@rpath/{Path(name).name}", binary.header.cpu_type): {symbol.name for symbol in binary.exported_symbols}
         for exporter in EXPORTERS
@@ -152,7 +150,7 @@ def test_each_symbol_that_is_needed_of_a_library_is_exported_by_it(wheels: Wheel
 
 
 @pytest.mark.parametrize("distribution", BINARY)
-def test_symbols_that_no_library_is_named_for_are_pythons(wheels: Wheelhouse, distribution: str) -> None:
+def test_imported_symbols_without_a_library_are_pythons(wheels: Wheelhouse, distribution: str) -> None:
     for name, binary in binaries(wheels.repaired(distribution)):
         if name.endswith(".so"):
             nobodys = {binding.symbol.name for binding in binary.bindings if not binding.has_library}
@@ -167,13 +165,13 @@ def newer(binary: lief.MachO.Binary) -> set[str]:
 
 
 @pytest.mark.parametrize("distribution", BINARY)
-def test_no_file_needs_a_function_that_macos_11_has_not(wheels: Wheelhouse, distribution: str) -> None:
+def test_no_file_needs_a_function_that_macos_11_lacks(wheels: Wheelhouse, distribution: str) -> None:
     for name, binary in binaries(wheels.repaired(distribution)):
         assert newer(binary) == set(), name
 
 
 @pytest.mark.parametrize("machine", PLATFORM.machines)
-def test_a_function_of_a_later_macos_would_be_seen(tmp_path: Path, machine: str) -> None:
+def test_a_function_of_a_later_macos_would_be_noticed(tmp_path: Path, machine: str) -> None:
     source, library = tmp_path / "later.c", tmp_path / "later.dylib"
     source.write_text("#include <string.h>\nchar *later(const char *s) { return strchrnul(s, '/'); }\n")
     compiler = ["clang-19", f"--target={machine}-apple-macos11", "-fuse-ld=lld", "-dynamiclib"]
@@ -210,7 +208,7 @@ def delocated(wheel: Path, output: Path, **variables: str) -> Path:
     return output
 
 
-def test_delocate_fails_if_it_does_not_find_what_it_is_told_to_exclude(wheels: Wheelhouse, tmp_path: Path) -> None:
+def test_delocate_fails_if_it_does_not_find_an_excluded_library(wheels: Wheelhouse, tmp_path: Path) -> None:
     alone = shutil.copy2(wheels.wheel("consumer-ext"), tmp_path)
     command = [*DELOCATE, "--exclude=libfoo.1.dylib", "--wheel-dir", tmp_path / "repaired", alone]
     with pytest.raises(CommandError) as failure:
@@ -219,7 +217,7 @@ def test_delocate_fails_if_it_does_not_find_what_it_is_told_to_exclude(wheels: W
 
 
 @pytest.mark.parametrize("machine", PLATFORM.machines)
-def test_a_library_that_delocate_is_not_told_to_exclude_is_a_second_copy(
+def test_a_library_that_delocate_does_not_exclude_is_a_second_copy(
     wheels: Wheelhouse, exporter: Path, tmp_path: Path, machine: str
 ) -> None:
     bundling = delocated(wheels.wheel("consumer-ext"), tmp_path / "out", DYLD_LIBRARY_PATH=str(exporter))
@@ -267,7 +265,7 @@ def test_delocate_removes_an_rpath_without_its_slash(wheels: Wheelhouse, tmp_pat
     assert stubs_rpaths(tmp_path / "with slash" / before.name) == ["@loader_path/"] * 2
 
 
-def test_delocate_leaves_the_rpaths_of_what_needs_only_what_is_excluded(
+def test_delocate_leaves_the_rpaths_of_files_that_need_only_excluded_libraries(
     wheels: Wheelhouse, exporter: Path, tmp_path: Path
 ) -> None:
     before = with_rpath(wheels, "/of/the/build", tmp_path)

@@ -106,7 +106,7 @@ def test_without_the_stub_a_consumer_finds_nothing_and_dyld_has_nowhere_to_look(
     assert process.images == []
 
 
-def test_a_stub_whose_library_is_gone_says_where_it_was_looked_for(process: Process, home: Path) -> None:
+def test_the_error_of_a_stub_without_its_library_says_where_dyld_looked(process: Process, home: Path) -> None:
     library = home / "libfoo" / LIBRARY
     library.unlink()
     with pytest.raises(NotLoadedError) as failure:
@@ -114,7 +114,7 @@ def test_a_stub_whose_library_is_gone_says_where_it_was_looked_for(process: Proc
     assert str(failure.value).endswith(f"  Reason: tried: '{library}' (no such file)")
 
 
-def test_a_stub_whose_library_is_of_another_machine_says_so(
+def test_the_error_of_a_stub_with_a_library_for_another_machine_says_so(
     process: Process, home: Path, wheels: Wheelhouse, tmp_path: Path
 ) -> None:
     (other,) = {*PLATFORM.machines} - {process.machine}
@@ -160,7 +160,7 @@ def test_a_library_whose_install_name_is_its_path_is_used_by_no_wheel(
     assert process.resolved[stub.path, NAME].path == home / "libfoo" / LIBRARY
 
 
-def test_two_exporters_are_one_copy_of_the_library_that_came_first(
+def test_two_exporters_share_the_copy_of_the_library_that_came_first(
     process: Process, wheels: Wheelhouse, tmp_path: Path
 ) -> None:
     homes = [install(wheels, {"libfoo": place}, tmp_path)["libfoo"] for place in ("user", "system")]

@@ -86,7 +86,7 @@ def test_a_library_is_found_by_a_path_of_511_bytes_at_most(
 
 
 @pytest.mark.parametrize(("option", "missing"), [("-O1", ""), ("-O0", "statx: symbol not found")])
-def test_what_zig_did_not_optimise_needs_a_newer_musl(
+def test_code_that_zig_did_not_optimise_needs_a_newer_musl(
     layouts: Layouts, tmp_path: Path, option: str, missing: str
 ) -> None:
     library = compile_library(tmp_path / "twice.so", "int twice(int number) { return number + number; }", option)

@@ -84,7 +84,7 @@ def test_a_library_that_ctypes_opened_by_its_path_is_not_found_by_extensions(apa
         assert error_of(apart, f"{opened}; load()") == f"Error: {NOT_FOUND}"
 
 
-def test_an_extension_that_failed_once_fails_otherwise_ever_after(apart: Layout) -> None:
+def test_an_extension_that_failed_once_fails_with_another_error_from_then_on(apart: Layout) -> None:
     retry = "try: load()\nexcept ImportError: import libfoo; load()"
     assert "dynamic module does not define module export function" in error_of(apart, retry)
 
@@ -112,15 +112,15 @@ result = [consumer_ext.intern("beta"), copy.foo_count(), own.foo_count()]
     return apart.evaluate(code)
 
 
-def test_a_copy_that_was_opened_before_is_a_second_one_which_nobody_uses(apart: Layout, tmp_path: Path) -> None:
+def test_a_copy_that_was_opened_before_is_a_second_one_that_nothing_uses(apart: Layout, tmp_path: Path) -> None:
     assert counts_beside_a_copy(apart, tmp_path, "RTLD_LOCAL") == [1, 1, 1]
 
 
-def test_a_copy_that_was_opened_globally_is_used_by_everyone_unreported(apart: Layout, tmp_path: Path) -> None:
+def test_a_copy_that_was_opened_globally_is_used_by_everything_without_a_report(apart: Layout, tmp_path: Path) -> None:
     assert counts_beside_a_copy(apart, tmp_path, "RTLD_GLOBAL") == [2, 2, 0]
 
 
-def test_a_function_that_no_library_has_is_missed_when_it_is_called(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_a_missing_function_is_noticed_only_when_it_is_called(layouts: Layouts, wheels: Wheelhouse) -> None:
     linked = variant(edits.not_linked, "consumer-ext")
     layout = layouts.private(wheels.repaired("libfoo"), linked.wheel("consumer-ext"))
     assert (
@@ -210,7 +210,7 @@ def test_load_package_loads_exporter_and_consumer(published: Path) -> None:
     assert run_script(published, load_packages(published, "libfoo", "consumer_ext") + USE) == ONE_COPY
 
 
-def test_load_package_wants_the_exporter_first(published: Path) -> None:
+def test_load_package_needs_the_exporter_first(published: Path) -> None:
     with pytest.raises(CommandError) as failure:
         run_script(published, load_packages(published, "consumer_ext", "libfoo") + USE)
     assert "does not define module export function" in str(failure.value)

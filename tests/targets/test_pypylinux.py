@@ -11,7 +11,7 @@ from library_wheel.project.wheels import Wheelhouse
 
 
 @pytest.mark.parametrize("distribution", BINARY)
-def test_pypy_has_own_wheels(wheels: Wheelhouse, distribution: str) -> None:
+def test_pypy_has_wheels_of_its_own(wheels: Wheelhouse, distribution: str) -> None:
     tags: set[Tag] = set(parse_wheel_filename(wheels.repaired(distribution).name)[3])
     assert {tag.interpreter for tag in tags} == {"pp311"}
     assert all(tag.abi.startswith("pypy311_pp") for tag in tags)

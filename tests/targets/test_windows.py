@@ -103,7 +103,7 @@ def test_a_consumer_of_two_exporters_names_the_one_that_is_missing(layouts: Layo
     assert "needs libbar>=2.0,<3. The package libbar is not" in without_libbar.error("consumer_cmake")["message"]
 
 
-def test_an_exporter_of_libraries_that_need_anothers_names_that(layouts: Layouts, wheels: Wheelhouse) -> None:
+def test_an_exporter_whose_library_needs_another_exporter_names_that(layouts: Layouts, wheels: Wheelhouse) -> None:
     error = layouts.private(wheels.repaired("libbar")).error("libbar")
     assert "needs libfoo>=1.1,<2. The package libfoo is not" in error["message"]
 
@@ -177,9 +177,7 @@ def test_a_wheel_has_import_libraries_of_its_own_libraries_only(wheels: Wheelhou
     assert found == expected.get(distribution, set())
 
 
-def test_delvewheel_does_not_find_the_library_that_it_is_not_told_to_exclude(
-    wheels: Wheelhouse, tmp_path: Path
-) -> None:
+def test_delvewheel_does_not_find_a_library_that_is_not_excluded(wheels: Wheelhouse, tmp_path: Path) -> None:
     with pytest.raises(CommandError) as failure:
         run(["delvewheel", "repair", "--wheel-dir", tmp_path, wheels.wheel("consumer-ext")], clean_environment())
     assert "foo-1.dll" in str(failure.value)
@@ -256,7 +254,7 @@ def run_program(program: Path, exporter: Path) -> str:
     return run([wine.script(program.with_suffix(""), program)]).strip()
 
 
-def test_pkg_config_gives_what_links(layout: Layout, tmp_path: Path) -> None:
+def test_a_program_links_with_the_flags_of_pkg_config(layout: Layout, tmp_path: Path) -> None:
     exporter, tools = layout.homes["libfoo"] / "libfoo", build_tools()
     variables = {"PYTHONPATH": str(tools), "PKG_CONFIG_PATH": str(exporter / "pkgconfig")}
     flags = run([tools / "bin" / "pkgconf-pypi", "--cflags", "--libs", "foo"], clean_environment(variables)).split()
@@ -265,7 +263,7 @@ def test_pkg_config_gives_what_links(layout: Layout, tmp_path: Path) -> None:
     assert run_program(tmp_path / "program.exe", exporter) == "1.1.0"
 
 
-def test_cmake_gives_what_links(layout: Layout, tmp_path: Path) -> None:
+def test_a_program_links_with_the_target_of_cmake(layout: Layout, tmp_path: Path) -> None:
     exporter, tools = layout.homes["libfoo"] / "libfoo", build_tools()
     (tmp_path / "main.c").write_text(PROGRAM)
     (tmp_path / "CMakeLists.txt").write_text(

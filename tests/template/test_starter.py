@@ -15,7 +15,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["C", "C++"])
 
 
 @LANGUAGES
-def test_its_own_tests_pass(render: Render, tmp_path: Path, language: str) -> None:
+def test_libfoos_own_tests_pass(render: Render, tmp_path: Path, language: str) -> None:
     meson("setup", tmp_path, render(name="spam", language=language) / "libspam")
     meson("test", "-C", tmp_path)
 

@@ -23,7 +23,7 @@ def named(text: str, pattern: str) -> list[str]:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_what_runs_platforms_names_all(place: str) -> None:
+def test_tox_ci_and_the_workflows_name_all_platforms(place: str) -> None:
     assert named((ROOT / place).read_text(), PLACES[place]) == list(PLATFORMS)
 
 

@@ -119,13 +119,13 @@ def test_an_environment_with_the_programs_that_it_needs_runs(tmp_path: Path) -> 
     assert re.search(r"^  abi: OK .*\n  report: OK ", result.stdout, re.MULTILINE), result.stdout
 
 
-def test_where_nothing_may_be_skipped_a_missing_program_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_program_is_an_error_if_nothing_may_be_skipped(tmp_path: Path) -> None:
     result = tox_where_path_has(tmp_path, ["abidiff"], "--skip-missing-interpreters=false")
     assert result.returncode != 0
     assert "abi: failed with abidw is not installed (Debian: apt install abigail-tools)\n" in result.stdout
 
 
-def test_where_pip_downloads_from_reaches_what_tests_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pips_index_reaches_the_programs_that_tests_start(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = {"PIP_INDEX_URL": "https://index.example/simple", "PIP_CERT": "ca.pem", "NODE_EXTRA_CA_CERTS": "ca.pem"}
     for name, value in {**wanted, "PIP_TARGET": "elsewhere", "PIP_NO_DEPS": "1"}.items():
         monkeypatch.setenv(name, value)
