@@ -18,7 +18,7 @@ from support.rendering import render, template
 LZ4 = "tests/real/answers/lz4.yml"
 MARK = "<!-- printed: tox -e rendered -->"
 
-# The files that a page shows, in this order, if the project has them. "foo" stands for the library.
+# Files that a page shows, in this order, if the project has them. "foo" stands for the library.
 SHOWN = {
     "libfoo-wheel/meson.build": "how the exporter is built",
     "libfoo-wheel/CMakeLists.txt": "how the exporter is built",
@@ -31,7 +31,7 @@ SHOWN = {
     "tox.ini": "the commands",
 }
 
-# What files are for, if their own first sentence doesn't say it.
+# The purposes of files whose own first sentence doesn't state it.
 PURPOSES = {
     ".github/dependabot.yml": "Each month, proposes newer versions of actions and pinned requirements.",
     ".github/workflows/release.yml": "Publishes the wheels and sdists on PyPI when you push a tag.",
@@ -124,7 +124,7 @@ def rendered(page: Page) -> str:
 
 def text(page: Page, project: Path) -> str:
     """Return the text of a page for a project."""
-    # Files first, then folders, as a forge lists the library's own before the wheel's.
+    # Files come before folders, so that the library's own are listed before the wheel's.
     files = sorted(sizes.files(project), key=lambda file: [(part, "") for part in file.relative_to(project).parts])
     names = {file.relative_to(project).as_posix(): file for file in files}
     shown = {name: named for known, named in SHOWN.items() if (name := known.replace("foo", page.stem)) in names}

@@ -22,7 +22,7 @@ INTERPRETERS = ("py310", "py311", "py312", "py313", "py314", "py315", "system")
 OTHERS = {name: platform for name, platform in PLATFORMS.items() if name != "windows-freethreaded"}
 ENVIRONMENTS = {**dict.fromkeys(INTERPRETERS, Native()), **OTHERS}
 
-# One word for the outcome of several tests: the worst counts.
+# Words for the outcome of several tests, the worst first.
 FAILED, NOT_RUN, CHECKED, ONE_COPY = "failed", "not run", "checked", "one copy"
 
 INTRODUCTION = """# Portability report
@@ -89,7 +89,7 @@ def of_environment(name: str, results: Path) -> dict[str, Any]:
 
 
 def of_consumer(consumer: str, cases: list[ElementTree.Element]) -> dict[str, Any]:
-    """Return the outcome of a consumer's tests: of all, and for each pair of the exporter's place and its own."""
+    """Return the outcome of a consumer's tests, in total and for each pair of places (exporter, consumer)."""
     its = [(properties(case), outcome(case)) for case in cases if properties(case).get("consumer") == consumer]
     layouts: dict[str, dict[str, list[str]]] = {}
     for facts, result in its:
@@ -120,7 +120,7 @@ def outcome(case: ElementTree.Element) -> str:
 
 
 def worst(outcomes: Iterator[str] | list[str]) -> str:
-    """Return the word for several tests: failed if one failed, not run only if none was run."""
+    """Return the word for several tests: "failed" if one failed, "not run" if none was run."""
     found = set(outcomes)
     return next((word for word in (FAILED, CHECKED, ONE_COPY) if word in found), NOT_RUN)
 
@@ -134,7 +134,7 @@ def reasons(cases: list[ElementTree.Element]) -> Iterator[str]:
 
 
 def as_markdown(report: list[dict[str, Any]]) -> str:
-    """Return a report as a page: a table, and below it what was not run and why."""
+    """Return a report as a page: a table, followed by the tests that were not run and the reasons."""
     columns = ["`tox -e`", "platform", "interpreter, run by", "date", *CONSUMERS, "all tests"]
     lines = [columns, ["---"] * len(columns)]
     for row in report:

@@ -1,4 +1,4 @@
-"""What was true when the exporter was imported stays true: switched links and replaced files load no second copy."""
+"""After the exporter's import, switched links and replaced files load no second copy of the library."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ result = [first + [consumer.intern("beta")], sorted(mapped), libfoo.get_loaded_l
 
 @pytest.fixture
 def layout(layouts: Layouts, wheels: Wheelhouse) -> Layout:
-    """All packages in a folder `1`, to which a link `current` leads, and again in a folder `2`."""
+    """All packages in a folder `1`, to which a link `current` leads, and the same in a folder `2`."""
     layout = layouts.private(*(wheels.repaired(name) for name in PACKAGES), below="1")
     layouts.unpack(layout.homes["libfoo"].with_name("2"), *(wheels.repaired(name) for name in PACKAGES))
     layout.homes["libfoo"].with_name("current").symlink_to("1")
@@ -49,7 +49,7 @@ def switched(layout: Layout) -> str:
 
 
 def replaced(layout: Layout) -> str:
-    """Return code that replaces every file of the exporter's package, as installing it again does."""
+    """Return code that replaces every file of the exporter's package, like a new installation."""
     package = layout.homes["libfoo"] / "libfoo"
     other = layout.homes["libfoo"].with_name("2") / "libfoo"
     return f"shutil.rmtree({str(package)!r}); shutil.copytree({str(other)!r}, {str(package)!r})"

@@ -90,7 +90,7 @@ def test_without_the_exporters_import_nothing_is_found(without_import: Layout) -
 
 
 def with_rpath(layout: Layout) -> None:
-    """Let the consumer's extension look for the exporter's package beside its own."""
+    """Make the consumer's extension search the exporter's package, beside its own."""
     extension = layout.homes["consumer-ext"] / "consumer_ext" / PLATFORM.extension("_ext")
     subprocess.run(["patchelf", "--set-rpath", "$ORIGIN/../libfoo", extension], check=True)
 
@@ -156,5 +156,5 @@ def test_consumers_that_bundle_share_a_copy_only_if_it_is_the_same_file(
         repair(wheels.wheel(consumer), tmp_path / consumer, exporters=(), environment=found)
         (bundling,) = (tmp_path / consumer).glob("*.whl")
         shutil.unpack_archive(bundling, layout.homes["libfoo"], format="zip")
-    # auditwheel derives a copy's name, under which the loader knows it, from the file's content.
+    # auditwheel derives a copy's name, by which the loader identifies it, from the file's content.
     assert layout.evaluate(IDS_AND_COPIES) == ids_and_copies

@@ -16,7 +16,7 @@ from support import variants
 
 @pytest.fixture
 def layout(layouts: Layouts) -> Layout:
-    """Each of the three in another site-packages."""
+    """The three wheels, each in another site-packages."""
     return layouts.layout({"libfoo": "venv", "libbar": "system", "consumer-cmake": "user"})
 
 

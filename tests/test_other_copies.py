@@ -77,7 +77,7 @@ def with_another(layout: Layout, library: Path, way: str, then: str) -> dict:
     """Run code with another library in front of the exporter's; return its result."""
     if way in ("ctypes", "RTLD_GLOBAL"):
         mode = "RTLD_LOCAL" if way == "ctypes" else way
-        # With a name: PyPy closes a library that nothing refers to.
+        # Assigned to a variable, since PyPy closes a library without references.
         return layout.evaluate(f"import ctypes; library = ctypes.CDLL({str(library)!r}, ctypes.{mode})\n{then}")
     value = library if way == "LD_PRELOAD" else library.parent
     return layout.with_environment(**{way: value}).evaluate(then)
@@ -149,13 +149,13 @@ def test_a_current_copy_found_earlier_is_used_and_named(
     "way",
     [
         pytest.param("LD_LIBRARY_PATH", marks=pytest.mark.needs("loader variables")),
-        # It is also opened by its path.
+        # The loader opens the preloaded library by its path.
         pytest.param("LD_PRELOAD", marks=pytest.mark.needs("loader variables", "match by name")),
         pytest.param("ctypes", marks=pytest.mark.needs("match by name")),
     ],
 )
 def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path: Path, way: str) -> None:
-    # It calls libc: if it had no version tables at all, an assertion in glibc's loader would end the process.
+    # The library calls libc, because without any version tables an assertion in glibc's loader would end the process.
     source = "#include <stdlib.h>\nvoid *unrelated(void) { return malloc(1); }"
     foreign = compile_library(tmp_path / FOO, source)
     message = with_another(layout, foreign, way, IMPORT)["message"]

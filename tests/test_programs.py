@@ -1,4 +1,4 @@
-"""A program that defines functions with the library's names: neither it nor the library calls the other's."""
+"""A program may define functions with the library's names: neither calls the other's."""
 
 import subprocess
 from pathlib import Path

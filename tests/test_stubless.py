@@ -1,4 +1,4 @@
-"""An exporter without a stub: the vendored library_loader.py loads prebuilt libraries through ctypes."""
+"""In an exporter without a stub, the vendored library_loader.py loads prebuilt libraries through ctypes."""
 
 import shutil
 import subprocess

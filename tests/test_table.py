@@ -40,7 +40,7 @@ with multiprocessing.get_context("{method}").Pool(1) as pool:
     )
 
 
-# Modules besides libfoo that can't be imported in such a subinterpreter, at least by some versions of CPython.
+# The errors of other modules that some versions of CPython can't import in such a subinterpreter.
 REFUSALS = {
     "consumer-pure": ["module _ctypes does not support loading in subinterpreters"],
     "consumer-cmake": ["module consumer_cmake._ext does not support loading in subinterpreters"],

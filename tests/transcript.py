@@ -71,7 +71,7 @@ def quoted(command: str, output: str, lines: int) -> str:
 
 def main() -> None:
     """Run the commands and write the page."""
-    # Without tox's own variables, which would make the project's tox work in this environment.
+    # Remove tox's variables. With them, the project's tox would use this environment.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TOX_", "VIRTUAL_ENV"))}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()

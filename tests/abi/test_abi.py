@@ -1,4 +1,4 @@
-"""libfoo/abi/check.py: what passes, what is refused, and the message for each."""
+"""libfoo/abi/check.py accepts additions, refuses breaks, and prints a message for each."""
 
 import os
 import subprocess
@@ -65,19 +65,19 @@ def test_a_new_function_passes_in_a_minor_version(tmp_path: Path) -> None:
 
 
 def function_removed(tree: Path) -> None:
-    """foo_count() is exported no more; the library's own tests, which call it, are not built."""
+    """The library no longer exports foo_count(). Its own tests, which call that, are not built."""
     replace_once(tree / "libfoo" / "src" / "libfoo.map", "    foo_count;\n", "")
     replace_once(tree / "libfoo" / "meson.build", "\nsubdir('tests')\n", "")
 
 
 def signature_changed(tree: Path) -> None:
-    """foo_name() takes 64 bits."""
+    """foo_name() takes 64 bits instead of 32."""
     replace_once(tree / "libfoo" / "include" / "foo.h", "foo_name(uint32_t id)", "foo_name(uint64_t id)")
     replace_once(tree / "libfoo" / "src" / "intern.c", "foo_name(uint32_t id)", "foo_name(uint64_t id)")
 
 
 def symbol_version_changed(tree: Path) -> None:
-    """foo_hash() is of another version, which those built before do not ask for."""
+    """foo_hash() has another symbol version than the one that older programs need."""
     replace_once(tree / "libfoo" / "src" / "libfoo.map", "LIBFOO_1.1 {", "LIBFOO_1.1a {")
 
 
@@ -107,7 +107,7 @@ FOO_API void foo_statistics(struct foo_statistics *statistics);
 
 
 def with_statistics(tree: Path) -> None:
-    """A function with a struct and an enum, neither of which libfoo has."""
+    """The library has a function with a struct and an enum, since libfoo has neither."""
     header = tree / "libfoo" / "include" / "foo.h"
     replace_once(header, "\n#ifdef __cplusplus\n}\n", STATISTICS + "\n#ifdef __cplusplus\n}\n")
     with open(tree / "libfoo" / "src" / "intern.c", "a") as file:

@@ -1,4 +1,4 @@
-"""The system's own Python, where pip installs as root. It is not a copy, so this runs only where that is allowed."""
+"""Tests with the system's own Python, into which pip installs as root. They run only if CI=true allows it."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ OVERRIDE = {"PIP_BREAK_SYSTEM_PACKAGES": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 
 
 class SystemLayouts(Layouts):
-    """Layouts of the system's own interpreter; only the last one made exists."""
+    """Layouts of the system's own interpreter. Only the last one exists."""
 
     there: Packages = NOTHING
 
     def layout(self, places: Mapping[str, str]) -> Layout:
-        """Return a layout like others, except that making the next one changes it."""
+        """Return a layout. Making the next one changes it."""
         made = super().layout(places)
         required = EXPORTERS if places.get(EXPORTER) == "system" else ()
         self.interpreter(frozenset({*required, *(name for name, place in places.items() if place == "system")}))
@@ -47,7 +47,7 @@ class SystemLayouts(Layouts):
 
 @pytest.fixture(scope="module")
 def layouts(wheels: Wheelhouse) -> Iterator[Layouts]:
-    """Layouts of the system's own interpreter; at the end it has none of the packages."""
+    """Layouts of the system's own interpreter. At the end the packages are removed."""
     if os.environ.get("CI") != "true":
         pytest.fail(f"This installs into the site-packages of {PYTHON}. Where that is allowed, set CI=true.")
     with temporary_layouts(lambda: wheels) as made:

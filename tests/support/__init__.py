@@ -1,1 +1,1 @@
-"""Modules that the tests are made with."""
+"""Modules that tests share."""

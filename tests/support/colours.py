@@ -2,7 +2,7 @@
 
 BACKGROUND, TEXT, SMALL, LINE = "#ffffff", "#1f2328", "#59636e", "#d0d7de"
 GREEN, BLUE, PURPLE, ORANGE, RED, GREY = "#1a7f37", "#0969da", "#8250df", "#bc4c00", "#cf222e", "#8c959f"
-# GitHub's own, each with the one that takes its place in the dark.
+# GitHub's colours, each with its replacement on dark pages.
 DARK = {
     BACKGROUND: "#0d1117",
     TEXT: "#f0f6fc",
@@ -18,7 +18,7 @@ DARK = {
 
 
 def dark_style() -> str:
-    """Return CSS that replaces the colours of an SVG, in attributes and in styles, where a page is dark."""
+    """Return CSS that replaces the colours of an SVG, in attributes and in styles, on a dark page."""
     rules = [
         f'  [{name}="{light}"], [style*="{name}: {light}"] {{ {name}: {dark} !important }}'
         for light, dark in DARK.items()

@@ -26,6 +26,6 @@ def counting_compiler(folder: Path, language: str = "C") -> Path:
 
 
 def compiled_by(compiler: Path) -> Counter[str]:
-    """Return how often such a compiler has compiled each source."""
+    """Return how often a counting compiler has compiled each source."""
     log = compiler.with_name("log")
     return Counter(log.read_text().splitlines() if log.exists() else [])

@@ -9,12 +9,12 @@ from library_wheel.processes import run
 from library_wheel.project.edits import replace_once
 from library_wheel.project.layouts import Layout, Layouts
 
-# uv reads what clean_environment() would remove: index and cache. But these are for other environments.
+# uv needs variables that clean_environment() would remove, for its index and cache, but not these.
 NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
 
 
 class Developed:
-    """A folder with sources, and an environment in which pip has installed some of them editable."""
+    """A folder with sources, and an environment with editable installs of some of them."""
 
     def __init__(self, layouts: Layouts, tree: Path) -> None:
         self.layouts = layouts
@@ -26,28 +26,28 @@ class Developed:
         self.layouts.pip_without_isolation(self.layout.python, *arguments)
 
     def evaluate(self, expression: str, first: str = "") -> object:
-        """Return what an expression about consumer_ext gives in a new process."""
+        """Return the value of an expression about consumer_ext in a new process."""
         return self.layout.evaluate(f"{first}\nimport consumer_ext\nresult = {expression}")
 
 
 def hash_one_more(library: Path) -> None:
-    """Let the library's hash be one more."""
+    """Add one to the library's hash."""
     replace_once(library / "src" / "hash.c", "return hash;", "return hash + 1;")
 
 
 def count_thousand_more(consumer: Path) -> None:
-    """Let the consumer's count be 1000 more."""
+    """Add 1000 to the consumer's count."""
     file = consumer / "consumer_ext" / "_ext.c"
     replace_once(file, "(foo_count())", "(1000 + foo_count())")
 
 
 def uv(project: Path, *arguments: str, environment: Mapping[str, str] = {}) -> str:
-    """Run uv in a project, with this interpreter; return what it printed. Raises CommandError if it fails."""
+    """Run uv in a project, with this interpreter, and return its output. Raises CommandError if it fails."""
     kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_UV}
     command = [Path(sys.executable).with_name("uv"), *arguments, f"--python={sys.executable}", "--quiet"]
     return run(command, {**kept, **environment}, cwd=project)
 
 
 def result_of(project: Path, expression: str) -> int:
-    """Return what an expression about consumer_ext gives in `uv run python`."""
+    """Return the value of an expression about consumer_ext in `uv run python`."""
     return int(uv(project, "run", "python", "-c", f"import consumer_ext; print({expression})").split()[-1])

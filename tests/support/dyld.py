@@ -1,8 +1,8 @@
-"""How dyld, the loader of macOS, finds what a file needs: a model of its rules. Nothing is run.
+"""A model of how dyld, the loader of macOS, finds the libraries that a file needs. Nothing is run.
 
-The rules are those of Apple's sources, github.com/apple-oss-distributions/dyld, as of dyld-1378: Loader::getLoader,
-Loader::forEachResolvedAtPathVar, JustInTimeLoader::matchesPath and JustInTimeLoader::loadDependents. Left out are the
-DYLD_ variables, and the rpaths of the program itself: python.org's interpreters have none.
+The rules follow Apple's sources, github.com/apple-oss-distributions/dyld, as of dyld-1378: Loader::getLoader,
+Loader::forEachResolvedAtPathVar, JustInTimeLoader::matchesPath and JustInTimeLoader::loadDependents. The model leaves
+out the DYLD_ variables, and the rpaths of the program itself, since python.org's interpreters have none.
 """
 
 import uuid
@@ -23,7 +23,7 @@ class NotLoadedError(Exception):
 
 @dataclass(frozen=True)
 class Image:
-    """A loaded file, or the part of it that is for one machine."""
+    """A loaded file, or its part for one machine."""
 
     path: Path
     uuid: str
@@ -53,12 +53,12 @@ def read_image(path: Path, machine: str) -> Image:
 
 
 class Process:
-    """A process on one machine: what it has loaded, in that order."""
+    """A process on one machine, with its images in the order of loading."""
 
     def __init__(self, machine: str) -> None:
         self.machine = machine
         self.images: list[Image] = []
-        # The image that another one gets, by the other's path and the name it needs.
+        # The image that another one gets, by that one's path and the name it needs.
         self.resolved: dict[tuple[Path, str], Image] = {}
 
     def dlopen(self, path: Path) -> Image:

@@ -16,7 +16,7 @@ class Dylink(NamedTuple):
 
 
 class Reader:
-    """Takes values from the front of bytes."""
+    """Reads values one after the other from bytes."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -39,7 +39,7 @@ class Reader:
         return self.take(self.number()).decode()
 
     def texts(self) -> list[str]:
-        """Return strings, which begin with their number."""
+        """Return strings, which their number precedes."""
         return [self.text() for _ in range(self.number())]
 
     def sections(self) -> Iterator[tuple[int, "Reader"]]:
@@ -50,7 +50,7 @@ class Reader:
 
 
 def read_dylink(content: bytes) -> Dylink:
-    """Return the needs of a side module. Raises ValueError for any other file: the section must be the first."""
+    """Return the needs of a side module. Raises ValueError for any other file, since the section must be the first."""
     file = Reader(content)
     if file.take(len(MAGIC)) != MAGIC:
         raise ValueError("this is no WebAssembly")

@@ -56,7 +56,7 @@ def of_environment(picture: ElementTree.Element, top: int, row: Mapping[str, Any
     """Draw the row of one environment."""
     rectangle(picture, 10, top - 8, LEFT + COLUMN * len(CONSUMERS) - 20, 1, LINE)
     write(picture, 10, top + 12, f"{row['platform']} ({row['environment']})", "name")
-    # Without Debian's own version in brackets, which is in the table.
+    # Leave out Debian's version in brackets, which the table has.
     runs = [row[key].partition(" (")[0] for key in ("interpreter", "runner") if key in row] or [row["verdict"]]
     for line, text in enumerate([*runs, row.get("date", "")]):
         write(picture, 10, top + 27 + line * 13, text, "small")
@@ -73,7 +73,7 @@ def squares(picture: ElementTree.Element, left: int, top: int, of: Mapping[str, 
     paths = dict.fromkeys(COLOURS, "")
     for down, exporter_place in enumerate(PLACES):
         for across, consumer_place in enumerate(PLACES):
-            # Wheels that were only checked were checked for every layout.
+            # A check, without a run, is for every layout.
             unknown = "not run" if of["layouts"] else of["verdict"]
             verdict = of["layouts"].get(exporter_place, {}).get(consumer_place, unknown)
             x, y = left + across * (SQUARE + GAP), top + down * (SQUARE + GAP)

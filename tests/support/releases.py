@@ -17,7 +17,7 @@ uint32_t foo_find(const char *string) { return string == NULL ? 0 : foo_intern(s
 
 
 def consumer_requires(tree: Path, floor: str, cap: str) -> None:
-    """Let consumer-ext build against libfoo from `floor` up, and require that."""
+    """Make consumer-ext build against libfoo from `floor` up, and require that."""
     consumer = tree / "consumer-ext"
     for name in ("pyproject.toml", "consumer_ext/_build.py.in"):
         text = (consumer / name).read_text()
@@ -35,7 +35,7 @@ def release_1_0(tree: Path) -> None:
 
 
 def release_1_1(tree: Path) -> None:
-    """libfoo 1.1, as it is."""
+    """libfoo 1.1, unchanged."""
 
 
 def release_1_2(tree: Path) -> None:
@@ -59,7 +59,7 @@ def release_2_0(tree: Path) -> None:
 
 
 def second_major(tree: Path) -> None:
-    """libfoo 2.0 as packages of their own, libfoo2 and consumer-ext2, to be installed beside those of libfoo 1."""
+    """libfoo 2.0 in packages that can be installed beside those of libfoo 1: libfoo2 and consumer-ext2."""
     release_2_0(tree)
     names = {"libfoo": "libfoo2", "consumer-ext": "consumer-ext2", "consumer_ext": "consumer_ext2"}
     for folder in ("libfoo", "libfoo-wheel", "consumer-ext"):

@@ -18,7 +18,7 @@ from summary import count
 
 @functools.cache
 def template() -> tempfile.TemporaryDirectory[str]:
-    """Return a copy of the template's files as they stand. copier would clone the repository itself."""
+    """Return a copy of the template's files, with uncommitted edits. copier would clone the repository itself."""
     copy = tempfile.TemporaryDirectory()
     copy_files(Path(copy.name), ".")
     return copy
@@ -27,9 +27,9 @@ def template() -> tempfile.TemporaryDirectory[str]:
 def render(
     destination: Path, answers: Mapping[str, object], *, only: Sequence[str] | None = None, quiet: bool = True
 ) -> Path:
-    """Render the template as it stands, with defaults for missing `answers`; return the project.
+    """Render the template, with uncommitted edits and with defaults for missing `answers`; return the project.
 
-    With `only`, it has only these files, which takes half the time.
+    With `only`, the project has only these files, which takes half the time.
     """
     exclude = [] if only is None else ["*", *(f"!{name}" for name in only)]
     data = dict(answers)
@@ -52,7 +52,7 @@ def outcomes(
 
 
 def assert_passes(project: Path, *, skipped: int = 0, environment: Mapping[str, str] = {}) -> None:
-    """Assert that a project passes its matrix, with at most so many tests skipped, and its audits."""
+    """Assert that a project passes its matrix, with at most `skipped` tests skipped, and its audits."""
     parts = (["library_wheel.matrix", "tests"], ["library_wheel.audit"])
     matrix, audits = (outcomes(project, "--pyargs", *part, environment=environment) for part in parts)
     assert matrix.total() > 80

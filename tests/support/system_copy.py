@@ -1,4 +1,4 @@
-"""Let one command see another copy of a library where the machine's loader finds it."""
+"""Runs a command on a machine whose loader finds another copy of a library."""
 
 import os
 import shutil
@@ -14,8 +14,8 @@ CACHE = Path("/etc/ld.so.cache")
 def on_a_machine_that_has(folder: Path, command: Sequence[str | Path]) -> list[str | Path]:
     """Return a command prefix that lets the loader and auditwheel find the libraries in a folder.
 
-    In a mount namespace of its own (unshare(1)), ld.so(8) has a configuration and a cache that list the folder. An
-    ordinary user can make one if the kernel allows it, and stays the same user in it. Raises OSError otherwise.
+    In a new mount namespace (unshare(1)), the configuration and the cache of ld.so(8) list the folder. If the kernel
+    allows it, an ordinary user can make such a namespace, and stays the same user in it. Raises OSError otherwise.
     """
     configuration, cache = folder / CONFIGURATION.name, folder / CACHE.name
     configuration.write_text(f"{folder}\ninclude /etc/ld.so.conf.d/*.conf\n")

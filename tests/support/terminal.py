@@ -26,7 +26,7 @@ DOWN = "\x1b[B"
 class Answer(NamedTuple):
     """The typed text, the recorded answer if it differs, and wrong answers with the beginnings of their refusals.
 
-    Without a text, the default is used.
+    An answer without a text accepts the default.
     """
 
     typed: str | None
@@ -41,7 +41,7 @@ def questions(template: Path = ROOT) -> dict[str, dict[str, object]]:
 
 
 def help_of(question: dict[str, object]) -> list[str]:
-    """Return the last text of each line of a question's help, except for lines that are not always there."""
+    """Return the last literal text of each line of a question's help, except for lines that may be absent."""
     always = re.sub("\\s*@%- if .*?endif %@", "", str(question["help"]), flags=re.DOTALL)
     lines = (re.split("@[{%].*?[%}]@", line.strip()) for line in always.splitlines())
     return [texts[-1].strip() for line in lines if (texts := list(filter(str.strip, line)))]
@@ -59,10 +59,10 @@ class Session:
         folder: Path = ROOT,
         timeout: float = 15,
     ) -> None:
-        """Answer all questions. Relative paths are typed as they are, in `folder`."""
+        """Answer all questions. Relative paths are typed unchanged, in `folder`."""
         self.asked: list[str] = []
         self.questions = questions(folder / template)
-        # Otherwise each prompt asks the terminal where its cursor is, and nobody answers.
+        # Otherwise each prompt asks the terminal for the position of its cursor, and nothing answers.
         environment = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", "TERM": "xterm"}
         self.child = pexpect.spawn(
             sys.executable,

@@ -6,7 +6,7 @@ from library_wheel.project.edits import replace_once
 
 
 def set_version(tree: Path, version: str) -> None:
-    """Release libfoo and its wheel as another version."""
+    """Give libfoo and its wheel another version."""
     for folder in ("libfoo", "libfoo-wheel"):
         replace_once(tree / folder / "meson.build", "version: '1.1.0'", f"version: '{version}'")
 
@@ -34,13 +34,13 @@ def next_major(tree: Path) -> None:
 
 
 def stub_for_any_major(tree: Path) -> None:
-    """A stub that takes each later version of the library, another major one as well."""
+    """A stub that accepts every later version of the library, even another major version."""
     stub = tree / "libfoo-wheel" / "libfoo" / "_init.c"
     replace_once(stub, " && foo_version_number() >> 16 == FOO_VERSION_MAJOR", "")
 
 
 def library_without_soname(tree: Path) -> None:
-    """A library linked by a command of the project's own that forgets -soname."""
+    """A library that a custom command links without -soname."""
     meson = tree / "libfoo-wheel" / "meson.build"
     text = meson.read_text()
     start, end = text.index("foo = build_target("), text.index("library = fs.name(")
@@ -62,7 +62,7 @@ def library_without_soname(tree: Path) -> None:
 
 
 def library_open_to_interposition(tree: Path) -> None:
-    """A library whose calls to its own exported functions go through the loader."""
+    """A library whose calls to its own functions another file can intercept."""
     meson = tree / "libfoo" / "meson.build"
     replace_once(
         meson, "link_args += cc.first_supported_link_argument('-Wl,-Bsymbolic-functions', '-Wl,-Bsymbolic')\n", ""
@@ -70,6 +70,6 @@ def library_open_to_interposition(tree: Path) -> None:
 
 
 def type_information_hidden(tree: Path) -> None:
-    """A libbar whose exceptions other files can no longer throw or catch: it hides their type information."""
+    """A libbar that hides the type information of its exceptions, so that other files can't catch them."""
     map = tree / "examples" / "libbar-wheel" / "upstream" / "src" / "libbar.map"
     replace_once(map, '      "typeinfo for bar::ParseError";\n', "")

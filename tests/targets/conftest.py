@@ -1,4 +1,4 @@
-"""Which files here are about the platform under test: none is about this machine's own."""
+"""Ignores the files that are about other platforms than the one under test."""
 
 from library_wheel.platforms.known import PLATFORMS
 from library_wheel.project.platform import PLATFORM

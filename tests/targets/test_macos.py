@@ -1,4 +1,4 @@
-"""The wheels for macOS: their load commands and signatures, and what delocate does with them."""
+"""The load commands and signatures in wheels for macOS, and delocate's changes to them."""
 
 import shutil
 import sys
@@ -48,7 +48,7 @@ def binaries(wheel: Path) -> Iterator[tuple[str, lief.MachO.Binary]]:
 
 
 def needs(binary: lief.MachO.Binary) -> set[str]:
-    """Return the names of the libraries that code needs."""
+    """Return the names of the libraries that a binary needs."""
     return {library.name for library in binary.libraries if library.command != ID}
 
 
@@ -82,7 +82,7 @@ def test_the_wheels_that_were_merged_are_for_one_machine_each(
 def test_a_wheel_is_for_the_stable_abi_on_macos_11_and_later(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
     options = pyproject.read(ROOT / PACKAGES[distribution].folder)["tool"].get("scikit-build", {}).get("wheel", {})
-    # meson-python's tag names the interpreter that builds.
+    # meson-python's tag names the interpreter that built the wheel.
     version = options.get("py-api", "cp" + "".join(map(str, PLATFORM.version)))
     assert parse_wheel_filename(wheel.name)[3] == {Tag(version, "abi3", "macosx_11_0_universal2")}
     assert {tuple(binary.build_version.minos[:2]) for _, binary in binaries(wheel)} == {(11, 0)}
@@ -154,13 +154,13 @@ def test_imported_symbols_without_a_library_are_pythons(wheels: Wheelhouse, dist
     for name, binary in binaries(wheels.repaired(distribution)):
         if name.endswith(".so"):
             nobodys = {binding.symbol.name for binding in binary.bindings if not binding.has_library}
-            # C++ has symbols, such as those for types of exceptions, that a file both defines and lets others define.
+            # In C++, files define some symbols that another file's definition replaces, such as types of exceptions.
             nobodys -= {symbol.name for symbol in binary.exported_symbols}
             assert {symbol for symbol in nobodys if not symbol.startswith(("_Py", "__Py"))} == set(), name
 
 
 def newer(binary: lief.MachO.Binary) -> set[str]:
-    """Return the functions that code needs from libraries but that, by the headers, only a later macOS has."""
+    """Return the functions that a binary needs but that only a later macOS has, according to the headers."""
     return {binding.symbol.name for binding in binary.bindings if binding.has_library and binding.weak_import}
 
 
@@ -252,7 +252,7 @@ def with_rpath(wheels: Wheelhouse, rpath: str, directory: Path) -> Path:
 
 
 def stubs_rpaths(wheel: Path) -> list[str]:
-    """Return the rpaths of the stub in a wheel, those for each machine one after the other."""
+    """Return the rpaths of the stub in a wheel, for one machine after the other."""
     return [rpath.path for name, binary in binaries(wheel) if "_init" in name for rpath in binary.rpaths]
 
 
@@ -277,8 +277,8 @@ def test_delocate_leaves_the_rpaths_of_files_that_need_only_excluded_libraries(
 
 @pytest.mark.parametrize("distribution", EXPORTERS)
 def test_no_dyld_compares_the_compatibility_versions_of_libraries(wheels: Wheelhouse, distribution: str) -> None:
-    # Up to macOS 11's, dyld-852, it does for libraries for a macOS older than 10.14 (MachOFile::enforceCompatVersion);
-    # from dyld-940 on, macOS 12's, for none.
+    # Up to dyld-852, of macOS 11, dyld compares them in libraries for a macOS older than 10.14
+    # (MachOFile::enforceCompatVersion). From dyld-940 on, of macOS 12, it never does.
     for name, binary in binaries(wheels.repaired(distribution)):
         if name in LIBRARIES[distribution]:
             assert tuple(binary.build_version.minos[:2]) >= (10, 14), name

@@ -1,4 +1,4 @@
-"""What imports would load on a Mac and how they would fail, by a model of dyld's rules."""
+"""A model of dyld shows what imports would load on a Mac, and how they would fail."""
 
 import shutil
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def home(wheels: Wheelhouse, tmp_path: Path) -> Path:
 
 
 def install(wheels: Wheelhouse, places: Mapping[str, str], root: Path) -> dict[str, Path]:
-    """Unpack wheels into site-packages below `root`; return which folder each is in."""
+    """Unpack wheels into site-packages below `root`; return the folder of each."""
     homes = {name: root / PLACES[place] for name, place in places.items()}
     for name, folder in homes.items():
         shutil.unpack_archive(wheels.repaired(name), folder, format="zip")
@@ -48,7 +48,7 @@ def install(wheels: Wheelhouse, places: Mapping[str, str], root: Path) -> dict[s
 
 
 def load_extensions(process: Process, package: Path) -> list[Image]:
-    """Load the files that importing a package and its modules loads, in the order of their names."""
+    """Load the extension modules of a package, as importing them does, in the order of their names."""
     return [process.dlopen(extension) for extension in sorted(package.rglob("*.so"))]
 
 
@@ -56,14 +56,14 @@ def do_import(process: Process, homes: Mapping[str, Path], consumer: str) -> lis
     """Import the exporters of a consumer and the consumer; return its images."""
     for exporter in PACKAGES[consumer].requires:
         load_extensions(process, homes[exporter] / exporter)
-    if consumer == "consumer-pure":  # has no extension, and gives ctypes the path that the stub says
+    if consumer == "consumer-pure":  # has no extension: ctypes opens the path from the stub
         stub = homes["libfoo"] / "libfoo" / "_init.abi3.so"
         return [process.dlopen(process.resolved[stub, NAME].path)]
     return load_extensions(process, homes[consumer] / PACKAGES[consumer].module)
 
 
 def assert_one_copy(process: Process, homes: Mapping[str, Path], *images: Image) -> None:
-    """Assert that each library is loaded once, from its exporter, and that the images get that."""
+    """Assert that each library is loaded once, from its exporter, and that the images use that copy."""
     libraries = [image for image in process.images if image.install_name]
     owners = {"libfoo.1.dylib": "libfoo", "libbar.2.dylib": "libbar", "libbarutil.2.dylib": "libbar"}
     names = [library.path.name for library in libraries]
@@ -152,7 +152,7 @@ def test_a_foreign_library_of_the_install_name_that_came_first_is_used_by_everyo
 def test_a_library_whose_install_name_is_its_path_is_used_by_no_wheel(
     process: Process, home: Path, tmp_path: Path
 ) -> None:
-    # As in Homebrew's libraries.
+    # Homebrew's libraries have such install names.
     another = Path(shutil.copy2(home / "libfoo" / LIBRARY, tmp_path))
     run(["llvm-install-name-tool-19", "-id", another, another])
     process.dlopen(another)

@@ -1,4 +1,4 @@
-"""A prebuilt library for macOS gets a private install name, in the copy that is packed."""
+"""The packed copy of a prebuilt library for macOS gets a private install name."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def install_name(library: Path) -> str:
 def test_a_prebuilt_library_is_packed_under_its_private_install_name(tmp_path: Path) -> None:
     project = render(tmp_path / "project", {"name": "spam", "kind": "prebuilt", "soname": "private"})
     library, packed = tmp_path / NAME, tmp_path / PRIVATE
-    # As arm64.ini of the platform has it.
+    # The same options as in the platform's arm64.ini.
     command = ["clang-19", "--target=arm64-apple-macos11.0", "-fuse-ld=lld", "-shared", "-x", "c", "-", "-o", library]
     sdk = {**os.environ, **PLATFORM.machine_environment("arm64")}
     link = [f"-Wl,-install_name,@rpath/{NAME}", "-Wl,-headerpad_max_install_names"]

@@ -1,4 +1,4 @@
-"""How musl's loader differs from glibc's, and what that means for an exporter."""
+"""Differences between the loaders of musl and glibc that matter for an exporter."""
 
 import shutil
 import subprocess
@@ -33,7 +33,7 @@ loader.load()
 def test_a_library_that_ctypes_opened_by_its_path_is_not_found_by_extensions(layout: Layout) -> None:
     library = layout.homes["libfoo"] / "libfoo" / "libfoo.so.1"
     use = "from consumer_ext import _ext"
-    # Stands in for the exporter, so that the consumer does not import it.
+    # Another module stands in for the exporter, so that the consumer does not import that.
     loader = f"import ctypes, sys; ctypes.CDLL({str(library)!r}); sys.modules['libfoo'] = ctypes"
     without = layout.run("-c", f"{loader}; {use}")
     assert "Error loading shared library libfoo.so.1: No such file or directory (needed by " in without.stderr
@@ -47,7 +47,7 @@ def test_musls_loader_prints_nothing_for_ld_debug(layout: Layout) -> None:
 
 def test_musls_ldd_does_not_find_the_library_for_a_consumer_but_for_the_stub(layout: Layout) -> None:
     home = layout.homes["libfoo"]
-    # musl's ldd is a link to the loader, which does this under that name.
+    # musl's ldd is a link to the loader. This option does the same.
     command = [musl_loader(), "--list"]
     files = home / "libfoo" / PLATFORM.extension("_init"), home / "consumer_ext" / PLATFORM.extension("_ext")
     stubs, consumers = (subprocess.run([*command, file], capture_output=True, text=True) for file in files)

@@ -1,4 +1,4 @@
-"""How Emscripten's loader, in Pyodide, differs from ELF loaders, and what that means for the pattern."""
+"""Differences between Emscripten's loader, in Pyodide, and ELF loaders that matter for the pattern."""
 
 import importlib.metadata
 import shutil
@@ -53,7 +53,7 @@ def extension_of(layout: Layout) -> Path:
 
 
 def error_of(layout: Layout, code: str) -> str:
-    """Run code, for which the consumer's extension is in load(); return the error's last line, "" if there is none."""
+    """Run code in which load() loads the consumer's extension; return the last line of the error, or ""."""
     result = layout.run("-c", LOAD_EXTENSION + code, extension_of(layout))
     assert (result.returncode == 0) == (result.stderr == "")
     return "".join(result.stderr.splitlines()[-1:])
@@ -96,7 +96,7 @@ def test_in_the_same_site_packages_the_runpath_is_enough(layout: Layout) -> None
 def counts_beside_a_copy(apart: Layout, directory: Path, mode: str) -> list[int]:
     """Open a copy of the library and use it, then the consumer.
 
-    Return the number of the consumer's string, how many strings the copy has and how many the exporter's library.
+    Return the id of the consumer's string, and the numbers of strings in the copy and in the exporter's library.
     """
     own = apart.homes["libfoo"] / "libfoo" / "libfoo.so.1"
     copy = shutil.copy2(own, directory)
@@ -193,7 +193,7 @@ def published(wheels: Wheelhouse, tmp_path: Path) -> Path:
 
 
 def run_script(folder: Path, code: str) -> str:
-    """Run asynchronous code in Pyodide, which sees a folder, and return its result as text."""
+    """Run asynchronous code in Pyodide, with a folder mounted, and return its result as text."""
     script = folder / "script.mjs"
     script.write_text(SCRIPT)
     command = [node(), script, PLATFORM.interpreter.prefix / "pyodide", folder, code]
@@ -201,7 +201,7 @@ def run_script(folder: Path, code: str) -> str:
 
 
 def load_packages(published: Path, *distributions: str) -> str:
-    """Return code that gives wheels to loadPackage(), one after the other."""
+    """Return code that passes wheels to loadPackage(), one after the other."""
     files = [str(next(published.glob(f"{name}-*.whl"))) for name in distributions]
     return f"import pyodide_js\nfor wheel in {files}: await pyodide_js.loadPackage(wheel)\n"
 

@@ -1,4 +1,4 @@
-"""How PyPy differs from CPython, and what that means for an exporter."""
+"""Differences between PyPy and CPython that matter for an exporter."""
 
 import pytest
 from packaging.tags import Tag

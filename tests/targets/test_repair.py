@@ -17,7 +17,7 @@ from library_wheel.publishing.prepare import prepare
 
 OPTIONS = cibuildwheel_options(ROOT, "consumer-ext")
 COMMAND = OPTIONS.get(PLATFORM.name, OPTIONS).get("repair-wheel-command", OPTIONS["repair-wheel-command"])
-# delocate compares with what the file has.
+# The folders of delocate and of the tools that it runs.
 TOOLS = [Path(sys.executable).parent, *filter(None, [PLATFORM.programs])]
 
 

@@ -1,4 +1,4 @@
-"""The target's wheels name the systems that they are for, and other systems' wheels are not taken for them."""
+"""The platform's wheels name the systems that they are for, and wheels for other systems are refused."""
 
 import re
 import shutil
@@ -21,7 +21,7 @@ TAG = re.compile(r"(?P<system>win|(macosx|manylinux|musllinux|pyemscripten)_\d+)
 @pytest.mark.parametrize("distribution", BINARY)
 def test_a_wheel_is_for_systems_as_old_as_the_targets(wheels: Wheelhouse, distribution: str) -> None:
     tags = parse_wheel_filename(wheels.repaired(distribution).name)[3]
-    # manylinux2014 is another name of manylinux_2_17, which is there too.
+    # manylinux2014 is another name of manylinux_2_17, which is in the tag as well.
     found = list(filter(None, (TAG.fullmatch(tag.platform) for tag in tags)))
     target = TAG.fullmatch(PLATFORM.tag)
     assert found

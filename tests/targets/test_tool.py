@@ -1,4 +1,4 @@
-"""`library-wheel check` on this platform's wheels finds nothing, and something as soon as an exporter is missing."""
+"""`library-wheel check` finds no problem in this platform's wheels, but reports a missing exporter."""
 
 from library_wheel.project.packages import BINARY, CONSUMERS
 from library_wheel.project.tool import check

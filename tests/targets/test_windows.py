@@ -1,4 +1,4 @@
-"""How Windows' loader, as Wine implements it, differs from ELF loaders, and what that means for the pattern."""
+"""Differences between Windows' loader, as Wine implements it, and ELF loaders that matter for the pattern."""
 
 import shutil
 import subprocess
@@ -60,7 +60,7 @@ def foreign(tmp_path: Path) -> Path:
     """A different DLL with the library's name."""
     library = tmp_path / "foreign" / "foo-1.dll"
     library.parent.mkdir()
-    # As the platform's meson.ini links: for debug information zig would compile its C runtime again.
+    # With -s, like the platform's meson.ini. For debug information, zig would compile its C runtime again.
     command = [*compiler(), "-s", "-shared", "-x", "c", "-", "-o", library]
     subprocess.run(command, input=FOREIGN, text=True, check=True)
     return library
@@ -70,13 +70,13 @@ def needed(wheel: Path) -> dict[str, set[str]]:
     """Return the DLLs that each extension in a wheel needs."""
     with zipfile.ZipFile(wheel) as archive:
         extensions = {name: archive.read(name) for name in archive.namelist() if name.endswith(".pyd")}
-    # Kept while they are read: lief's iterators do not keep them.
+    # Kept, because lief's iterators don't keep them alive.
     binaries = {name: lief.PE.parse(content) for name, content in extensions.items()}
     return {name: {dll.name for dll in binary.imports} for name, binary in binaries.items()}
 
 
 def windows_path(path: Path) -> str:
-    """Return a path as programs for Windows need it: Wine's drive Z: is this machine's root."""
+    """Return a path in the form for Windows programs. Wine's drive Z: is this machine's root."""
     return f"Z:{path}".replace("/", "\\")
 
 
@@ -156,7 +156,7 @@ def test_an_older_library_that_is_loaded_already_is_named(layout: Layout, foreig
 def test_a_library_in_use_can_be_moved_but_not_removed(layout: Layout) -> None:
     use = "import libfoo, os; library = libfoo.get_library()"
     assert "PermissionError: [WinError 5] " in layout.run("-c", f"{use}; os.remove(library)").stderr
-    # As pip does with files that it uninstalls.
+    # pip moves files that it uninstalls.
     assert layout.run("-c", f"{use}; os.rename(library, library + '.old')").returncode == 0
 
 
@@ -203,7 +203,7 @@ def test_delvewheel_bundles_nothing_that_an_exporter_has(wheels: Wheelhouse, dis
     assert found == {"libfoo": {"foo-1.dll"}, "libbar": {"bar-2.dll", "barutil-2.dll"}}.get(distribution, set())
 
 
-# It may be loaded at any 64-bit address, and its data is not executable.
+# A file may be loaded at any 64-bit address, and its data is not executable.
 PROTECTIONS = [
     lief.PE.OptionalHeader.DLL_CHARACTERISTICS.DYNAMIC_BASE,
     lief.PE.OptionalHeader.DLL_CHARACTERISTICS.HIGH_ENTROPY_VA,

@@ -1,4 +1,4 @@
-"""Projects of the template, built for Windows: everything calls the DLL by the name in the answers."""
+"""In projects of the template, everything in a wheel for Windows uses the DLL's name from the answers."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from library_wheel.project.wheel_files import members
 from support.rendering import render
 from template.test_builds import CMAKE, UPSTREAM, add_library
 
-# An upstream may do this for MSVC.
+# Some upstreams set names on other systems only.
 NOT_ON_WINDOWS = CMAKE.replace("set_target_properties", "if(NOT WIN32)\nset_target_properties") + "endif()\n"
 
 
@@ -54,7 +54,7 @@ def test_everything_in_a_wheel_for_windows_calls_the_dll_by_its_name(
     assert [entry.name for entry in stub.imports if "spam" in entry.name or "eggs" in entry.name] == [dll]
     assert f"/{link_file}\n" in files["spam.pc"].decode()
     assert f'IMPORTED_LOCATION "${{_spam_package}}/{dll}"' in files["spam-config.cmake"].decode()
-    # With the real DLL there, it is found and works.
+    # The real DLL in its place is found and works.
     paths = layouts.private(wheel).evaluate("import libspam as e; result = [e.get_library(), e.get_loaded_library()]")
     assert [path.replace("\\", "/").rpartition("/")[2] for path in paths] == [dll, dll]
 

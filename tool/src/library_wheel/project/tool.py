@@ -1,4 +1,4 @@
-"""The tool library-wheel, run as users run it."""
+"""Runs the tool library-wheel like users."""
 
 import json
 import subprocess
