@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -39,14 +40,17 @@ def main() -> None:
     try:
         with FileLock(FOLDER / "lock"):
             ours, tools = built(projects)
-            made = {"machine": machine(), "versions": versions(projects, tools), "builds": builds(projects)}
+            made = {"date": date.today().isoformat(), "machine": machine(), "versions": versions(projects, tools)}
+            made["builds"] = builds(projects)
             figures = {**made, **measure(ours, downloaded(), projects)}
     except CommandError as error:
         sys.exit(f"{error}\nopenblas: this command failed; its output is above")
     except subprocess.CalledProcessError as error:
-        sys.exit(f"openblas: a build failed, see above. Run this again to continue. It was {error.cmd[-1]}")
+        sys.exit(
+            f"openblas: the build of {error.cmd[-1]} failed; its output is above. Run this command again to continue"
+        )
     except KeyboardInterrupt:
-        sys.exit("openblas: interrupted. Run this again to continue where it was")
+        sys.exit("openblas: interrupted. Run this command again to continue")
     FIGURES.write_text(json.dumps(figures, indent=2) + "\n")
     PAGE.write_text(render(figures))
 
@@ -54,7 +58,9 @@ def main() -> None:
 def cannot_run(projects: Sequence[Project]) -> str | None:
     """Return why this can't run here; None if it can."""
     if (sys.platform, platform.machine(), platform.libc_ver()[0]) != ("linux", "x86_64", "glibc"):
-        return "this compares with PyPI's wheels for Linux on x86-64 with glibc, and runs only there"
+        return (
+            "PyPI's wheels for Linux on x86-64 with glibc are measured for comparison, so this command runs only there"
+        )
     if SCIPY in projects and shutil.which("gfortran") is None:
         return "SciPy needs a Fortran compiler, and gfortran is not on PATH. Install it (Debian: apt install gfortran)"
     return cannot_build()

@@ -26,49 +26,48 @@ def render(figures: Figures) -> str:
 
     {command}
 
-This command wrote this page and [openblas.json](openblas.json). It makes a wheel that exports OpenBLAS, builds NumPy
-and SciPy from their sdists against it, installs each in a site-packages of its own, runs their linear-algebra tests,
-and compares them with PyPI's wheels of the same versions. Builds are kept in the user's cache, and an interrupted build
-continues where it stopped. The command has been run on Linux x86-64 only.
+This command wrote this page and [openblas.json](openblas.json) on {figures["date"]}. It makes a wheel that exports
+OpenBLAS, builds NumPy and SciPy from their sdists against that wheel, installs each in a site-packages of its own, runs
+their linear-algebra tests, and compares them with PyPI's wheels of the same versions. It keeps builds in the user's
+cache, and continues an interrupted build. It has run on Linux x86-64 only.
 {"" if "scipy" in versions else NOT_RUN}
 ## What was done
 
 - **The exporter**, `{ours["wheels"]["libopenblas"]["file"]}`, is what `copier copy` makes of
-  [these answers](../benchmarks/openblas/answers.yml). Headers and library are those in PyPI's `scipy-openblas32`
-  {versions["scipy-openblas32"]}, where libgfortran is linked in. **One line** of the project was edited: `Cflags` in
-  `libopenblas-wheel/pkgconfig/scipy-openblas.pc.in` has `-DBLAS_SYMBOL_PREFIX=scipy_`, because the names of that
-  library's functions begin with `scipy_`. The folders `prefix` and `licenses` were added to `libopenblas-wheel`.
+  [these answers](../benchmarks/openblas/answers.yml). The folders `prefix` and `licenses` were added to
+  `libopenblas-wheel`: they contain the headers, the library and the licence in PyPI's `scipy-openblas32`
+  {versions["scipy-openblas32"]}, which has libgfortran linked in. **No line** of the project is edited. The names of
+  the library's functions begin with `scipy_`, so the answers define the macro `BLAS_SYMBOL_PREFIX`.{note(figures)}
 - **The library's name**: its SONAME and its file name are `libscipy_openblas.so`, without a version. The exporter's
-  build changes both to `libscipy_openblas.so.0` (`-Dcorrect_library=true`, which runs patchelf).
+  build changes both to `libscipy_openblas.so.0`, with patchelf (`-Dcorrect_library=true`).
 - **NumPy and SciPy** search for `scipy-openblas` with pkg-config before any other BLAS. `PKG_CONFIG_PATH` names the
-  exporter's folder, and no option is given. **Their sources were not edited.** Each imports
-  `_distributor_init_local.py` before anything else, if a distributor has added one. Here this file contains
-  `import libopenblas`.
-- **RUNPATH**: Meson writes the folder in which it found OpenBLAS into the RUNPATH of their extension modules, and
-  leaves it there ([mesonbuild/meson#14426](https://github.com/mesonbuild/meson/pull/14426)). patchelf removed it from
-  the wheels. auditwheel then made them fit to publish, with `--exclude "libscipy_openblas*.so.*"`.
+  exporter's folder, and no build option is set. **Their sources are not edited.** Each first imports
+  `_distributor_init_local.py`, a file that distributors may add. Here it contains `import libopenblas`.
+- **RUNPATH**: Meson writes the folder in which it found OpenBLAS into the RUNPATH of NumPy's and SciPy's extension
+  modules, and leaves it there ([mesonbuild/meson#14426](https://github.com/mesonbuild/meson/pull/14426)). patchelf
+  removes this folder from the wheels. auditwheel then repairs them, with `--exclude` for the exporter's library.
 
 ## Results
 
-At the end, OpenBLAS is in the process as follows:
+At the end, the process has these copies of OpenBLAS, according to threadpoolctl:
 
-- built against the exporter, {summary(ours)}
-- from PyPI, {summary(pypis)}
+- built against the exporter: {summary(ours)}
+- from PyPI: {summary(pypis)}
 
 Both compute the same results (systems of equations, eigenvalues).
 
 {process_table(ours, pypis)}
 
-*Private* is the memory that the process shares with no other, *mapped* the size of OpenBLAS's files in its address
-space, both in megabytes. The main thread belongs to every pool.
+*Private* is the memory that the process shares with no other. *Mapped* is the size of OpenBLAS's files in its address
+space. Both are in megabytes. The main thread belongs to every pool.
 
 The sizes of the wheels, in megabytes:
 
 {wheel_table(ours, pypis)}
 
 Sharing is not the only difference. PyPI's NumPy has an OpenBLAS with 64-bit integers, PyPI's SciPy one with 32-bit
-integers; the one here has 32-bit integers. PyPI's wheels are built with other compilers. The [end of this
-page](#versions-and-builds) lists how these were built.
+integers. The exporter's has 32-bit integers. PyPI's wheels are also built with other compilers. The [end of this
+page](#versions-and-builds) lists how the wheels here were built.
 
 ## The projects' own tests
 
@@ -84,9 +83,9 @@ The import of NumPy fails, because the library is missing:
 |---|---|
 {rows(controls)}
 
-In the first case `_distributor_init_local.py` was removed. In the second, the error doesn't mention the exporter,
-because NumPy ignores an ImportError from that file and fails later. A requirement in NumPy's metadata, which was not
-added here, would make installers install the exporter.
+In the first case, `_distributor_init_local.py` was removed. In the second case, the error doesn't mention the exporter,
+because NumPy ignores an ImportError from that file and fails later. If NumPy's metadata required the exporter, pip
+would install it; here no requirement was added.
 
 ## Versions and builds
 
@@ -96,17 +95,22 @@ added here, would make installers install the exporter.
 |---|---|
 {rows(versions)}
 
-Sizes and times depend on the builds:
+How the projects were built:
 
 {builds(figures["builds"])}
 """
+
+
+def note(figures: Figures) -> str:
+    """Return what was different when the figures were measured; nothing if the command of now measured them."""
+    return f"\n  {figures['note']}" if "note" in figures else ""
 
 
 def summary(figures: Figures) -> str:
     """Return how many files of OpenBLAS were mapped in the end, and which pools of threads there were."""
     used, pools = figures["steps"]["use"], figures["pools"]
     each = " and ".join(f"{pool['version']} with {plural(pool['num_threads'], 'thread')}" for pool in pools)
-    return f"{plural(len(used['copies']), 'file')} mapped, {plural(len(pools), 'pool')} ({each}), by threadpoolctl"
+    return f"{plural(len(used['copies']), 'file')} mapped, {plural(len(pools), 'pool')} ({each})"
 
 
 def plural(number: int, noun: str) -> str:
@@ -174,6 +178,6 @@ def builds(figures: Figures) -> str:
     def how(build: Figures) -> str:
         flags = " ".join([f"buildtype={build['buildtype']}", *build["c_args"]])
         compilers = ", ".join(f"{language}: {name}" for language, name in build["compilers"].items())
-        return f"{build['steps']} steps, {build['seconds']} s in sum; `{flags}`; {compilers}"
+        return f"{build['steps']} steps, {build['seconds']} s in total; `{flags}`; {compilers}"
 
     return "\n".join(f"- {name}: {how(build)}" for name, build in figures.items())

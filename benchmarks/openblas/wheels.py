@@ -21,7 +21,6 @@ from library_wheel.layouts import PIP_RUNNER
 from library_wheel.platforms.installations import CACHE
 from library_wheel.processes import run
 from library_wheel.project.builds import build_system, repair
-from library_wheel.project.edits import replace_once
 from library_wheel.project.elf import read_elf
 from library_wheel.project.platform import PLATFORM
 from library_wheel.project.wheels import Wheelhouse
@@ -98,7 +97,7 @@ def source(project: Project) -> Path:
 def render_exporter(destination: Path, wheel: Path) -> Path:
     """Let the template make the exporter's project, and do the manual steps; return the project.
 
-    The files in PyPI's wheel of OpenBLAS are put where the project's README says. One line is edited.
+    The files in PyPI's wheel of OpenBLAS are put where the project's README says. No line is edited.
     """
     project = render(destination, ANSWERS) / f"{EXPORTER}-wheel"
     shutil.copytree(wheel / "scipy_openblas32" / "include", project / "prefix" / "include")
@@ -106,8 +105,6 @@ def render_exporter(destination: Path, wheel: Path) -> Path:
     (licence,) = wheel.glob("*.dist-info/licenses/LICENSE.txt")
     (project / "licenses").mkdir()
     shutil.copyfile(licence, project / "licenses" / "LICENSE")
-    cflags = "Cflags: -I${includedir}"
-    replace_once(project / "pkgconfig" / "scipy-openblas.pc.in", cflags, f"{cflags} -DBLAS_SYMBOL_PREFIX=scipy_")
     return destination
 
 
@@ -132,7 +129,7 @@ def installed(name: str, requirements: Iterable[str]) -> Path:
     return made_once(FOLDER / f"{name}-{digest}", install, f"installing {name}")
 
 
-def build(project: Path, output: Path, *options: str, using: Path) -> None:
+def build(project: Path, output: Path, *options: str, using: Path, exporters: Sequence[Path] = ()) -> None:
     """Build a project's wheel into `output` and repair it there, in `repaired`; show the build's output."""
     environment = {
         "PATH": os.pathsep.join([str(using / "bin"), os.environ["PATH"]]),
@@ -151,7 +148,7 @@ def build(project: Path, output: Path, *options: str, using: Path) -> None:
     subprocess.run([*command, "--outdir", output, project], env=clean_environment(environment), check=True)
     (wheel,) = output.glob("*.whl")
     with tempfile.TemporaryDirectory() as temporary:
-        repair(without_runpath(wheel, Path(temporary)), output / "repaired", exporters=[FOLDER / "exporter"])
+        repair(without_runpath(wheel, Path(temporary)), output / "repaired", exporters=exporters)
 
 
 def without_runpath(wheel: Path, folder: Path) -> Path:
@@ -189,14 +186,16 @@ def built(projects: Sequence[Project]) -> tuple[Wheelhouse, Path]:
     shutil.rmtree(FOLDER / "exporter", ignore_errors=True)
     shutil.unpack_archive(house.repaired(EXPORTER), FOLDER / "exporter", format="zip")
     for project in projects:
-        shutil.copy2(built_once(project, needed).repaired(project.name), house.directory / "repaired")
+        made = built_once(project, needed, house.repaired(EXPORTER))
+        shutil.copy2(made.repaired(project.name), house.directory / "repaired")
     return house, needed
 
 
-def built_once(project: Project, tools: Path) -> Wheelhouse:
-    """Return a project's wheel, built against the packages in the folder `exporter`."""
+def built_once(project: Project, tools: Path, exporter: Path) -> Wheelhouse:
+    """Return a project's wheel, built against the exporter's wheel, which is unpacked in the folder `exporter`."""
 
     def make(unfinished: Path) -> None:
-        build(source(project), unfinished, f"-Cbuild-dir={project.folder / 'build'}", using=tools)
+        options = f"-Cbuild-dir={project.folder / 'build'}"
+        build(source(project), unfinished, options, using=tools, exporters=[exporter])
 
     return Wheelhouse(made_once(project.folder / "wheel", make, f"building {project.name}, which may take an hour"))

@@ -28,9 +28,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render_exporter(tmp_path_factory.mktemp("project"), wheel)
 
 
-def test_by_hand_is_edited_one_file_and_what_the_page_says_is_put_there(project: Path) -> None:
-    edited = f"{EXPORTER}-wheel/pkgconfig/scipy-openblas.pc.in"
-    assert by_hand(project, ANSWERS) == [f"{EXPORTER}-wheel/licenses", edited, f"{EXPORTER}-wheel/prefix"]
+def test_by_hand_two_folders_are_added_and_no_line_is_edited(project: Path) -> None:
+    assert by_hand(project, ANSWERS) == [f"{EXPORTER}-wheel/licenses", f"{EXPORTER}-wheel/prefix"]
+
+
+def test_the_pc_file_defines_the_prefix_of_the_functions(project: Path) -> None:
+    text = (project / f"{EXPORTER}-wheel" / "pkgconfig" / "scipy-openblas.pc.in").read_text()
+    assert "Cflags: -I${includedir} -DBLAS_SYMBOL_PREFIX=scipy_\n" in text
 
 
 def test_the_exporter_names_the_library_and_its_pc_file_as_numpy_and_scipy_look_for_them(project: Path) -> None:
