@@ -63,7 +63,7 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({"libfribidi": "user"})
 
 
-def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path) -> None:
+def test_the_manual_steps_are_those_that_the_documentation_lists(project: Path) -> None:
     assert by_hand(project, ANSWERS) == BY_HAND["fribidi"]
 
 
@@ -76,7 +76,7 @@ def test_the_exporter_has_the_library_once_named_by_its_soname(built: Wheelhouse
     assert found == {"_init.abi3.so", "libfribidi.so.0"}
 
 
-def test_the_exporter_has_the_headers_the_generated_one_and_the_licence(built: Wheelhouse) -> None:
+def test_the_exporter_has_all_headers_even_the_generated_one_and_the_licence(built: Wheelhouse) -> None:
     found = files(built.repaired("libfribidi"))
     assert {"libfribidi/include/fribidi.h", "libfribidi/include/fribidi-config.h"} <= found
     assert licences(built.repaired("libfribidi")) == {"COPYING", "LICENSE"}
@@ -116,7 +116,7 @@ def test_one_copy_is_mapped_and_it_works(layout: Layout) -> None:
         pytest.param({"soversion": "1"}, "SONAME is libfribidi.so.0, but should be libfribidi.so.1", id="SOVERSION"),
     ],
 )
-def test_answers_that_upstream_does_not_bear_out_are_refused(
+def test_answers_that_do_not_match_upstream_are_refused(
     answers: dict[str, str], message: str, downloaded: dict[str, str], requirements: Path, tmp_path: Path
 ) -> None:
     project = render(tmp_path / "project", {**ANSWERS, **answers}) / "libfribidi-wheel"

@@ -114,7 +114,7 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({"libyaml": "user", "pyyaml": "venv"})
 
 
-def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(whole_project: Path) -> None:
+def test_the_manual_steps_are_those_that_the_documentation_lists(whole_project: Path) -> None:
     assert by_hand(whole_project, ANSWERS) == BY_HAND["libyaml"]
 
 
@@ -149,7 +149,7 @@ def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
     assert seen == [f"{package}_init.abi3.so", f"{package}{SONAME}"]
 
 
-def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
+def test_without_the_exporter_another_file_or_none_is_mapped(layout: Layout) -> None:
     seen = mapped(layout, "yaml._yaml", "/libyaml")  # PyYAML, unmodified, does not import libyaml
     assert f"{SONAME}: cannot open shared object file" in seen or [Path(path).parts[1] for path in seen] == ["usr"]
 
@@ -160,7 +160,7 @@ def test_pyyamls_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
     assert PYYAML.run_tests(layout, "libyaml", tests, tmp_path) == 2608
 
 
-def test_an_sdist_has_no_library_and_names_the_folder_that_it_misses(
+def test_an_sdist_has_no_library_and_its_build_names_the_missing_folder(
     built: Wheelhouse, requirements: Path, tmp_path: Path
 ) -> None:
     sdist = built.sdist("libyaml")
@@ -175,7 +175,7 @@ def test_a_library_for_another_machine_is_refused(exporter: Path, prefix: Path, 
         run([sys.executable, exporter / "take_library.py", prefix / "lib" / SONAME, tmp_path / SONAME, "riscv64"])
 
 
-def test_what_is_no_library_is_refused(exporter: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_library_is_refused(exporter: Path, tmp_path: Path) -> None:
     script = tmp_path / "libyaml.so"
     script.write_text(f"INPUT({SONAME})")
     with pytest.raises(CommandError, match=f"{script} can't be packed: it is not a shared library"):
@@ -198,7 +198,7 @@ def test_a_library_of_another_soname_is_refused(
         build(exporter, tmp_path, "--wheel", f"-Csetup-args=-Dlibrary_prefix={misnamed}", using=requirements)
 
 
-def test_on_request_the_copy_that_is_packed_is_corrected(
+def test_the_packed_copy_is_corrected_on_request(
     exporter: Path, misnamed: Path, requirements: Path, tmp_path: Path
 ) -> None:
     options = [f"-Csetup-args=-Dlibrary_prefix={misnamed}", "-Csetup-args=-Dcorrect_library=true"]

@@ -76,7 +76,7 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({"liblz4": "user", "lz4": "venv"})
 
 
-def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path, given: dict[str, object]) -> None:
+def test_the_manual_steps_are_those_that_the_documentation_lists(project: Path, given: dict[str, object]) -> None:
     assert by_hand(project, given) == BY_HAND["lz4"]
 
 
@@ -102,7 +102,7 @@ def test_no_extension_has_a_runpath_but_the_interpreters_own(built: Wheelhouse) 
         assert_no_runpath_but_the_interpreters_own(elf)
 
 
-def test_a_build_that_pkg_config_does_not_answer_would_be_noticed(tmp_path: Path) -> None:
+def test_a_build_without_the_answer_of_pkg_config_would_be_noticed(tmp_path: Path) -> None:
     build_lz4(tmp_path, {"PYLZ4_USE_SYSTEM_LZ4": "0"})
     (wheel,) = tmp_path.glob("*.whl")
     assert all("liblz4.so.1" not in elf.needed for elf in extensions(wheel).values())
@@ -112,7 +112,7 @@ def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
     assert_the_exporters_copy_is_mapped(layout, "liblz4", MODULES)
 
 
-def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
+def test_without_the_exporter_another_file_or_none_is_mapped(layout: Layout) -> None:
     assert_it_is_another_file_or_none(layout, "liblz4", MODULES, "liblz4.so.1: cannot open shared object file")
 
 

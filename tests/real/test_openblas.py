@@ -42,7 +42,7 @@ def test_the_exporter_names_the_library_and_its_pc_file_as_numpy_and_scipy_look_
     assert "output: 'scipy-openblas.pc'" in (project / f"{EXPORTER}-wheel" / "pkgconfig" / "meson.build").read_text()
 
 
-def test_the_page_is_what_its_figures_say() -> None:
+def test_the_page_is_rendered_from_its_figures() -> None:
     assert PAGE.read_text() == render(json.loads(FIGURES.read_text()))
 
 

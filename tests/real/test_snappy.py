@@ -71,7 +71,7 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({"libsnappy": "user", "python-snappy": "venv"})
 
 
-def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path) -> None:
+def test_the_manual_steps_are_those_that_the_documentation_lists(project: Path) -> None:
     assert by_hand(project, ANSWERS) == BY_HAND["snappy"]
 
 
@@ -92,7 +92,7 @@ def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
     assert_the_exporters_copy_is_mapped(layout, "libsnappy", MODULES)
 
 
-def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
+def test_without_the_exporter_another_file_or_none_is_mapped(layout: Layout) -> None:
     # Without its extension python-snappy looks for what it has for PyPy.
     assert_it_is_another_file_or_none(layout, "libsnappy", MODULES, "No module named 'snappy._snappy_cffi'")
 

@@ -84,7 +84,7 @@ def layout(layouts: Layouts) -> Layout:
     return layouts.layout({"libtag": "user", "pytaglib": "venv"})
 
 
-def test_by_hand_is_done_what_the_documentation_says_and_nothing_else(project: Path, given: dict[str, object]) -> None:
+def test_the_manual_steps_are_those_that_the_documentation_lists(project: Path, given: dict[str, object]) -> None:
     assert by_hand(project, given) == BY_HAND["taglib"]
 
 
@@ -96,7 +96,7 @@ def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
     assert_the_exporters_copy_is_mapped(layout, "libtag", MODULES)
 
 
-def test_without_the_exporter_it_is_another_file_or_none(layout: Layout) -> None:
+def test_without_the_exporter_another_file_or_none_is_mapped(layout: Layout) -> None:
     assert_it_is_another_file_or_none(layout, "libtag", MODULES, "libtag.so.1: cannot open shared object file")
 
 
@@ -142,7 +142,7 @@ def tool(name: str, *arguments: str | Path, environment: Mapping[str, str] = {})
 
 
 @pytest.mark.parametrize(("name", "file"), [("taglib", "libtag.so.1"), ("taglib_c", "libtag_c.so.0")])
-def test_pkg_config_knows_each_library(layout: Layout, name: str, file: str) -> None:
+def test_pkg_config_finds_each_library(layout: Layout, name: str, file: str) -> None:
     folder = layout.evaluate("import libtag; result = libtag.get_pkgconfig_dir()")
     options = ("--modversion", "--libs")
     asked = {option: tool("pkgconf", option, name, environment={"PKG_CONFIG_PATH": folder}) for option in options}

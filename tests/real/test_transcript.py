@@ -4,7 +4,7 @@ from library_wheel.project.packages import ROOT
 from transcript import COPY, PAGE, TEST
 
 
-def test_the_page_has_the_commands_and_that_they_passed() -> None:
+def test_the_page_shows_the_commands_and_that_they_passed() -> None:
     text = PAGE.read_text()
     assert f"$ {COPY}\n" in text
     assert f"$ {TEST}\n" in text

@@ -42,7 +42,7 @@ def test_a_name_that_c_or_a_file_cannot_have_is_refused(render: Render, name: st
 
 
 @pytest.mark.parametrize("version", ["1.x", "1", "v1.0", "1.0-beta", "1.2.3.4"])
-def test_what_is_no_version_is_refused(render: Render, version: str) -> None:
+def test_a_text_that_is_not_a_version_is_refused(render: Render, version: str) -> None:
     said = refusal(render, "version", version=version)
     assert "Enter a version such as 1.2.3: two or three numbers with dots between them, and any suffix" in said
 
@@ -54,13 +54,13 @@ def test_a_range_that_excludes_the_version_is_refused(render: Render, compatible
 
 
 @pytest.mark.parametrize("compatible", ["~=1", "1", ">=1,", "!=1.1", ">=1.*"])
-def test_what_is_no_range_is_refused(render: Render, compatible: str) -> None:
+def test_a_text_that_is_not_a_range_is_refused(render: Render, compatible: str) -> None:
     said = refusal(render, "compatible", version="1.0.0", compatible=compatible)
     assert "is none of >=1.2, <2, ==1.2.3, ==1.2.*; separate several with commas." in said
 
 
 @pytest.mark.parametrize("expression", ["", "MIT AND", "MIT Zlib", "(MIT", "MIT, Zlib"])
-def test_what_is_no_licence_expression_is_refused(render: Render, expression: str) -> None:
+def test_a_text_that_is_not_a_licence_expression_is_refused(render: Render, expression: str) -> None:
     said = refusal(render, "library_license", library_license=expression)
     assert "Enter MIT AND Zlib, for example: identifiers from https://spdx.org/licenses, with AND, OR and WITH" in said
 
@@ -82,7 +82,7 @@ def test_a_licence_expression_is_accepted(render: Render, expression: str, of_th
     assert f'license = "{of_the_wheel}"' in pyproject.read_text()
 
 
-def test_an_identifier_that_spdx_does_not_have_is_refused_by_the_projects_own_audit(render: Render) -> None:
+def test_the_projects_audit_refuses_an_identifier_that_spdx_does_not_have(render: Render) -> None:
     project = render(name="spam", library_license="MIT OR Nope")
     command = [
         sys.executable,
@@ -155,7 +155,9 @@ def test_a_range_within_one_soname_is_accepted(render: Render, compatible: str) 
         ("authors", "two\nlines", "Enter one line of text"),
     ],
 )
-def test_what_would_not_fit_into_a_file_is_refused(render: Render, question: str, answer: str, sentence: str) -> None:
+def test_an_answer_that_does_not_fit_into_a_file_is_refused(
+    render: Render, question: str, answer: str, sentence: str
+) -> None:
     assert sentence in refusal(render, question, **{question: answer})
 
 
@@ -186,7 +188,7 @@ def test_every_file_that_names_the_dll_has_the_name_that_was_answered(
 
 
 @pytest.mark.parametrize("name", ["libspam-0", "bin/spam.dll", ".dll"])
-def test_what_is_no_dll_is_refused(render: Render, name: str) -> None:
+def test_a_text_that_is_not_the_name_of_a_dll_is_refused(render: Render, name: str) -> None:
     assert "Enter a file name that ends in .dll." in refusal(render, "dll_name", kind="prebuilt", dll_name=name)
 
 
@@ -225,7 +227,9 @@ SECOND = {"target": "spam_d", "soversion": "0", "function": "spam_open"}
         ([{**OTHER, "definitions": ["A B"]}], "Entry 1: definitions must be a list of macros, such as "),
     ],
 )
-def test_an_entry_that_is_no_other_library_is_refused(render: Render, answer: object, sentence: str) -> None:
+def test_an_entry_that_does_not_describe_another_library_is_refused(
+    render: Render, answer: object, sentence: str
+) -> None:
     said = refusal(render, "other_libraries", kind="cmake", other_libraries=yaml.safe_dump(answer))
     assert f": {sentence}" in said
 
@@ -262,7 +266,7 @@ def test_a_name_that_two_libraries_would_share_is_refused(
     assert sentence in refusal(render, "other_libraries", kind="cmake", other_libraries=answer, **first)
 
 
-def test_what_an_entry_of_other_libraries_leaves_out_follows_from_its_target(render: Render) -> None:
+def test_missing_keys_of_another_library_follow_from_its_target(render: Render) -> None:
     wheel = render(name="spam", kind="cmake", other_libraries=yaml.safe_dump([OTHER])) / "libspam-wheel"
     assert '"spam_c": (' in (wheel / "libspam" / "_libraries.py.in").read_text()
     assert '{ name = "spam_c", soversion = "0" },' in (wheel.parent / "pyproject.toml").read_text()

@@ -77,7 +77,7 @@ def project(tmp_path: Path) -> Project:
     return project_of("cmake", tmp_path)
 
 
-def test_making_an_sdist_configures_nothing_of_upstreams(project: Project, tmp_path: Path) -> None:
+def test_making_an_sdist_does_not_configure_upstream(project: Project, tmp_path: Path) -> None:
     project.build(tmp_path / "first", "--sdist")
     (sdist,) = (tmp_path / "first").glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
@@ -108,7 +108,7 @@ def test_without_the_url_and_the_archive_the_error_says_where_to_put_it(project:
     assert [file.suffix for file in kept.iterdir()] == [".lock"]
 
 
-def test_an_archive_of_another_hash_is_refused_and_nothing_is_left_of_it(project: Project, tmp_path: Path) -> None:
+def test_an_archive_with_another_hash_is_refused_and_removed(project: Project, tmp_path: Path) -> None:
     expected = hashlib.sha256(project.archive.read_bytes()).hexdigest()
     project.archive.write_bytes(project.archive.read_bytes() + b"more")
     found = hashlib.sha256(project.archive.read_bytes()).hexdigest()
@@ -128,7 +128,7 @@ def test_an_archive_that_was_cut_off_is_downloaded_again(project: Project, tmp_p
     assert kept.read_bytes() == project.archive.read_bytes()
 
 
-def test_another_archive_in_the_answers_takes_the_place_of_the_sources(project: Project, tmp_path: Path) -> None:
+def test_another_archive_in_the_answers_replaces_the_sources(project: Project, tmp_path: Path) -> None:
     clone = project.build(tmp_path / "first", "--sdist")
     other = project_of("cmake", tmp_path / "other", description="Another")
     for file in ("fetch.cmake", "CMakeLists.txt"):
@@ -145,7 +145,7 @@ def test_another_archive_in_the_answers_takes_the_place_of_the_sources(project: 
     assert str(other.configured) in (clone / "upstream" / "CMakeLists.txt").read_text()
 
 
-def test_sources_that_were_put_there_by_hand_stay(project: Project, tmp_path: Path) -> None:
+def test_sources_that_were_put_there_by_hand_are_kept(project: Project, tmp_path: Path) -> None:
     upstream = project.wheel / "upstream"
     upstream.mkdir()
     (upstream / "CMakeLists.txt").write_text("# patched\n")

@@ -159,7 +159,7 @@ def result_of(program: Path, site: Path) -> str:
     return run([program], clean_environment({"LD_LIBRARY_PATH": str(site / "libcurl")}))
 
 
-def test_a_program_is_linked_to_upstreams_own_targets(site: Path, tmp_path: Path) -> None:
+def test_a_program_links_to_upstreams_own_targets(site: Path, tmp_path: Path) -> None:
     configure(
         site,
         tmp_path,
@@ -188,7 +188,7 @@ def test_a_program_that_uses_both_libraries_names_only_the_second_in_cmake(site:
     assert result_of(tmp_path / "build" / "program", site) == "42\n"
 
 
-def test_the_target_of_another_name_is_not_there(site: Path, tmp_path: Path) -> None:
+def test_a_target_of_another_name_does_not_exist(site: Path, tmp_path: Path) -> None:
     said = refusal(site, tmp_path, "find_package(CURL CONFIG REQUIRED)\nget_target_property(found curl::curl TYPE)")
     assert 'called with non-existent target "curl::curl"' in said
 
@@ -211,7 +211,7 @@ def test_a_program_that_uses_both_libraries_names_only_the_second_to_pkg_config(
     assert result_of(link(tmp_path, flags), site) == "42\n"
 
 
-def test_programs_get_the_macros_that_users_must_define(site: Path, tmp_path: Path) -> None:
+def test_programs_get_the_macros_that_callers_must_define(site: Path, tmp_path: Path) -> None:
     write(tmp_path, {"uses.c": "#include <curl.h>\nnumber_of_curl number;\n"})
     compile_only = [*compiler(), "-fsyntax-only", tmp_path / "uses.c"]
     run([*compile_only, *pkg_config(site / "libcurl" / "pkgconfig", "--cflags", "libcurl")])
@@ -236,7 +236,7 @@ def test_without_the_requirement_in_its_pc_file_the_program_could_not_be_linked(
         link(tmp_path, pkg_config(tmp_path / "pkgconfig", "--cflags", "--libs", "curl-more"))
 
 
-def test_cmakes_own_module_has_the_variables_that_it_always_sets(site: Path, tmp_path: Path) -> None:
+def test_cmakes_own_module_sets_its_usual_variables(site: Path, tmp_path: Path) -> None:
     said = configure(
         site,
         tmp_path,
@@ -254,19 +254,19 @@ def test_cmakes_own_module_has_the_variables_that_it_always_sets(site: Path, tmp
     assert result_of(tmp_path / "build" / "program", site) == "42\n"
 
 
-def test_without_that_answer_cmakes_own_module_has_no_variables(render: Render) -> None:
+def test_without_that_answer_the_variables_of_cmakes_own_module_are_not_set(render: Render) -> None:
     project = render(**{**ANSWERS, "cmake_variables": ""})
     config = project / "libcurl-wheel" / "cmake" / "curl-config.cmake.in"
     assert "CURL_LIBRARIES" not in config.read_text()
 
 
 @pytest.mark.parametrize("version", ["", "1.14", "1.14.0", "1.14.0 EXACT", "1.12...1.14", "1.12...<2"])
-def test_cmake_finds_a_version_that_the_range_admits(site: Path, tmp_path: Path, version: str) -> None:
+def test_cmake_finds_a_version_in_the_range(site: Path, tmp_path: Path, version: str) -> None:
     assert "Configuring done" in configure(site, tmp_path, f"find_package(CURL {version} CONFIG REQUIRED)")
 
 
 @pytest.mark.parametrize("version", ["1.12", "1", "1.14.1", "1.15", "1.14.1 EXACT", "1.12...<1.14.0", "1.12...1.13"])
-def test_cmake_refuses_a_version_that_the_range_does_not_admit(site: Path, tmp_path: Path, version: str) -> None:
+def test_cmake_refuses_a_version_outside_the_range(site: Path, tmp_path: Path, version: str) -> None:
     said = refusal(site, tmp_path, f"find_package(CURL {version} CONFIG REQUIRED)")
     assert "curl-config.cmake, version: 1.14.0" in said
 
@@ -325,7 +325,7 @@ def test_the_command_line_reports_each_library_or_the_one_that_is_named(site: Pa
     assert "SONAME           libcurl-more.so.1\n" in report
 
 
-def test_the_command_line_names_the_libraries_if_there_is_none_of_a_name(site: Path) -> None:
+def test_the_error_about_an_unknown_library_names_the_libraries(site: Path) -> None:
     assert "curl, curl-more (default: all)" in " ".join(command_line(site, "--help").stdout.split())
     result = command_line(site, "--libs", "curl_more")
     assert result.returncode == 2
@@ -348,7 +348,7 @@ def test_a_readme_names_the_second_library(render: Render, file: str, text: str)
     assert text in (render(**ANSWERS) / file).read_text()
 
 
-def test_what_an_upstream_compiles_of_its_paths_is_the_same_on_every_machine(wheel: Path) -> None:
+def test_paths_that_upstream_compiles_in_are_the_same_on_every_machine(wheel: Path) -> None:
     library = members(wheel)["libcurl/libcurl.so.4"]
     assert b"\0libcurl/upstream/curl.c\0" in library
     assert b"\0/usr/local/share/curl\0" in library

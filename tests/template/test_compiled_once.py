@@ -96,7 +96,7 @@ def test_a_check_compiles_upstream_once(checks: Checks) -> None:
     assert checks.first == {"first.c": 1, "second.c": 1, "third.c": 1, "_init.c": 2}
 
 
-def test_edits_of_a_source_an_option_of_upstreams_and_the_readme_compile_what_they_change(checks: Checks) -> None:
+def test_edits_of_a_source_an_upstream_option_and_the_readme_compile_only_affected_sources(checks: Checks) -> None:
     replace_once(checks.project / SOURCES[checks.kind] / "first.c", "2 * slow_half()", "slow_half() + slow_half()")
     # Only second.c uses this option.
     file, old, new = OPTIONS[checks.kind]

@@ -38,7 +38,7 @@ def test_uv_run_has_an_edit_of_an_upstream_that_builds_with_cmake(render: Render
     assert uv(project, "run", "python", "-c", code).split()[-1] == "1.0.1"
 
 
-def test_an_editable_exporter_of_a_library_that_builds_with_cmake_is_built_against(
+def test_a_consumer_builds_against_an_editable_exporter_whose_library_builds_with_cmake(
     layouts: Layouts, render: Render, tmp_path: Path
 ) -> None:
     made = Developed(layouts, project_with_cmake(render, tmp_path))

@@ -48,7 +48,9 @@ def test_each_word_and_module_of_this_python_is_refused() -> None:
     ("distribution", "module"),
     [("spam-native", "spam_native"), ("Spam.Native", "spam_native"), ("spam__native", "spam_native"), ("s", "s")],
 )
-def test_python_imports_the_distribution_by_a_name_made_of_it(render: Render, distribution: str, module: str) -> None:
+def test_python_imports_the_distribution_by_a_name_derived_from_it(
+    render: Render, distribution: str, module: str
+) -> None:
     wheel = render(name="spam", distribution=distribution) / f"{module}-wheel"
     assert f'\nname = "{distribution}"\n' in (wheel / "pyproject.toml").read_text()
     assert (wheel / module / "_init.c").is_file()
@@ -81,7 +83,7 @@ def without_versions(folder: Path, *names: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["in-tree", "cmake", "meson", "prebuilt"])
-def test_advice_to_install_a_wheel_names_the_versions_that_will_do(render: Render, kind: str) -> None:
+def test_advice_to_install_a_wheel_names_the_versions_that_fit(render: Render, kind: str) -> None:
     project = render(name="spam", kind=kind, distribution="ham-native")
     assert without_versions(project, "ham-native", "ham_native", "libspam", "consumer-ext") == []
     errors = project / "ham_native-wheel" / "ham_native" / "diagnosis.py"

@@ -76,7 +76,7 @@ def test_a_new_file_of_the_example_would_be_noticed() -> None:
     assert unlisted([*HERE, *new]) == new
 
 
-def test_every_file_in_the_table_is_there() -> None:
+def test_every_file_in_the_table_exists() -> None:
     assert len(OF_THE_EXAMPLE) > 50
     assert set(OF_THE_EXAMPLE) <= set(HERE)
     assert {f"template/{name}" for name in LISTED if name.startswith("own/")} <= set(HERE)
@@ -96,7 +96,7 @@ def test_a_file_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("line", "count"), [pytest.param("gone", 0, id="of no line"), pytest.param("- run:", 2, id="of several lines")]
 )
-def test_an_edit_that_fits_not_one_line_is_an_error(tmp_path: Path, line: str, count: int) -> None:
+def test_an_edit_that_does_not_fit_exactly_one_line_is_an_error(tmp_path: Path, line: str, count: int) -> None:
     edits = (TEMPLATE / "edits.yml").read_text().replace('from: "environment: [py310"', f'from: "{line}"')
     error = error_of(tmp_path, "template/edits.yml", edits)
     assert f'template/edits.yml, .github/workflows/tests.yml: "{line}" begins {count} lines, not one' in error
@@ -109,7 +109,7 @@ def test_no_file_of_the_example_has_the_templates_delimiters() -> None:
         assert [delimiter for delimiter in DELIMITERS if delimiter in text] == [], name
 
 
-def test_only_what_is_named_so_has_them_among_the_templates_own() -> None:
+def test_only_files_of_the_template_named_jinja_have_its_delimiters() -> None:
     own = [name for name in HERE if name.startswith("template/own/")]
     assert len(own) > 30
     for name in own:
@@ -157,7 +157,7 @@ def test_the_examples_answers_give_the_example(render: Render) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(EDITED))
-def test_edits_take_out_lines_and_put_others(render: Render, name: str) -> None:
+def test_edits_replace_lines(render: Render, name: str) -> None:
     edits = yaml.safe_load((TEMPLATE / "edits.yml").read_text().partition("\n@%")[0])[name]
     # What depends on an answer is as for the matrix, which the example's answers name.
     put = re.sub(

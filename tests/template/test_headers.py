@@ -102,17 +102,17 @@ def below_wide(names: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("answer", ["include", "include/*", "include/w*"])
-def test_a_folder_gives_headers_with_any_suffix_and_nothing_else(wheel: Path, tmp_path: Path, answer: str) -> None:
+def test_a_folder_supplies_headers_with_any_suffix_and_nothing_else(wheel: Path, tmp_path: Path, answer: str) -> None:
     assert take(wheel, tmp_path, answer) == below_wide([*PUBLIC, PRIVATE])
 
 
-def test_a_pattern_gives_what_it_matches(wheel: Path, tmp_path: Path) -> None:
+def test_a_pattern_supplies_its_matches(wheel: Path, tmp_path: Path) -> None:
     assert take(wheel, tmp_path, "include/wide/*") == sorted([*PUBLIC, PRIVATE])
     assert take(wheel, tmp_path, "include/*/*.h") == sorted(["wide.h", PRIVATE])
 
 
 @pytest.mark.parametrize("excluded", ["include/wide/private.h", "include/*/priv*", "include/wide/priv*"])
-def test_an_exclamation_mark_excludes(wheel: Path, tmp_path: Path, excluded: str) -> None:
+def test_an_exclamation_mark_excludes_matches(wheel: Path, tmp_path: Path, excluded: str) -> None:
     assert take(wheel, tmp_path, "include", f"!{excluded}") == below_wide(PUBLIC)
 
 
@@ -165,13 +165,13 @@ def packed(kind: str, folder: Path, *headers: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["cmake", "meson"])
-def test_what_upstreams_own_install_step_installs_is_packed(tmp_path: Path, kind: str) -> None:
+def test_headers_that_upstreams_own_install_step_installs_are_packed(tmp_path: Path, kind: str) -> None:
     expected = [*below_wide(PUBLIC), "wide_table.h", "wide_version.h"]
     assert packed(kind, tmp_path, "installed/include") == expected
 
 
 @pytest.mark.parametrize("kind", ["cmake", "meson"])
-def test_something_of_it_can_be_excluded(tmp_path: Path, kind: str) -> None:
+def test_some_headers_of_the_install_step_can_be_excluded(tmp_path: Path, kind: str) -> None:
     expected = [*below_wide(sorted({*PUBLIC} - {"part.ipp"})), "wide_table.h", "wide_version.h"]
     assert packed(kind, tmp_path, "installed/include", "!installed/include/wide/*.ipp") == expected
 

@@ -31,7 +31,7 @@ def copy(template: Path, project: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def test_a_killed_copy_is_deleted_and_repeated_as_it_says_before(template: Path, tmp_path: Path) -> None:
+def test_a_killed_copy_can_be_deleted_and_repeated_as_copier_says_before(template: Path, tmp_path: Path) -> None:
     project, whole = tmp_path / "project", tmp_path / "whole"
     with copy(template, whole) as process:
         assert process.communicate()[1]
@@ -49,9 +49,7 @@ def test_a_killed_copy_is_deleted_and_repeated_as_it_says_before(template: Path,
     assert contents(project) == wanted
 
 
-def test_of_a_file_of_the_users_that_was_cut_off_overwriting_would_leave_the_rest(
-    template: Path, tmp_path: Path
-) -> None:
+def test_overwriting_would_keep_a_users_file_that_was_cut_off(template: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
     cut_off = project / "README.md"

@@ -113,7 +113,7 @@ def test_the_example_has_the_projects_files(project: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(in_the_example() - OF_ITS_OWN))
-def test_the_answers_give_the_example_but_for_what_it_has_on_top(project: Path, name: str) -> None:
+def test_the_answers_give_the_example_except_for_its_additions(project: Path, name: str) -> None:
     text = (project / name).read_text()
     for old, new in EDITS.get(name, []):
         assert text.count(old) == 1, old

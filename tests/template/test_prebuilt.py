@@ -78,7 +78,7 @@ def test_the_script_makes_the_folder_once(project: Path) -> None:
     assert library.stat().st_mtime_ns > first
 
 
-def test_the_script_makes_a_folder_again_that_is_of_another_system(project: Path) -> None:
+def test_the_script_replaces_a_folder_for_another_system(project: Path) -> None:
     make = fill_in(project)
     run([sys.executable, make])
     made_for = project / "libspam-wheel" / "prefix" / "made-for"
@@ -88,7 +88,7 @@ def test_the_script_makes_a_folder_again_that_is_of_another_system(project: Path
     assert made_for.read_text() == here
 
 
-def test_the_script_leaves_a_folder_alone_that_somebody_put_there(project: Path) -> None:
+def test_the_script_leaves_alone_a_folder_that_somebody_put_there(project: Path) -> None:
     library = project / "libspam-wheel" / "prefix" / "lib" / LIBRARY
     library.parent.mkdir(parents=True)
     library.write_text("by hand")
@@ -104,7 +104,7 @@ def test_a_script_that_fails_leaves_no_folder(project: Path) -> None:
     assert not [path for path in (project / "libspam-wheel").glob("prefix*") if path.is_dir()]
 
 
-def test_a_script_that_is_not_filled_in_says_where_to(project: Path) -> None:
+def test_a_script_that_is_not_filled_in_says_what_to_fill_in(project: Path) -> None:
     message = r"There is no folder \S+/prefix with the .*fill in linux\(\) in \S+/make_prefix\.py, .*-Dlibrary_prefix="
     with pytest.raises(CommandError, match=message):
         run([sys.executable, script(project)])
@@ -143,7 +143,7 @@ def test_tox_and_cibuildwheel_run_the_script_before_they_build(project: Path, re
         assert "before-all" not in cibuildwheel_options(other, "libspam-wheel")
 
 
-def test_an_update_leaves_the_script_as_it_was_filled_in(project: Path) -> None:
+def test_an_update_keeps_the_filled_in_script(project: Path) -> None:
     make = fill_in(project)
     filled_in = make.read_text()
     render_into(project, {"name": "spam", "kind": "prebuilt"})
@@ -187,7 +187,7 @@ def test_a_library_for_another_c_library_is_refused(
 
 
 @pytest.mark.parametrize(("file", "build"), [(MUSL, "musl"), ("libc.so", "musl"), (GLIBC, "glibc")])
-def test_a_library_for_the_builds_c_library_is_taken(project: Path, tmp_path: Path, file: str, build: str) -> None:
+def test_a_library_for_the_builds_c_library_is_packed(project: Path, tmp_path: Path, file: str, build: str) -> None:
     result = take(project, for_libc(file, tmp_path / "library"), tmp_path / "packed", build)
     assert (result.returncode, result.stderr) == (0, "")
     assert (tmp_path / "packed" / LIBRARY).exists()

@@ -112,7 +112,7 @@ def words_of_the_example(project: Path, name: str) -> list[str]:
 
 
 @every_answer
-def test_formatters_and_linters_have_nothing_to_say(render: Render, mypy_cache: Path, answers: dict[str, str]) -> None:
+def test_formatters_and_linters_find_nothing(render: Render, mypy_cache: Path, answers: dict[str, str]) -> None:
     assert lint(render(**answers), mypy_cache) == []
 
 
@@ -124,7 +124,7 @@ def test_headers_stay_in_the_order_of_the_answer(render: Render, mypy_cache: Pat
     assert lint(project, mypy_cache) == []
 
 
-def test_what_builds_and_tests_leave_is_nobodys_to_format(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
+def test_formatters_ignore_files_that_builds_and_tests_leave(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="x"), tmp_path / "project")
     for folder in ("build", "dist", ".tox"):
         (project / folder).mkdir()
@@ -161,7 +161,7 @@ def test_a_word_of_the_example_would_be_noticed(render: Render) -> None:
 
 
 @every_answer
-def test_every_platform_can_hold_the_files(render: Render, answers: dict[str, str]) -> None:
+def test_every_platform_allows_the_file_names(render: Render, answers: dict[str, str]) -> None:
     project = render(**answers)
     names = files(project)
     assert names
@@ -177,14 +177,14 @@ def test_no_folder_is_empty(render: Render, answers: dict[str, str]) -> None:
 
 
 @every_answer
-def test_lines_end_with_a_line_feed_the_last_one_too(render: Render, answers: dict[str, str]) -> None:
+def test_every_line_ends_with_a_line_feed(render: Render, answers: dict[str, str]) -> None:
     project = render(**answers)
     contents = {name: (project / name).read_bytes() for name in files(project)}
     assert [name for name, content in contents.items() if b"\r" in content] == []
     assert [name for name, content in contents.items() if content and not content.endswith(b"\n")] == []
 
 
-def test_a_description_is_what_it_was_in_every_language(render: Render) -> None:
+def test_a_description_stays_the_same_in_every_language(render: Render) -> None:
     project = render(name="spam", description=DESCRIPTION)
     in_meson = re.search(r"description: '(.*)',\n", (project / "libspam" / "meson.build").read_text(encoding="utf-8"))
     assert in_meson
@@ -195,7 +195,7 @@ def test_a_description_is_what_it_was_in_every_language(render: Render) -> None:
 
 
 @pytest.mark.parametrize("kind", ["in-tree", "cmake"])
-def test_what_a_projects_environments_install_is_what_the_examples_do(render: Render, kind: str) -> None:
+def test_a_projects_environments_install_the_same_as_the_examples(render: Render, kind: str) -> None:
     example, project = ((folder / "tox.ini").read_text() for folder in (ROOT, render(name="spam", kind=kind)))
     requirements = re.findall(r"^    ([\w-]+[<>=].*)", project, re.MULTILINE)
     assert len(requirements) == 2

@@ -3,12 +3,12 @@
 import sizes
 
 
-def test_the_table_in_the_documentation_is_what_the_template_makes() -> None:
+def test_the_table_in_the_documentation_matches_the_template() -> None:
     page = sizes.PAGE.read_text(encoding="utf-8")
     assert sizes.with_table(page, sizes.table()) == page
 
 
-def test_a_table_of_another_template_would_be_noticed() -> None:
+def test_an_outdated_table_would_be_noticed() -> None:
     page = sizes.PAGE.read_text(encoding="utf-8")
     other = sizes.HEADING + "| nowhere | C | 1 | 1 | 1 |\n"
     assert sizes.with_table(page, other) != page

@@ -56,13 +56,13 @@ def test_everything_in_the_wheel_calls_the_library_by_its_private_name(
     assert [name for name, text in texts.items() if "libspam.so" in text and name.startswith("spam_native/")] == []
 
 
-def test_an_upstream_that_gives_no_soversion_on_this_system_gets_the_one_that_was_answered(tmp_path: Path) -> None:
+def test_an_upstream_without_a_soversion_on_this_system_gets_the_answered_one(tmp_path: Path) -> None:
     project = cmake_project(tmp_path / "project", "if(WIN32)\n", "endif()\n")
     found = binaries(exporter_wheel(project, tmp_path))
     assert found["libspam/libspam.so.1"].soname == "libspam.so.1"
 
 
-def test_an_upstream_that_gives_another_soversion_is_refused(tmp_path: Path) -> None:
+def test_an_upstream_with_another_soversion_is_refused(tmp_path: Path) -> None:
     project = cmake_project(tmp_path / "project", "", "set_target_properties(spam PROPERTIES SOVERSION 4)\n")
     with pytest.raises(CommandError, match=r"gives spam the SOVERSION\s+4,\s+but\s+CMakeLists[.]txt"):
         exporter_wheel(project, tmp_path)
@@ -93,7 +93,9 @@ OF_THE_INTERPRETER = {name.partition(".so")[0] for file in EXTENSIONS for name i
 }
 
 
-def test_each_library_that_python_loads_itself_is_warned_of(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_each_library_that_python_loads_itself_causes_a_warning(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     files = {*OF_THE_INTERPRETER, "libzstd", "libreadline", "libncurses", "libgdbm", "libmpdec", "libtcl8.6", "libtk"}
     stems = [file.removeprefix("lib") for file in sorted(files)]
     others = json.dumps([{"target": stem, "soversion": "1", "function": "f"} for stem in stems])
@@ -120,7 +122,7 @@ def test_the_warning_is_about_every_name_of_every_library(
 
 
 @pytest.mark.parametrize("answers", [{"name": "spam"}, {"name": "z3"}, {"name": "zstd", "soname": "private"}])
-def test_a_library_that_nothing_else_loads_is_not_warned_of(
+def test_a_library_that_nothing_else_loads_causes_no_warning(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, answers: dict[str, str]
 ) -> None:
     assert "Warning: Python" not in message(capfd, tmp_path, **answers)
@@ -201,12 +203,12 @@ def test_the_wheels_private_copy_runs_beside_the_systems_that_was_loaded_first(p
     assert seen == {"system": "2.0.0", "wheel": True, "version": "1.0.0", "mapped": ["libspam", "system0"]}
 
 
-def test_with_upstreams_soname_everybody_gets_the_systems_copy_that_was_loaded_first(process: Process) -> None:
+def test_with_upstreams_soname_everything_uses_the_systems_copy_that_was_loaded_first(process: Process) -> None:
     seen = process("upstream", "RTLD_LOCAL")
     assert seen == {"system": "2.0.0", "wheel": False, "version": "2.0.0", "mapped": ["system0"]}
 
 
-def test_what_somebody_loads_for_all_stands_in_for_the_private_copys_functions(process: Process) -> None:
+def test_a_copy_loaded_with_rtld_global_replaces_the_private_copys_functions(process: Process) -> None:
     seen = process("private", "RTLD_GLOBAL")
     assert seen == {"system": "2.0.0", "wheel": False, "version": "2.0.0", "mapped": ["libspam", "system0"]}
 
@@ -218,7 +220,7 @@ set_target_properties(spam_c PROPERTIES SOVERSION 0)
 """
 
 
-def test_a_library_that_needs_another_of_the_wheel_needs_it_by_its_private_name(tmp_path: Path) -> None:
+def test_a_library_needs_another_one_of_the_wheel_by_its_private_name(tmp_path: Path) -> None:
     second = {"target": "spam_c", "soversion": "0", "function": "spam_c_version", "needs": ["spam"]}
     answers = {"name": "spam", "kind": "cmake", "soname": "private", "other_libraries": json.dumps([second])}
     project = render(tmp_path / "project", answers)

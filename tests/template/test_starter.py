@@ -21,7 +21,7 @@ def test_libfoos_own_tests_pass(render: Render, tmp_path: Path, language: str) -
 
 
 @pytest.mark.parametrize(("language", "edit"), [("C", ("ADD(1)", "ADD(0)")), ("C++", ("++last", "last"))])
-def test_its_own_tests_notice_an_id_that_is_given_twice(
+def test_the_starters_tests_notice_an_id_that_is_given_twice(
     render: Render, tmp_path: Path, language: str, edit: tuple[str, str]
 ) -> None:
     library = shutil.copytree(render(name="spam", language=language) / "libspam", tmp_path / "libspam")

@@ -72,7 +72,7 @@ def of(url: str) -> list[str]:
         ),
     ],
 )
-def test_of_a_repository_elsewhere_it_is_the_commit(
+def test_from_a_remote_repository_the_requirement_names_the_commit(
     clone: Path, tmp_path: Path, source: str, cloned: str, url: str
 ) -> None:
     # git takes the clone for what copier asks it for.
@@ -81,7 +81,7 @@ def test_of_a_repository_elsewhere_it_is_the_commit(
 
 
 @pytest.mark.parametrize("source", ["{clone}", "../{clone.name}", "~/{clone.name}", "git+file://{clone}"])
-def test_of_a_clone_on_this_machine_it_is_the_commit(clone: Path, source: str) -> None:
+def test_from_a_clone_on_this_machine_the_requirement_names_the_commit(clone: Path, source: str) -> None:
     folder = clone.parent / "cwd"
     folder.mkdir()
     try:
@@ -93,7 +93,7 @@ def test_of_a_clone_on_this_machine_it_is_the_commit(clone: Path, source: str) -
 
 
 @pytest.mark.parametrize("source", ["{folder}", "git+file://{folder}"])
-def test_spaces_and_other_letters_of_a_folder_are_encoded(clone: Path, tmp_path: Path, source: str) -> None:
+def test_spaces_and_special_characters_in_a_folder_are_encoded(clone: Path, tmp_path: Path, source: str) -> None:
     folder = shutil.copytree(clone, tmp_path / "wheels ünd @ more")
     (said, *_) = rendered(source.format(folder=folder), tmp_path)
     url = f"git+{folder.as_uri()}"
@@ -101,13 +101,13 @@ def test_spaces_and_other_letters_of_a_folder_are_encoded(clone: Path, tmp_path:
     assert Requirement(said).url is not None
 
 
-def test_of_a_clone_with_uncommitted_changes_it_is_the_folder(clone: Path, tmp_path: Path) -> None:
+def test_from_a_clone_with_uncommitted_changes_the_requirement_names_the_folder(clone: Path, tmp_path: Path) -> None:
     changed = shutil.copytree(clone, tmp_path / "changed")
     (changed / "new.txt").write_text("new\n")
     assert rendered(str(changed), tmp_path) == of(f"{changed.as_uri()}/tool")
 
 
-def test_of_a_folder_that_is_no_clone_it_is_the_folder(clone: Path, tmp_path: Path) -> None:
+def test_from_a_folder_that_is_not_a_clone_the_requirement_names_the_folder(clone: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(clone, tmp_path / "an export", ignore=shutil.ignore_patterns(".git"))
     assert rendered("an export", tmp_path) == of(f"{folder.as_uri()}/tool")
 

@@ -97,7 +97,7 @@ def update(project: Path, **answers: str) -> None:
     copier.run_update(project, data=answers, defaults=True, overwrite=True, quiet=True)
 
 
-def test_an_untouched_project_becomes_what_a_new_one_would_be(template: Path, project: Path, tmp_path: Path) -> None:
+def test_an_unedited_project_becomes_the_same_as_a_new_one(template: Path, project: Path, tmp_path: Path) -> None:
     update(project)
     assert git(project, "diff", "--check") == ""
     new = tmp_path / "new"
@@ -223,7 +223,7 @@ def stating(project: Path, version: str) -> dict[str, list[str]]:
     ],
     ids=["name", "distribution"],
 )
-def test_another_name_is_refused(project: Path, answers: dict[str, str], refusal: str) -> None:
+def test_an_update_to_another_name_is_refused(project: Path, answers: dict[str, str], refusal: str) -> None:
     with pytest.raises(ValueError, match=refusal):
         update(project, **answers)
     assert git(project, "status", "--short") == ""
@@ -285,7 +285,7 @@ def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, sour
     assert all(requirement.endswith(f"@{commit}#subdirectory=tool") for requirement in required), required
 
 
-def test_changes_that_a_clone_has_not_committed_are_warned_of(clone: Path) -> None:
+def test_uncommitted_changes_of_a_clone_cause_a_warning(clone: Path) -> None:
     warning = "your clone of the template has uncommitted changes"
     copy = f"{COPY} --defaults --data=name=spam"
     assert warning not in shell(clone, copy)

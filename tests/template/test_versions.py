@@ -93,7 +93,9 @@ ASK = "import libspam; print(libspam._init.loaded['spam'][1] or 'unknown')"
 
 
 @pytest.mark.parametrize("way", LIBRARIES)
-def test_a_version_is_known_in_whichever_way_the_library_says_it(render: Render, tmp_path: Path, way: str) -> None:
+def test_a_version_is_recognised_in_any_form_in_which_libraries_report_it(
+    render: Render, tmp_path: Path, way: str
+) -> None:
     result = python(built(render, tmp_path, LIBRARIES[way]), ASK)
     assert (result.stdout.strip(), result.stderr) == (SAID.get(way, "1.7"), "")
 
@@ -139,7 +141,7 @@ def configure(project: Path) -> str:
         ("1.2.3rc1", "1.2.3-rc1", True),
     ],
 )
-def test_what_was_built_before_is_refused_for_a_wheel_of_another_version(
+def test_a_library_built_for_another_version_of_the_wheel_is_refused(
     render: Render, tmp_path: Path, version: str, installed: str, agrees: bool
 ) -> None:
     project = shutil.copytree(render(name="spam", kind="prebuilt", version=version), tmp_path / "project")

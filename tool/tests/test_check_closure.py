@@ -29,7 +29,7 @@ def test_a_consumer_of_an_exporter_with_a_stub_is_clean(tmp_path: Path) -> None:
     assert serious(problems(consumer(tmp_path), exporter(tmp_path))) == []
 
 
-def test_a_library_that_nothing_brings_is_missing(tmp_path: Path) -> None:
+def test_a_library_that_nothing_supplies_is_missing(tmp_path: Path) -> None:
     (problem,) = of("missing-library", problems(consumer(tmp_path, requires=[])))
     assert problem.library == "libfoo.so.1"
     assert problem.files == ("consumer/_ext.abi3.so",)
@@ -42,7 +42,7 @@ def test_an_exporter_that_is_not_required_does_not_count(tmp_path: Path) -> None
     assert "libfoo 1.0 has it, but the wheel does not require libfoo" in problem.message
 
 
-def test_a_requirement_of_which_no_wheel_was_given_leaves_it_open(tmp_path: Path) -> None:
+def test_a_requirement_without_a_known_wheel_leaves_the_need_open(tmp_path: Path) -> None:
     (problem,) = of("unknown-provider", problems(consumer(tmp_path)))
     assert "It may come from libfoo" in problem.message
     assert problem.severity == "warning"
@@ -100,7 +100,7 @@ def test_a_marker_that_is_not_always_true_is_an_error(tmp_path: Path, marker: st
     assert len(of("conditional-requirement", problems(wheel, beside=[exporter(tmp_path)]))) == 1
 
 
-def test_a_marker_that_is_never_true_is_as_no_requirement(tmp_path: Path) -> None:
+def test_a_marker_that_is_never_true_counts_as_no_requirement(tmp_path: Path) -> None:
     found = problems(consumer(tmp_path, ['libfoo; sys_platform == "win32"']), beside=[exporter(tmp_path)])
     assert len(of("unrequired-provider", found)) == 1
 
@@ -126,12 +126,12 @@ def test_wheels_for_other_platforms_in_the_same_folder_do_not_count(tmp_path: Pa
         "linux_x86_64",
     ],
 )
-def test_what_each_platform_with_the_tag_has_is_not_missing(tmp_path: Path, tag: str) -> None:
+def test_a_library_of_every_platform_with_the_tag_is_not_missing(tmp_path: Path, tag: str) -> None:
     files = {"c/_ext.abi3.so": module("_ext.abi3.so", library("libz.so.1"))}
     assert serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{tag}", files))) == []
 
 
-def test_of_several_platforms_each_must_have_the_library(tmp_path: Path) -> None:
+def test_each_of_several_platforms_must_have_the_library(tmp_path: Path) -> None:
     files = {"c/_ext.abi3.so": module("_ext.abi3.so", library("libmvec.so.1"))}
     assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-manylinux_2_28_x86_64", files))) == []
     both = "manylinux_2_17_x86_64.manylinux_2_28_x86_64"
@@ -185,7 +185,7 @@ def bundling(folder: Path, place: str, search_path: str | None, **options: objec
     return serious(problems(pack(folder, f"c-1.0-cp310-abi3-{MANYLINUX}", files)))
 
 
-def test_a_library_in_the_wheel_is_found_where_a_search_path_leads(tmp_path: Path) -> None:
+def test_a_library_in_the_wheel_is_found_through_a_search_path(tmp_path: Path) -> None:
     assert bundling(tmp_path, "libfoo.so.1", "$ORIGIN") == []
     assert bundling(tmp_path, "lib/libfoo.so.1", "${ORIGIN}/../c/lib") == []
     assert bundling(tmp_path, "libfoo.so.1", "/nowhere:$ORIGIN")[0][0] == "absolute-search-path"
@@ -204,7 +204,7 @@ def test_a_library_under_another_name_than_is_needed_is_unreachable(tmp_path: Pa
     assert "the file is named libfoo-renamed.so" in message
 
 
-def test_what_another_file_has_loaded_before_needs_no_search_path(tmp_path: Path) -> None:
+def test_a_library_that_another_file_has_loaded_needs_no_search_path(tmp_path: Path) -> None:
     low = library("liblow.so.1", exports=["low"])
     high = library("libhigh.so.1", low, imports=["low"])
     both = module("_ext.abi3.so", high, low, imports=["foo_version", "low"], search_path="$ORIGIN")
@@ -229,7 +229,7 @@ def test_musl_inherits_runpath(tmp_path: Path) -> None:
     assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-musllinux_1_2_x86_64", files))) == []
 
 
-def test_python_code_that_loads_libraries_makes_it_a_note(tmp_path: Path) -> None:
+def test_an_unreachable_library_that_python_code_loads_is_a_note(tmp_path: Path) -> None:
     code = "import ctypes\nctypes.CDLL('libfoo.so.1')\n"
     files = {"c/lib/libfoo.so.1": foo(), "c/_ext.abi3.so": ext(), "c/__init__.py": code}
     found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
@@ -279,7 +279,7 @@ def test_a_requirement_without_a_cap_is_a_warning_if_the_library_has_a_version(t
         assert of("requirement-cap", problems(consumer(tmp_path, [capped]), beside=[exporter(tmp_path, "1.2")])) == []
 
 
-def test_a_file_not_named_by_its_soname_provides_under_either_name(tmp_path: Path) -> None:
+def test_a_file_not_named_by_its_soname_meets_needs_for_either_name(tmp_path: Path) -> None:
     renamed = library("libfoo.so", identity="libfoo.so.1")
     stub = module("_init.abi3.so", renamed, search_path="$ORIGIN")
     code = "import ctypes\nctypes.CDLL('/path/libfoo.so')\n"
@@ -288,7 +288,7 @@ def test_a_file_not_named_by_its_soname_provides_under_either_name(tmp_path: Pat
     assert serious(problems(consumer(tmp_path), beside=[exporting])) == []
 
 
-def test_windows_finds_a_dll_beside_the_module_and_those_of_windows(tmp_path: Path) -> None:
+def test_windows_finds_dlls_beside_the_module_and_its_own(tmp_path: Path) -> None:
     dll = library("foo-1.dll", target=WINDOWS)
     pyd = module("_ext.pyd", dll, target=WINDOWS)
     tag = "c-1.0-cp310-abi3-win_amd64"
@@ -307,7 +307,7 @@ def test_the_redistributable_is_not_part_of_windows_but_pythons_runtime_is(tmp_p
     assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": c}))) == []
 
 
-def test_delvewheels_folder_is_where_windows_looks(tmp_path: Path) -> None:
+def test_windows_searches_delvewheels_folder(tmp_path: Path) -> None:
     dll = library("foo-0123456789abcdef0123456789abcdef.dll", target=WINDOWS)
     files = {
         "c/_ext.pyd": module("_ext.pyd", dll, target=WINDOWS),
@@ -317,7 +317,7 @@ def test_delvewheels_folder_is_where_windows_looks(tmp_path: Path) -> None:
     assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", files))) == []
 
 
-def test_macos_finds_what_an_rpath_leads_to_and_inherits_it(tmp_path: Path) -> None:
+def test_macos_finds_libraries_through_rpaths_and_inherits_those(tmp_path: Path) -> None:
     low = library("liblow.1.dylib", exports=["low"], target=MACOS)
     high = library("libhigh.1.dylib", low, imports=["low"], target=MACOS)
     extension = module("_ext.abi3.so", high, search_path="@loader_path/lib", target=MACOS)

@@ -71,14 +71,14 @@ def test_wheels_beside_are_not_checked_themselves(tmp_path: Path, command: Comma
     assert (code, output) == (0, "1 wheel with 1 native file: 0 errors, 0 warnings, 0 notes\n")
 
 
-def test_a_folder_of_wheels(tmp_path: Path, command: Command) -> None:
+def test_the_wheels_in_a_folder_are_checked(tmp_path: Path, command: Command) -> None:
     consumer(tmp_path)
     exporter(tmp_path)
     code, output, _ = command(tmp_path, "--ignore", "sbom")
     assert (code, output) == (0, "2 wheels with 3 native files: 0 errors, 0 warnings, 0 notes\n")
 
 
-def test_json(tmp_path: Path, command: Command) -> None:
+def test_the_report_can_be_json(tmp_path: Path, command: Command) -> None:
     wheel = consumer(tmp_path, requires=[])
     code, output, _ = command(wheel.path, "--json", "--exclude", "libbar.so")
     report = json.loads(output)
@@ -96,7 +96,7 @@ def test_json(tmp_path: Path, command: Command) -> None:
     assert (unmatched["rule"], unmatched["wheel"]) == ("unmatched-exclude", None)
 
 
-def test_annotations_for_github(tmp_path: Path, command: Command) -> None:
+def test_the_report_can_be_annotations_for_github(tmp_path: Path, command: Command) -> None:
     wheel = consumer(tmp_path / "a,b:c", requires=[])
     code, output, _ = command(wheel.path, "--format", "github")
     assert code == 1
@@ -107,7 +107,7 @@ def test_annotations_for_github(tmp_path: Path, command: Command) -> None:
     )
 
 
-def test_selected_and_ignored_rules(tmp_path: Path, command: Command) -> None:
+def test_rules_can_be_selected_and_ignored(tmp_path: Path, command: Command) -> None:
     wheel = consumer(tmp_path, requires=[]).path
     assert command(wheel, "--select", "sbom, hardening")[0] == 0
     assert command(wheel, "--ignore", "sbom,missing-library")[0] == 0

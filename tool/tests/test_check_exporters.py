@@ -42,14 +42,14 @@ def exporting(
     return serious(problems(wheel))
 
 
-def test_an_exporter_is_told_that_it_has_no_stub(tmp_path: Path) -> None:
+def test_an_exporter_without_a_stub_is_a_problem(tmp_path: Path) -> None:
     (problem,) = of(
         "no-stub", problems(pack(tmp_path, f"libfoo-1-py3-none-{MANYLINUX}", {**HEADER, "libfoo/x": foo()}))
     )
     assert problem.severity == "note"
 
 
-def test_a_library_without_a_version_in_its_name(tmp_path: Path) -> None:
+def test_a_library_without_a_version_in_its_name_is_a_problem(tmp_path: Path) -> None:
     ((rule, message),) = exporting(tmp_path, {"libfoo/libfoo.so": library("libfoo.so")})
     assert rule == "unversioned-name"
     assert "libfoo.so has no version in its name" in message
@@ -65,7 +65,7 @@ def test_a_library_without_a_version_in_its_name(tmp_path: Path) -> None:
         ("foo.dll", WINDOWS, "win_amd64", ["unversioned-name"]),
     ],
 )
-def test_a_version_in_the_name_on_each_platform(
+def test_a_version_in_the_name_is_recognised_on_each_platform(
     tmp_path: Path, name: str, target: str, tag: str, rules: list[str]
 ) -> None:
     files: dict[str, object] = {f"libfoo/{name}": library(name, target=target)}
@@ -82,18 +82,18 @@ def test_a_bundled_library_may_be_named_anything(tmp_path: Path) -> None:
     assert exporting(tmp_path, files) == []
 
 
-def test_a_file_that_is_not_named_by_its_soname(tmp_path: Path) -> None:
+def test_a_file_that_is_not_named_by_its_soname_is_a_problem(tmp_path: Path) -> None:
     ((rule, message),) = exporting(tmp_path, {"libfoo/libfoo.so": library("libfoo.so", identity="libfoo.so.1")})
     assert rule == "soname-file"
     assert "the file libfoo.so has the SONAME libfoo.so.1" in message
 
 
-def test_a_library_without_a_soname(tmp_path: Path) -> None:
+def test_a_library_without_a_soname_is_a_problem(tmp_path: Path) -> None:
     found = exporting(tmp_path, {"libfoo/libfoo.so.1": library("libfoo.so.1", identity="")})
     assert [rule for rule, _ in found] == ["soname-file"]
 
 
-def test_a_symbolic_link(tmp_path: Path) -> None:
+def test_a_symbolic_link_is_a_problem(tmp_path: Path) -> None:
     links = {"libfoo/libfoo.so": "libfoo.so.1"}
     wheel = pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", {"libfoo/libfoo.so.1": foo()}, links=links)
     ((rule, message),) = serious(problems(wheel))
@@ -101,7 +101,7 @@ def test_a_symbolic_link(tmp_path: Path) -> None:
     assert "libfoo/libfoo.so is a symbolic link" in message
 
 
-def test_the_same_library_under_several_names(tmp_path: Path) -> None:
+def test_the_same_library_under_several_names_is_a_problem(tmp_path: Path) -> None:
     files = {"libfoo/libfoo.so": foo(), "libfoo/libfoo.so.1": foo(), "libfoo/libfoo.so.1.0.0": foo()}
     ((rule, message),) = exporting(tmp_path, files)
     assert rule == "duplicate-library"
@@ -113,7 +113,7 @@ def test_variants_of_a_library_in_different_folders_are_no_copies(tmp_path: Path
     assert exporting(tmp_path, {"libfoo/generic/libfoo.so.1": foo(), "libfoo/avx2/libfoo.so.1": variant}) == []
 
 
-def test_an_absolute_install_name(tmp_path: Path) -> None:
+def test_an_absolute_install_name_is_a_problem(tmp_path: Path) -> None:
     lib = library("libfoo.1.dylib", identity="/usr/local/lib/libfoo.1.dylib", target=MACOS)
     ((rule, message),) = exporting(tmp_path, {"libfoo/libfoo.1.dylib": lib}, tag="macosx_11_0_arm64")
     assert rule == "install-name"
@@ -130,7 +130,7 @@ def util() -> Native:
     return library("libfoo_util.so.1", exports=["foo_util"])
 
 
-def test_a_stub_that_loads_only_one_of_two_libraries(tmp_path: Path) -> None:
+def test_a_stub_that_loads_only_one_of_two_libraries_is_a_problem(tmp_path: Path) -> None:
     ((rule, message),) = exporting(tmp_path, two_libraries(foo()), tag=MANYLINUX)
     assert rule == "stub-reference"
     assert "linked to libfoo.so.1, but none is linked to libfoo_util.so.1" in message
@@ -150,7 +150,7 @@ def discovery(folder: Path, text: str, path: str = "libfoo/pkgconfig/foo.pc", en
     return [problem.message for problem in of("discovery-file", problems(wheel))]
 
 
-def test_a_pkg_config_file_that_agrees_with_the_wheel(tmp_path: Path) -> None:
+def test_a_pkg_config_file_that_agrees_with_the_wheel_passes(tmp_path: Path) -> None:
     assert discovery(tmp_path, PC, entry_points=ENTRY_POINTS) == []
     assert discovery(tmp_path, PC.replace("-L${libdir} -l:", "${libdir}/")) == []
     assert discovery(tmp_path, PC.replace("-L${libdir}", '-L "${libdir}" -lm')) == []
@@ -167,11 +167,11 @@ def test_a_pkg_config_file_that_agrees_with_the_wheel(tmp_path: Path) -> None:
         ("${pcfiledir}/..", "/tmp/build/prefix", "its prefix is /tmp/build/prefix"),
     ],
 )
-def test_a_pkg_config_file_that_does_not(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_a_pkg_config_file_that_does_not_agree_is_a_problem(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert message in discovery(tmp_path, PC.replace(old, new))[0]
 
 
-def test_a_cmake_file(tmp_path: Path) -> None:
+def test_a_cmake_file_must_agree_with_the_wheel(tmp_path: Path) -> None:
     text = 'set_target_properties(foo::foo PROPERTIES IMPORTED_LOCATION "${_package}/@")'
     assert discovery(tmp_path, text.replace("@", "libfoo.so.1"), "libfoo/cmake/foo-config.cmake") == []
     (message,) = discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/cmake/foo-config.cmake")
@@ -180,14 +180,14 @@ def test_a_cmake_file(tmp_path: Path) -> None:
     assert discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/data/foo-targets.cmake") == []
 
 
-def test_an_entry_point_that_names_nothing(tmp_path: Path) -> None:
+def test_an_entry_point_that_names_nothing_is_a_problem(tmp_path: Path) -> None:
     (message,) = discovery(tmp_path, PC, entry_points="[cmake.prefix]\nfoo = libfoo.nothing\n")
     assert "names libfoo.nothing, which is not in the wheel" in message
     (message,) = discovery(tmp_path, PC, entry_points="[pkg_config]\nfoo = libfoo.include\n")
     assert "which contains no .pc file" in message
 
 
-def test_a_consumer_that_bundles_what_its_requirement_exports(tmp_path: Path) -> None:
+def test_a_consumer_that_bundles_a_required_wheels_library_is_a_problem(tmp_path: Path) -> None:
     name = "libfoo-1a2b3c4d.so.1"
     files = {
         "consumer/__init__.py": "import libfoo",

@@ -50,7 +50,7 @@ def plain(target: str = LINUX, **options: object) -> Native:
 
 
 @pytest.mark.parametrize("path", ["/tmp/pip-build-env-x/lib", "", "lib", "/var/tmp/x"])
-def test_search_paths_in_which_others_may_write(tmp_path: Path, path: str) -> None:
+def test_search_paths_in_which_others_may_write_are_a_problem(tmp_path: Path, path: str) -> None:
     found = problems(
         pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": plain(search_path=f"$ORIGIN:{path}")})
     )
@@ -58,7 +58,7 @@ def test_search_paths_in_which_others_may_write(tmp_path: Path, path: str) -> No
 
 
 @pytest.mark.parametrize("path", ["/usr/local/lib", "/home/me/build"])
-def test_absolute_search_paths(tmp_path: Path, path: str) -> None:
+def test_absolute_search_paths_are_a_problem(tmp_path: Path, path: str) -> None:
     assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": plain(search_path=path)}) == [
         "absolute-search-path"
     ]
@@ -66,13 +66,13 @@ def test_absolute_search_paths(tmp_path: Path, path: str) -> None:
     assert rules(tmp_path, "cp310-abi3-macosx_11_0_arm64", {"c/_ext.abi3.so": mac}) == ["absolute-search-path"]
 
 
-def test_a_library_needed_by_its_path_on_the_build_machine(tmp_path: Path) -> None:
+def test_a_need_for_a_path_of_the_build_machine_is_a_problem(tmp_path: Path) -> None:
     lib = library("libfoo.1.dylib", identity="/opt/homebrew/lib/libfoo.1.dylib", target=MACOS)
     files = {"c/_ext.abi3.so": module("_ext.abi3.so", lib, target=MACOS)}
     assert rules(tmp_path, "cp310-abi3-macosx_11_0_arm64", files) == ["absolute-dependency"]
 
 
-def test_a_wheel_for_any_platform_with_a_native_file(tmp_path: Path) -> None:
+def test_a_native_file_in_a_wheel_for_any_platform_is_a_problem(tmp_path: Path) -> None:
     assert rules(tmp_path, "py3-none-any", {"c/_ext.abi3.so": plain()}) == ["tag-platform"]
 
 
@@ -86,7 +86,7 @@ def test_a_wheel_for_any_platform_with_a_native_file(tmp_path: Path) -> None:
         ("macosx_11_0_universal2", MACOS),
     ],
 )
-def test_files_that_the_platform_of_the_tag_can_not_load(tmp_path: Path, tag: str, target: str) -> None:
+def test_files_that_the_platform_of_the_tag_cannot_load_are_a_problem(tmp_path: Path, tag: str, target: str) -> None:
     assert rules(tmp_path, f"cp310-abi3-{tag}", {"c/_ext.abi3.so": plain(target)}) == ["tag-platform"]
 
 
@@ -105,7 +105,7 @@ def test_wheels_of_another_machine_or_libc_than_this_one_are_read(tmp_path: Path
     assert len(wheel.native_files) == 1
 
 
-def test_a_newer_glibc_than_the_tag_promises(tmp_path: Path) -> None:
+def test_a_need_for_a_newer_glibc_than_the_tag_promises_is_a_problem(tmp_path: Path) -> None:
     libc = library("libc.so.6", exports=["foo_version"], versions="GLIBC_2.34 { global: *; };")
     files = {"c/_ext.abi3.so": ext(libc)}
     found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
@@ -116,7 +116,9 @@ def test_a_newer_glibc_than_the_tag_promises(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it is compiled by this machine's linker")
 @pytest.mark.parametrize(("option", "found"), [("pack-relative-relocs", 1), ("nopack-relative-relocs", 0)])
-def test_relocations_of_a_newer_musl_than_the_tag_promises(tmp_path: Path, option: str, found: int) -> None:
+def test_relocations_that_need_a_newer_musl_than_the_tag_promises_are_a_problem(
+    tmp_path: Path, option: str, found: int
+) -> None:
     source = "static int number; int *numbers[] = {&number, &number, &number, &number};"
     file = compile_c(tmp_path / "libfoo.so.1", source, "-nostdlib", f"-Wl,-z,{option}").read_bytes()
     for platform, notes in {
@@ -128,7 +130,7 @@ def test_relocations_of_a_newer_musl_than_the_tag_promises(tmp_path: Path, optio
         assert len(of("newer-musl", problems(wheel))) == notes
 
 
-def test_a_newer_macos_than_the_tag_promises(tmp_path: Path) -> None:
+def test_a_need_for_a_newer_macos_than_the_tag_promises_is_a_problem(tmp_path: Path) -> None:
     new = plain("aarch64-macos.13.0")
     assert rules(tmp_path, "cp310-abi3-macosx_11_0_arm64", {"c/_ext.abi3.so": new}) == ["tag-too-old"]
     assert rules(tmp_path, "cp310-abi3-macosx_13_0_arm64", {"c/_ext.abi3.so": new}) == []
@@ -150,11 +152,13 @@ def test_a_newer_macos_than_the_tag_promises(tmp_path: Path) -> None:
         ("pp310-pypy310_pp73", "_ext.pypy310-pp73-x86_64-linux-gnu.so", []),
     ],
 )
-def test_modules_for_other_pythons_than_the_tag(tmp_path: Path, tag: str, name: str, expected: list[str]) -> None:
+def test_modules_for_other_pythons_than_the_tag_are_a_problem(
+    tmp_path: Path, tag: str, name: str, expected: list[str]
+) -> None:
     assert rules(tmp_path, f"{tag}-{MANYLINUX}", {f"c/{name}": plain()}) == expected
 
 
-def test_a_stable_abi_wheel_for_windows_that_needs_one_python(tmp_path: Path) -> None:
+def test_a_stable_abi_wheel_for_windows_that_needs_one_python_is_a_problem(tmp_path: Path) -> None:
     pyd = module("_ext.pyd", library("python311.dll", target=WINDOWS), target=WINDOWS)
     assert rules(tmp_path, "cp310-abi3-win_amd64", {"c/_ext.pyd": pyd}) == ["tag-python"]
     assert rules(tmp_path, "cp311-cp311-win_amd64", {"c/_ext.pyd": pyd}) == []
@@ -172,7 +176,7 @@ def with_executable_stack(content: bytes) -> bytes:
     return bytes(changed)
 
 
-def test_an_executable_stack(tmp_path: Path) -> None:
+def test_an_executable_stack_is_a_problem(tmp_path: Path) -> None:
     stack = with_executable_stack(plain().content)
     assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": stack}) == ["executable-stack"]
 
@@ -184,7 +188,7 @@ def test_hardening_is_a_note(tmp_path: Path) -> None:
     assert of("hardening", problems(pack(tmp_path, f"c-1.1-cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": plain()}))) == []
 
 
-def test_a_file_for_apple_silicon_without_a_signature(tmp_path: Path) -> None:
+def test_a_file_for_apple_silicon_without_a_signature_is_a_problem(tmp_path: Path) -> None:
     universal = lief.MachO.parse(plain(MACOS).content)
     assert universal
     (binary,) = universal
@@ -194,14 +198,14 @@ def test_a_file_for_apple_silicon_without_a_signature(tmp_path: Path) -> None:
     assert rules(tmp_path, "cp310-abi3-macosx_11_0_arm64", {"c/_ext.abi3.so": plain(MACOS)}) == []
 
 
-def test_licence_files(tmp_path: Path) -> None:
+def test_a_missing_licence_file_is_a_problem(tmp_path: Path) -> None:
     files: dict[str, object] = {"c/_ext.abi3.so": plain()}
     assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", files, licence=False) == ["licence-files"]
     assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", files, metadata="License-File: COPYING") == ["licence-files"]
     assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", files, metadata="License-File: LICENSE") == []
 
 
-def test_an_sbom(tmp_path: Path) -> None:
+def test_a_missing_or_damaged_sbom_is_a_problem(tmp_path: Path) -> None:
     def messages(files: dict[str, object]) -> list[str]:
         wheel = pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", {"libfoo/libfoo.so.1": foo(), **files})
         return [problem.message for problem in of("sbom", problems(wheel))]
@@ -211,7 +215,7 @@ def test_an_sbom(tmp_path: Path) -> None:
     assert "is not valid JSON" in messages({"libfoo-1.0.dist-info/sboms/libfoo.cdx.json": "{"})[0]
 
 
-def test_a_damaged_file_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
+def test_a_damaged_file_is_a_problem_without_a_traceback(tmp_path: Path) -> None:
     whole = plain().content
     for broken in (whole[:40], whole[: len(whole) // 2], b"\x7fELF" + bytes(100)):
         assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": broken}) == ["damaged-file"]
@@ -224,7 +228,7 @@ def test_a_file_that_is_cut_off_is_a_problem(tmp_path: Path, target: str) -> Non
     assert rules(tmp_path, f"cp310-abi3-{tag}", {"c/_ext.abi3.so": whole[: len(whole) // 2]}) == ["damaged-file"]
 
 
-def test_an_entry_that_can_not_be_unpacked_is_a_problem(tmp_path: Path) -> None:
+def test_an_entry_that_cannot_be_unpacked_is_a_problem(tmp_path: Path) -> None:
     wheel = pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": plain()})
     content = bytearray(wheel.path.read_bytes())
     content[200] ^= 0xFF
@@ -301,7 +305,7 @@ def test_a_wheel_with_300_libraries_that_need_each_other_takes_seconds(
         ("d-1.0-py3-none-any.whl", None, "there is no file"),
     ],
 )
-def test_what_is_no_wheel_is_said_in_one_sentence(
+def test_a_file_that_is_not_a_wheel_gets_one_sentence(
     tmp_path: Path, name: str, content: bytes | None, message: str
 ) -> None:
     if content is not None:
@@ -310,7 +314,7 @@ def test_what_is_no_wheel_is_said_in_one_sentence(
         Wheel(tmp_path / name)
 
 
-def test_a_wheel_without_metadata_is_said_to_be_none(tmp_path: Path) -> None:
+def test_a_wheel_without_metadata_is_not_accepted_as_a_wheel(tmp_path: Path) -> None:
     path = tmp_path / "c-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("c.py", "")

@@ -74,7 +74,7 @@ def test_data_symbols_count(tmp_path: Path) -> None:
     assert serious(problems(using, beside=releases[:1])) == []
 
 
-def test_weak_imports_need_not_be_there(tmp_path: Path) -> None:
+def test_weak_imports_may_be_missing(tmp_path: Path) -> None:
     code = "__attribute__((weak)) int foo_maybe(void); int use(void) { return foo_maybe ? foo_maybe() : 0; }"
     using = consumer(tmp_path, extension=ext(foo(), source=code))
     assert serious(problems(using, beside=[exporter(tmp_path)])) == []
@@ -92,7 +92,7 @@ def test_weak_and_ifunc_definitions_count(tmp_path: Path) -> None:
     assert serious(problems(using, beside=[exporter(tmp_path, lib=lib)])) == []
 
 
-def test_what_the_interpreter_or_its_libc_has_is_not_missing(tmp_path: Path) -> None:
+def test_symbols_of_the_interpreter_or_its_libc_are_not_missing(tmp_path: Path) -> None:
     code = "void *PyLong_FromLong(long); void *dladdr(void *); void *use(void) { return dladdr(PyLong_FromLong(1)); }"
     using = consumer(tmp_path, extension=ext(foo(), source=code))
     assert serious(problems(using, beside=[exporter(tmp_path)])) == []
@@ -107,7 +107,7 @@ def test_symbols_that_not_every_platform_has_are_named(tmp_path: Path) -> None:
     assert "zlibVersion" not in problem.message
 
 
-def test_macos_says_from_which_library_a_symbol_is(tmp_path: Path) -> None:
+def test_on_macos_a_symbol_must_come_from_the_library_it_names(tmp_path: Path) -> None:
     both = library("libfoo.1.dylib", exports=["foo_version", "foo_added"], target=MACOS)
     extension = module("_ext.abi3.so", both, imports=["foo_added"], search_path="@loader_path", target=MACOS)
     shipped = library("libfoo.1.dylib", target=MACOS)
@@ -116,7 +116,7 @@ def test_macos_says_from_which_library_a_symbol_is(tmp_path: Path) -> None:
     assert "imports _foo_added, which c/libfoo.1.dylib does not export" in problem.message
 
 
-def test_windows_says_from_which_dll_a_symbol_is(tmp_path: Path) -> None:
+def test_on_windows_a_symbol_must_come_from_the_dll_it_names(tmp_path: Path) -> None:
     both = library("foo-1.dll", exports=["foo_version", "foo_added"], target=WINDOWS)
     extension = module("_ext.pyd", both, imports=["foo_added"], target=WINDOWS)
     files = {"c/_ext.pyd": extension, "c/foo-1.dll": library("foo-1.dll", target=WINDOWS)}

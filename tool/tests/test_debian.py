@@ -17,7 +17,7 @@ def test_missing_packages_are_named_in_the_command_that_installs_them(monkeypatc
     assert str(failure.value) == f"Debian packages are missing. As root, run: {command}"
 
 
-def test_root_installs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_installs_missing_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[Sequence[str]] = []
     monkeypatch.setattr("os.geteuid", lambda: 0)
     monkeypatch.setattr(debian, "run", lambda command, *_: commands.append(command))
@@ -43,6 +43,6 @@ def test_of_two_platforms_that_need_them_at_once_one_waits_for_the_other(monkeyp
     assert commands == ["update", "install"]
 
 
-def test_nothing_is_installed_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_installed_if_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debian, "run", lambda *_: pytest.fail("apt-get was run"))
     debian.require("dpkg")

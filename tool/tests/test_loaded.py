@@ -70,7 +70,7 @@ def consumer(environment: VirtualEnvironment, foo: Path, name: str = "consumer",
     return module
 
 
-def test_runpath_has_found_a_library(exporter: Path, report: Report) -> None:
+def test_a_library_found_through_runpath_is_reported_so(exporter: Path, report: Report) -> None:
     found = report.file("libfoo.so.1", "libfoo")
     stub = str(exporter.with_name("_init.abi3.so"))
     assert found["distribution"] == "libfoo 1.2"
@@ -89,7 +89,9 @@ def test_a_module_is_named(report: Report) -> None:
     assert (found["module"], found["library"]) == ("libfoo._init", None)
 
 
-def test_rpath_of_the_module_has_found_what_its_library_needs(environment: VirtualEnvironment, report: Report) -> None:
+def test_a_library_found_through_the_modules_rpath_is_reported_so(
+    environment: VirtualEnvironment, report: Report
+) -> None:
     site = environment.site_packages
     foo = library(site / "libs" / "libfoo.so.1")
     bar = library(site / "libs" / "libbar.so.1", str(foo))
@@ -105,7 +107,7 @@ def test_rpath_of_the_module_has_found_what_its_library_needs(environment: Virtu
     )
 
 
-def test_the_loaders_variable_has_found_a_library(
+def test_a_library_found_through_the_loaders_variable_is_reported_so(
     environment: VirtualEnvironment, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     foo = library(tmp_path / "elsewhere" / "libfoo.so.1")
@@ -117,7 +119,9 @@ def test_the_loaders_variable_has_found_a_library(
     assert "the system" in report.run("consumer._ext")[1]
 
 
-def test_the_cache_has_found_a_library_of_the_system(environment: VirtualEnvironment, report: Report) -> None:
+def test_a_system_library_found_through_the_cache_is_reported_so(
+    environment: VirtualEnvironment, report: Report
+) -> None:
     module = extension(environment.site_packages / "_ext.abi3.so", options=("-l:libcrypt.so.1",))
     environment.install("consumer", module)
     found = next(file for file in report.json("_ext")["files"] if file["library"] == "libcrypt.so.1")
@@ -125,7 +129,7 @@ def test_the_cache_has_found_a_library_of_the_system(environment: VirtualEnviron
     assert found["needed_by"] == str(module)
 
 
-def test_a_consumer_without_a_search_path_uses_what_is_loaded(
+def test_a_consumer_without_a_search_path_uses_the_loaded_library(
     environment: VirtualEnvironment, exporter: Path, report: Report
 ) -> None:
     module = consumer(environment, exporter)
@@ -135,7 +139,7 @@ def test_a_consumer_without_a_search_path_uses_what_is_loaded(
     assert use["own_search"] is None
 
 
-def test_a_consumer_uses_what_is_loaded_although_its_search_leads_elsewhere(
+def test_a_consumer_uses_the_loaded_library_although_its_search_leads_elsewhere(
     environment: VirtualEnvironment, exporter: Path, report: Report, tmp_path: Path
 ) -> None:
     other = library(tmp_path / "elsewhere" / "libfoo.so.1")
@@ -150,7 +154,7 @@ def test_a_consumer_uses_what_is_loaded_although_its_search_leads_elsewhere(
     assert found["path"] == str(other)
 
 
-def test_of_two_copies_a_consumer_uses_the_first_although_its_search_leads_to_the_second(
+def test_a_consumer_uses_the_first_of_two_copies_although_its_search_leads_to_the_second(
     environment: VirtualEnvironment, exporter: Path, report: Report, tmp_path: Path
 ) -> None:
     second = library(tmp_path / "elsewhere" / "libfoo.so.1")
@@ -205,7 +209,7 @@ def test_two_versions_in_one_process_are_shown(environment: VirtualEnvironment, 
 
 
 @pytest.mark.usefixtures("exporter")
-def test_a_module_that_fails_is_named_after_what_was_mapped_by_then(
+def test_a_module_that_fails_is_named_after_the_files_mapped_by_then(
     environment: VirtualEnvironment, report: Report, tmp_path: Path
 ) -> None:
     consumer(environment, library(tmp_path / "libbar.so.1"))
@@ -251,7 +255,7 @@ def test_a_module_that_ends_the_process_is_named(environment: VirtualEnvironment
         assert (code, errors) == (2, f"library-wheel: error: {message}\n")
 
 
-def test_what_a_module_prints_is_no_part_of_the_report(environment: VirtualEnvironment, report: Report) -> None:
+def test_output_of_a_module_does_not_get_into_the_report(environment: VirtualEnvironment, report: Report) -> None:
     environment.install("prints", sources={"prints.py": "print('hello')"})
     code, output, errors = report.run("--json", "prints")
     assert code == 0
@@ -260,7 +264,7 @@ def test_what_a_module_prints_is_no_part_of_the_report(environment: VirtualEnvir
 
 
 @pytest.mark.usefixtures("exporter")
-def test_without_ctypes_the_files_are_listed_all_the_same(environment: VirtualEnvironment, report: Report) -> None:
+def test_without_ctypes_the_files_are_still_listed(environment: VirtualEnvironment, report: Report) -> None:
     environment.install("no-ctypes", sources={"sitecustomize.py": "import sys; sys.modules['ctypes'] = None"})
     found = report.json("libfoo")
     assert found["order_of_loading_is_known"] is False

@@ -100,7 +100,7 @@ def test_musl_reads_the_systems_path_beside_its_loader(folders: dict[str, Path],
     assert found == Found(f"{folders['own']}/libfoo.so.1", "the default folders")
 
 
-def test_glibc_knows_what_is_loaded_by_its_soname_and_musl_by_a_name_that_was_searched() -> None:
+def test_glibc_identifies_loaded_files_by_soname_and_musl_by_a_name_that_was_searched() -> None:
     renamed = elf("/x/libfoo-copy.so", identity="libfoo.so.1")
     musl = Musl({}, "/lib/ld-musl-x86_64.so.1")
     assert Glibc({}, LD_SO).identities(renamed, searched=False) == {"libfoo.so.1"}
@@ -119,7 +119,7 @@ def test_origin_is_the_folder_of_the_file(folders: dict[str, Path], origin: str)
 
 
 @ON_LINUX
-def test_a_file_for_another_machine_is_passed_by(folders: dict[str, Path]) -> None:
+def test_a_file_for_another_machine_is_skipped(folders: dict[str, Path]) -> None:
     file = folders["own"] / "libfoo.so.1"
     content = bytearray(file.read_bytes())
     content[18:20] = (8).to_bytes(2, sys.byteorder)
@@ -139,7 +139,7 @@ def test_a_name_with_a_slash_is_a_path(folders: dict[str, Path]) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("ldconfig", path="/sbin:/usr/sbin"), reason="there is no ldconfig")
-def test_the_cache_is_what_ldconfig_prints() -> None:
+def test_the_cache_has_what_ldconfig_prints() -> None:
     ldconfig = str(shutil.which("ldconfig", path="/sbin:/usr/sbin"))
     lines = subprocess.run([ldconfig, "-p"], capture_output=True, text=True, check=True).stdout.splitlines()
     printed = [(line.split()[0], line.rpartition(" => ")[2]) for line in lines if " => " in line]
@@ -148,7 +148,7 @@ def test_the_cache_is_what_ldconfig_prints() -> None:
     assert read
 
 
-def test_glibcs_loader_has_the_default_folders_in_it() -> None:
+def test_glibcs_loader_contains_the_default_folders() -> None:
     content = b"x\0/etc/ld.so.cache\0/lib/x86_64-linux-gnu/\0/usr/lib/x86_64-linux-gnu/\0/lib/\0/usr/lib/\0y"
     folders = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib", "/usr/lib"]
     assert default_folders(content) == folders
@@ -172,7 +172,7 @@ def test_a_file_of_a_default_folder_is_found_by_its_name(tmp_path: Path) -> None
     assert found == Found(str(foo), "the default folders")
 
 
-def test_a_file_that_is_no_cache_has_no_names() -> None:
+def test_a_file_that_is_not_a_cache_has_no_names() -> None:
     assert [*read_cache(b"ld.so-1.7.0")] == []
 
 
@@ -186,7 +186,7 @@ def dylib(path: Path) -> str:
     return str(path)
 
 
-def test_dyld_searches_the_rpaths_of_all_that_lead_to_a_file(tmp_path: Path) -> None:
+def test_dyld_searches_the_rpaths_of_all_files_that_lead_to_a_file(tmp_path: Path) -> None:
     file = dylib(tmp_path / "libfoo" / "libfoo.1.dylib")
     child, parent = macho(tmp_path / "b" / "libbar.dylib"), macho(tmp_path / "a" / "_ext.so", "@loader_path/../libfoo")
     found = Dyld({}).find("@rpath/libfoo.1.dylib", (child, parent, macho("/usr/bin/python3")))
@@ -214,12 +214,12 @@ def test_parts_of_macos_need_no_file(name: str) -> None:
     assert Dyld({}).find(name, (macho("/x/_ext.so"),)) == Found(name, "macOS itself")
 
 
-def test_dyld_knows_what_is_loaded_by_its_install_name() -> None:
+def test_dyld_identifies_loaded_files_by_install_name() -> None:
     image = macho("/a/libfoo.1.dylib", identity="@rpath/libfoo.1.dylib")
     assert Dyld({}).identities(image, searched=False) == {"/a/libfoo.1.dylib", "@rpath/libfoo.1.dylib"}
 
 
-def test_windows_searches_beside_the_file_then_what_was_added_then_its_own_folder(tmp_path: Path) -> None:
+def test_windows_searches_beside_the_file_then_added_folders_then_its_own(tmp_path: Path) -> None:
     places = {name: dylib(tmp_path / name / "Foo-1.dll") for name in ("beside", "added")}
     places["system"] = dylib(tmp_path / "System32" / "foo-1.dll")
     loader = Windows(

@@ -37,7 +37,7 @@ def files(answer: dict[str, object]) -> dict[str, dict[str, object]]:
     return {Path(file["path"]).name: file for file in found}
 
 
-def test_a_module_inherits_its_runpath_to_what_it_loads(
+def test_libraries_inherit_the_runpath_of_the_module_that_loads_them(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     foo = native(tmp_path / "libs" / "libfoo.so.1", "-Wl,-soname,libfoo.so.1")
@@ -49,7 +49,7 @@ def test_a_module_inherits_its_runpath_to_what_it_loads(
     assert found["libfoo.so.1"]["found"] == {"path": str(foo), "by": "RUNPATH", "of": str(module)}
 
 
-def test_a_consumer_uses_what_a_search_has_found_and_nothing_that_ctypes_has_opened(
+def test_a_consumer_uses_a_library_that_a_search_found_but_not_one_that_ctypes_opened(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     foo = native(tmp_path / "libfoo" / "libfoo.so.1", "-Wl,-soname,libfoo.so.1")
@@ -66,7 +66,7 @@ def test_a_consumer_uses_what_a_search_has_found_and_nothing_that_ctypes_has_ope
     }
 
 
-def test_an_environment_has_its_own_rules(
+def test_the_rules_of_musl_apply_to_an_environment_on_musl(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     foo = native(tmp_path / "elsewhere" / "libfoo.so.1", "-Wl,-soname,libfoo.so.1")

@@ -12,7 +12,7 @@ ELF_FILES = [Path(path) for path in ("/bin/sh", "/lib64/ld-linux-x86-64.so.2") i
 
 
 @pytest.mark.parametrize("file", ELF_FILES, ids=str)
-def test_both_readers_say_the_same_of_an_elf_file(file: Path) -> None:
+def test_both_readers_report_the_same_facts_about_an_elf_file(file: Path) -> None:
     whole = native_file.read(file)
     assert whole
     left_out = {"exports": (), "imports": (), "versions_needed": (), "versions_defined": ()}
@@ -26,7 +26,7 @@ def test_a_damaged_file_is_not_readable(tmp_path: Path) -> None:
         native_file.read_links(file)
 
 
-def test_another_file_is_no_native_file(tmp_path: Path) -> None:
+def test_another_file_is_not_a_native_file(tmp_path: Path) -> None:
     file = tmp_path / "libfoo.so"
     file.write_text("INPUT(libfoo.so.1)")
     assert native_file.read_links(file) is None

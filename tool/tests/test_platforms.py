@@ -17,7 +17,7 @@ EVERY = [Native(), *PLATFORMS.values()]
 
 
 @pytest.mark.parametrize("platform", EVERY, ids=lambda platform: platform.name)
-def test_what_a_platform_lacks_is_a_capability_with_a_reason(platform: Platform) -> None:
+def test_a_platform_lacks_only_known_capabilities_and_gives_a_reason(platform: Platform) -> None:
     assert {*platform.lacks} <= {*CAPABILITIES}
     assert all(reason and not reason.endswith(".") for reason in platform.lacks.values())
 
@@ -68,14 +68,14 @@ assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize(("more", "works"), [("", True), ("subprocess.run(['true'])", False)])
-def test_an_import_starts_nothing(more: str, works: bool) -> None:
+def test_an_import_starts_no_process(more: str, works: bool) -> None:
     code = NOTHING_IS_STARTED.replace("{more}", more)
     result = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True)
     assert (result.returncode == 0) == works, result.stderr
     assert ("an import does subprocess.Popen" in result.stderr) != works
 
 
-def test_a_foreign_interpreter_is_made_once_and_when_it_is_asked_for(tmp_path: Path) -> None:
+def test_a_foreign_interpreter_is_made_once_at_its_first_use(tmp_path: Path) -> None:
     made = []
 
     class Elsewhere(Foreign):

@@ -60,7 +60,7 @@ def test_in_a_project_there_are_fixtures_and_a_marker(tmp_path: Path) -> None:
     assert "@pytest.mark.needs(capability, ...)" in run(tmp_path, "--markers").stdout
 
 
-def test_a_test_that_needs_what_a_platform_lacks_is_skipped_with_the_reason(tmp_path: Path) -> None:
+def test_a_test_that_needs_a_missing_capability_is_skipped_with_the_reason(tmp_path: Path) -> None:
     test = "import pytest\n@pytest.mark.needs('fork')\ndef test_it(layouts): pass\ndef test_other(): pass\n"
     (project(tmp_path) / "test_it.py").write_text(test)
     result = run(tmp_path, "-rs", TESTS_PLATFORM="pyodide")
@@ -68,7 +68,7 @@ def test_a_test_that_needs_what_a_platform_lacks_is_skipped_with_the_reason(tmp_
     assert re.search(r"SKIPPED \[1\] test_it\.py:2: pyodide: \w+", result.stdout)
 
 
-def test_a_test_that_needs_what_the_platform_has_is_run(tmp_path: Path) -> None:
+def test_a_test_whose_needs_are_met_is_run(tmp_path: Path) -> None:
     (project(tmp_path) / "test_it.py").write_text("import pytest\n@pytest.mark.needs('fork')\ndef test_it(): pass\n")
     assert "1 passed" in run(tmp_path).stdout
 
@@ -139,7 +139,7 @@ def test_a_consumer_that_does_not_require_the_exporter_is_one_sentence(tmp_path:
 
 
 @pytest.mark.parametrize("options", [[], ["--numprocesses=2"]], ids=["one process", "xdist"])
-def test_what_can_not_be_built_is_reported_once_and_no_test_starts(tmp_path: Path, options: list[str]) -> None:
+def test_a_failing_build_is_reported_once_and_no_test_starts(tmp_path: Path, options: list[str]) -> None:
     test = "def test_it(wheels): pass\ndef test_other(layouts): pass\n"
     (project(tmp_path) / "test_it.py").write_text(test)
     empty = tmp_path / "empty"

@@ -200,7 +200,7 @@ def test_a_wheel_that_needs_no_exporter_is_tested(dist: Path) -> None:
         (["test", "other-1.0-py3-none-any.whl", "."], "other-1.0-py3-none-any.whl belongs to no package in "),
     ],
 )
-def test_a_step_refuses_what_it_can_not_use(dist: Path, arguments: list[str], said: str) -> None:
+def test_a_step_refuses_arguments_that_it_cannot_use(dist: Path, arguments: list[str], said: str) -> None:
     wheel(dist, "py_spam-2.0-py3-none-any.whl")
     wheel(dist, "other-1.0-py3-none-any.whl")
     assert said in refusal(step(dist, *arguments))

@@ -116,7 +116,7 @@ def test_a_mistake_in_a_packages_own_file_is_one_sentence(tmp_path: Path, old: s
     assert "\n" not in str(caught.value)
 
 
-def test_a_table_without_packages_may_say_what_try_evaluates(tmp_path: Path) -> None:
+def test_a_table_without_packages_may_have_the_expression_that_try_evaluates(tmp_path: Path) -> None:
     table = 'expression = "consumer.f()"\nanswer = 2\nimport = { consumer-ext = "consumer_ext._ext" }\n'
     (tmp_path / "pyproject.toml").write_text(f"[tool.library-wheel]\n{table}")
     assert settings(tmp_path)["import"] == {"consumer-ext": "consumer_ext._ext"}

@@ -77,7 +77,7 @@ def command(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyte
     return Command(capfd)
 
 
-def test_a_pair_that_shares_does_so_in_every_layout(command: Command, exporter: Path, consumer: Path) -> None:
+def test_a_pair_that_shares_a_library_does_so_in_every_layout(command: Command, exporter: Path, consumer: Path) -> None:
     trials = command.json(exporter, consumer)["trials"]
     places = [(trial["exporter_in"], trial["consumer_in"]) for trial in trials]
     assert places == [(one, other) for one in ("system", "user", "venv") for other in ("system", "user", "venv")]
@@ -86,7 +86,7 @@ def test_a_pair_that_shares_does_so_in_every_layout(command: Command, exporter: 
         assert (trial["error"], trial["shares"]) == (None, True)
 
 
-def test_what_the_wheels_require_is_installed_with_them(
+def test_wheels_that_the_wheels_require_are_installed_with_them(
     command: Command, exporter: Path, built: dict[str, Path], tmp_path: Path
 ) -> None:
     helper = wheel(tmp_path, "helper", {"helper.py": ""}, requires="deeper")
@@ -162,7 +162,7 @@ def test_a_project_says_what_to_import_and_evaluate(
     assert trial["module"] == "consumer"
 
 
-def test_what_can_not_be_tried_gets_one_sentence(
+def test_wheels_that_cannot_be_tried_get_one_sentence(
     command: Command, exporter: Path, consumer: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").mkdir()

@@ -13,7 +13,7 @@ def measured() -> dict[str, Any]:
     return ways_page.recorded()
 
 
-def test_the_page_has_what_was_measured(measured: dict[str, Any]) -> None:
+def test_the_page_has_the_measured_results(measured: dict[str, Any]) -> None:
     page = ways_page.PAGE.read_text(encoding="utf-8")
     assert ways_page.quoted(page) == ways_page.tables(measured)
     assert ways_page.with_tables(page, measured) == page

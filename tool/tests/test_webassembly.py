@@ -74,7 +74,7 @@ def test_a_side_module_says_what_it_needs_exports_and_imports() -> None:
     assert found.imports == (Symbol("g"), Symbol("h", weak=True))
 
 
-def test_another_module_is_no_library() -> None:
+def test_another_module_is_not_a_library() -> None:
     found = read(b"\0asm\1\0\0\0")
     assert found
     assert found.kind == "program"
@@ -92,7 +92,7 @@ def test_a_search_path_finds_an_exporter_in_the_same_site_packages(tmp_path: Pat
     assert len(of("same-site-packages", found)) == 1
 
 
-def test_a_stub_alone_does_not_do(tmp_path: Path) -> None:
+def test_a_stub_alone_is_not_enough(tmp_path: Path) -> None:
     mentioned = 'import os\nprint(os.environ.get("LD_LIBRARY_PATH"))\n'
     assert [rule for rule, _ in serious(found_in(tmp_path, [], mentioned))] == ["unreachable-library"]
 
@@ -103,7 +103,7 @@ def test_an_exporter_that_sets_the_library_path_is_found_wherever_it_is(tmp_path
     assert of("same-site-packages", found) == []
 
 
-def test_what_nothing_brings_is_missing(tmp_path: Path) -> None:
+def test_a_library_that_nothing_supplies_is_missing_in_pyodide(tmp_path: Path) -> None:
     files = {"c/_ext.abi3.so": side_module(["libfoo.so.1"], exports=["PyInit__ext"])}
     found = problems(pack(tmp_path, f"c-1.0-{TAG}", files))
     assert [problem.library for problem in of("missing-library", found)] == ["libfoo.so.1"]

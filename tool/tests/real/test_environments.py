@@ -118,14 +118,14 @@ def symbols(path: str) -> set[str]:
     return {symbol.name for symbol in facts.exports}
 
 
-def test_glibc_has_found_each_library_where_it_is_said_to(installed: Installed, tmp_path: Path) -> None:
+def test_glibc_found_each_library_where_the_report_says(installed: Installed, tmp_path: Path) -> None:
     glibcs = traced(installed.python, installed.modules, tmp_path)
     found = {file["path"]: file["found"]["by"] for file in installed.loaded["files"] if file["found"]}
     assert found
     assert found == {path: glibcs.get(path) for path in found}
 
 
-def test_all_that_is_mapped_is_a_copy_on_disk(installed: Installed) -> None:
+def test_every_mapped_file_is_a_copy_on_disk(installed: Installed) -> None:
     on_disk = {os.path.realpath(file["path"]) for group in installed.env["copies"] for file in group["files"]}
     distributions = {file["path"] for file in installed.loaded["files"] if file["distribution"]}
     for paths in installed.loaded["copies"].values():

@@ -32,7 +32,7 @@ def test_each_problem_of_a_wheel_was_found_to_be_real(entry: Entry, network: boo
     assert [v for v in verdicts() if not v.real and any(v.is_about(problem) for problem in result.serious)] == []
 
 
-def test_a_problem_that_no_verdict_is_about_is_unverified(tmp_path: Path) -> None:
+def test_a_problem_without_a_verdict_is_unverified(tmp_path: Path) -> None:
     path = tmp_path / "c-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("c.py", "")
