@@ -150,6 +150,7 @@ def test_a_range_within_one_soname_is_accepted(render: Render, compatible: str) 
     ("question", "answer", "sentence"),
     [
         ("soversion", "one", "Enter a number: 1 for libfoo.so.1"),
+        ("soversion", "1\n", "Enter a number: 1 for libfoo.so.1"),
         ("description", "two\nlines", "Enter one line of text"),
         ("description", "by @me", 'Leave out "@": Meson and CMake read it as the beginning of a variable\'s name.'),
         ("authors", "two\nlines", "Enter one line of text"),
