@@ -25,7 +25,7 @@ def test_a_page_has_what_the_template_makes(projects: dict[str, Path], page: Pag
 
 
 @every_page
-@pytest.mark.parametrize("name", ["tox.ini", "consumer-ext/consumer_ext/__init__.py", "ruff.toml"])
+@pytest.mark.parametrize("name", ["tox.ini", "consumer-ext/consumer_ext/__init__.py", ".gitignore"])
 def test_a_file_that_the_template_makes_otherwise_would_be_noticed(
     projects: dict[str, Path], tmp_path: Path, page: Page, name: str
 ) -> None:
