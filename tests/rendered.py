@@ -44,7 +44,7 @@ PURPOSES = {
     "tox.ini": "The commands to test, build, pin, release and lint.",
     "*/LICENSE": "A copy for the wheel.",
     "*/README.md": "The wheel's page on PyPI.",
-    "*/py.typed": "Tells type checkers that the package has types.",
+    "*/py.typed": "Marks the package as typed, for type checkers.",
     "*.pyi": "The types of this compiled or generated module.",
     "consumer-ext/CMakeLists.txt": "Builds the extension for the stable ABI, linked to the library without a RUNPATH.",
     "consumer-ext/meson.build": "Builds the extension for the stable ABI, linked to the library without a RUNPATH.",
