@@ -49,6 +49,7 @@ PURPOSES = {
     "consumer-ext/CMakeLists.txt": "Builds the extension for the stable ABI, linked to the library without a RUNPATH.",
     "consumer-ext/meson.build": "Builds the extension for the stable ABI, linked to the library without a RUNPATH.",
     "consumer-ext/consumer_ext/_ext.c": "The extension: calls the library's functions.",
+    "consumer-ext/consumer_ext/_loading_error.py": "Explains why the extension can't be loaded, even without the exporter.",
     "consumer-ext/pyproject.toml": "The consumer's metadata, and the versions of the exporter that it works with.",
     "libfoo/include/foo_version.h.in": "The library's version, as macros.",
     "libfoo/meson.build": "Builds the library. The exporter asks it for sources, headers and version.",
@@ -61,11 +62,14 @@ PURPOSES = {
     "libfoo-wheel/cmake/meson.build": "Fills in the CMake package.",
     "libfoo-wheel/include/meson.build": "Puts the library's headers into the wheel.",
     "libfoo-wheel/libfoo/_init.c": "The stub: linked to the library, so that importing it loads the library.",
+    "libfoo-wheel/libfoo/diagnosis.py": "Explains why the library can't be loaded; imported only after a failure.",
     "libfoo-wheel/libfoo/loaded_file.h": "Finds the file that a library was loaded from, on each platform.",
     "libfoo-wheel/meson.build": "Builds the library and the stub, and installs both into one folder.",
     "libfoo-wheel/pkgconfig/*.pc.in": "The pkg-config file with which builds of consumers find the library.",
     "libfoo-wheel/pkgconfig/meson.build": "Fills in the pkg-config file.",
     "libfoo-wheel/pyproject.toml": "The exporter's metadata, build requirements and entry points.",
+    "libfoo-wheel/take_files.py": "Copies headers to the folder that is packed.",
+    "libfoo-wheel/upstream.py": "Puts the library's sources where Meson looks for a subproject.",
 }
 
 LANGUAGES = {".build": "meson", ".c": "c", ".ini": "ini", ".py": "python", ".toml": "toml", ".txt": "cmake"}
