@@ -49,7 +49,7 @@ PURPOSES = {
     "consumer-ext/CMakeLists.txt": "Builds the extension for the stable ABI, linked to the library without a RUNPATH.",
     "consumer-ext/meson.build": "Builds the extension for the stable ABI, linked to the library without a RUNPATH.",
     "consumer-ext/consumer_ext/_ext.c": "The extension: calls the library's functions.",
-    "consumer-ext/consumer_ext/_loading_error.py": "Explains why the extension can't be loaded, even without the exporter.",
+    "consumer-ext/consumer_ext/_loading_error.py": "Explains why the extension can't be loaded.",
     "consumer-ext/pyproject.toml": "The consumer's metadata, and the versions of the exporter that it works with.",
     "libfoo/include/foo_version.h.in": "The library's version, as macros.",
     "libfoo/meson.build": "Builds the library. The exporter asks it for sources, headers and version.",
