@@ -128,8 +128,9 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
     lines = [
         "# Real wheels",
         "",
-        "`library-wheel check`, run on wheels from PyPI that share or bundle native libraries. A command wrote this",
-        "page. Each error and warning was looked at by hand: with readelf, llvm-otool and pefile, or in the files.",
+        "This page shows what `library-wheel check` finds in wheels from PyPI that share or bundle native libraries. A",
+        "command wrote it. Each error and warning was verified by hand, with readelf, llvm-otool and pefile, or in the",
+        "files.",
         "",
         "<!-- run: tox.ini -->",
         "",
@@ -139,8 +140,8 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
         f"{sum(map(megabytes, results)):.0f} MB",
         f"- {len(clean)} without errors and warnings, {len(results) - len(clean)} with some",
         f"- {len(serious)} errors and warnings: {len(serious) - len(false)} are real, {len(false)} are not",
-        f"- the largest wheel, of {megabytes(largest):.0f} MB, in {largest.seconds:.1f} s; the slowest, of "
-        f"{megabytes(slowest):.0f} MB without what it requires, in {slowest.seconds:.1f} s, of one processor",
+        f"- {largest.seconds:.1f} s of one processor for the largest wheel, which has {megabytes(largest):.0f} MB; "
+        f"{slowest.seconds:.1f} s for the slowest, which has {megabytes(slowest):.0f} MB without its requirements",
         "",
         "## By rule",
         "",
@@ -152,7 +153,7 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
         if found:
             wheels = len({problem.wheel for problem in found})
             lines.append(f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {wheels} | {len(found)} |")
-    lines += ["", "## By wheel", "", "Notes are counted, and not listed.", ""]
+    lines += ["", "## By wheel", "", "The last column counts the notes, which are not listed.", ""]
     lines += ["| wheel | MB | s | errors and warnings | notes |", "|---|---|---|---|---|"]
     for result in results:
         counts = Counter(problem.rule for problem in result.serious)
@@ -160,7 +161,7 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
         name = re.sub(r"-(cp|py)\d[^-]*-[^-]+-", " ", result.wheel.path.name.removesuffix(".whl"))
         notes = len(result.problems) - len(result.serious)
         lines.append(f"| {name} | {megabytes(result):.1f} | {result.seconds:.1f} | {rules or 'none'} | {notes} |")
-    lines += ["", "## What a look at each problem has shown", "", "| wheels | rule | real | |", "|---|---|---|---|"]
+    lines += ["", "## What each problem turned out to be", "", "| wheels | rule | real | cause |", "|---|---|---|---|"]
     for verdict in known:
         wheels = ", ".join(f"`{pattern}`" for pattern in verdict.wheels)
         lines.append(f"| {wheels} | {verdict.rule} | {'yes' if verdict.real else 'no'} | {verdict.why} |")
