@@ -94,7 +94,6 @@ libfoo/__main__.py
 libfoo/_init.abi3.so
 libfoo/_init.pyi
 libfoo/_libraries.py
-libfoo/_libraries.pyi
 libfoo/_loader.py
 libfoo/_prefix.py
 libfoo/_pyinstaller/__init__.py

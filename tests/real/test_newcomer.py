@@ -126,7 +126,7 @@ def test_workflows_passes(newcomer: Newcomer) -> None:
 
 
 def test_a_consumer_that_bundles_the_machines_copy_is_noticed(newcomer: Newcomer) -> None:
-    options = newcomer.project / "cibuildwheel.toml"
+    options = newcomer.project / "pyproject.toml"
     right = options.read_text()
     # A folder without exporters, so that none of their libraries is left alone.
     replace_once(

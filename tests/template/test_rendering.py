@@ -220,7 +220,7 @@ def derived_names(project: Path) -> list[str]:
     """Return the names that a project has: distribution, module, files of the library, prefixes in C."""
     (pyproject,) = project.glob("lib*-wheel/pyproject.toml")
     (distribution,) = re.findall(r'^name = "(.*)"$', pyproject.read_text(), re.MULTILINE)
-    (libraries,) = project.glob("lib*-wheel/*/_libraries.py.in")
+    (libraries,) = project.glob("lib*-wheel/*/_libraries.py")
     requirement = (project / "consumer-pure" / "consumer_pure" / "_requirement.py").read_text()
     linux, macos, windows = (
         re.findall(rf'"({pattern})"', requirement.replace("@rpath/", ""))[0]

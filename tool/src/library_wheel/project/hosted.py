@@ -25,7 +25,7 @@ class Settings(configparser.ConfigParser):
 def cibuildwheel_options(root: Path, folder: str) -> dict[str, Any]:
     """Return cibuildwheel's options for a package: the repository's, overridden by the package's own."""
     options: dict[str, Any] = {}
-    for file in (root / "cibuildwheel.toml", root / folder / "pyproject.toml"):
+    for file in (root / "pyproject.toml", root / folder / "pyproject.toml"):
         options = merged(options, toml.read(file).get("tool", {}).get("cibuildwheel", {}))
     return options
 

@@ -224,7 +224,7 @@ def hardened(root: Path) -> list[str]:
     environment = resolved(root, "linux", next(iter(PACKAGES.values())).folder).environment
     said = environment.as_dictionary(dict(os.environ), local_environment_executor)
     return [
-        f"for Linux, cibuildwheel.toml has {name}={said[name]}, not {hardening()}"
+        f"for Linux, pyproject.toml has {name}={said[name]}, not {hardening()}"
         for name in ("CFLAGS", "CXXFLAGS")
         if said[name] != hardening()
     ]

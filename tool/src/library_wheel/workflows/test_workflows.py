@@ -33,7 +33,7 @@ TESTS, WHEELS, RELEASE = (f".github/workflows/{name}.yml" for name in ("tests", 
 CHECKOUT = r"actions/checkout@\w+ # v[\d.]+"
 CONSUMERS_FOLDER = PACKAGES[CONSUMER].folder
 PYPROJECT = f"{CONSUMERS_FOLDER}/pyproject.toml"
-CIBUILDWHEEL = "cibuildwheel.toml"
+OPTIONS = "pyproject.toml"
 PINNED = [pytest.mark.skipif(not PINS.is_file(), reason="builds are not pinned yet: tox -e pins")]
 # The first build requirement of a consumer, and its first hash.
 REQUIRED = Requirement(build_system(ROOT / CONSUMERS_FOLDER)["requires"][0]).name
@@ -82,15 +82,15 @@ FIRST_HASH = rf"\n({REQUIRED}==)(.+\n    )--hash"
             checks.pinned, PYPROJECT, r'requires = \["([\w-]+)>=', r'requires = ["\1>=99', ">=99", marks=PINNED
         ),
         pytest.param(checks.pinned, PINS.name, FIRST_HASH, r"\n\1\2--has", f"requires {REQUIRED}>=", marks=PINNED),
-        (checks.hardened, CIBUILDWHEEL, "-strong", "", "cibuildwheel.toml has CFLAGS=-O3 -fstack-protector "),
+        (checks.hardened, OPTIONS, "-strong", "", "pyproject.toml has CFLAGS=-O3 -fstack-protector "),
         (checks.options, PYPROJECT, r"\Z", "\n[tool.cibuildwheel.test-comand]\n", "'test-comand' was unexpected"),
-        (checks.options, CIBUILDWHEEL, "test-command", "test-comand", "'test-comand' was unexpected"),
+        (checks.options, OPTIONS, "test-command", "test-comand", "'test-comand' was unexpected"),
         (checks.versions, TESTS, "py312, ", "", "tests.yml, environments: ['3.12']"),
         (checks.versions, TESTS, "            3.14\n", "", "tests.yml, interpreters: ['3.14']"),
         (checks.versions, PYPROJECT, '">=3.10"', '">=3.11"', "requires-python: ['3.10']"),
         (checks.versions, PYPROJECT, "Python :: 3 :: Only", "Python :: 3.9", "classifiers: ['3.9'"),
         (checks.versions, "tox.ini", "py314, ", "", "cibuildwheel: ['3.14']"),
-        (checks.versions, CIBUILDWHEEL, "archs = ", "skip = 'cp313-*'\narchs = ", "cibuildwheel: ['3.13']"),
+        (checks.versions, OPTIONS, "archs = ", "skip = 'cp313-*'\narchs = ", "cibuildwheel: ['3.13']"),
         (checks.environments_load, "tox.ini", "    AR\n", "    AR RANLIB\n", "cannot contain whitespace"),
         (checks.passed, "tox.ini", "    NODE_EXTRA_CA_CERTS\n", "", "sdists does not pass NODE_EXTRA_CA_CERTS"),
         (checks.passed, "tox.ini", "    \\*_PROXY\n", "", "lint does not pass ALL_PROXY, all_proxy"),
@@ -98,7 +98,7 @@ FIRST_HASH = rf"\n({REQUIRED}==)(.+\n    )--hash"
 )
 def test_a_mistake_is_noticed(tmp_path: Path, check: Check, file: str, old: str, new: str, problem: str) -> None:
     pins = [PINS.name] if PINS.is_file() else []
-    for name in (".github", "tox.ini", CIBUILDWHEEL, *pins, *(package.folder for package in PACKAGES.values())):
+    for name in (".github", "tox.ini", OPTIONS, *pins, *(package.folder for package in PACKAGES.values())):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tmp_path / name)
     text = (tmp_path / file).read_text(encoding="utf-8")
