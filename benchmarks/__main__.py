@@ -26,13 +26,13 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
     mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--check", action="store_true", help="check what each case does; write no figures")
+    mode.add_argument("--check", action="store_true", help="run each case once and check it; write no figures")
     mode.add_argument("--render", action="store_true", help="write the page again, from docs/benchmarks.json")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
     if sys.platform != "linux":
-        sys.exit(f"bench: needs Linux, whose /proc says what a process maps; this is {sys.platform}")
+        sys.exit(f"bench: this command reads Linux's /proc, and can't run on {sys.platform}")
     reason = cannot_build()
     if reason is not None:
         sys.exit(f"bench: {reason}")

@@ -11,10 +11,10 @@ from .exporters import Library, home
 from .timing import Import, WrongCaseError
 
 SHARING, AS_THE_EXAMPLE, OWN, BUNDLING = (
-    "which share one library",
-    "which share one library, imported as consumer-ext does",
-    "each with a library of its own, by the pattern",
-    "which bundle a copy each",
+    "sharing one library",
+    "sharing one library, imported as consumer-ext does",
+    "with a library each, by the pattern",
+    "bundling a copy each",
 )
 
 

@@ -11,9 +11,9 @@ PROBE = Path(__file__).with_name("memory_probe.py")
 CONSUMERS = 2
 ALONE, SHARED, BUNDLED, SAME = (
     "no consumer",
-    "two, which share one library",
-    "two, which bundle a copy each",
-    "two, which bundle the very same bytes",
+    "two sharing one library",
+    "two bundling a copy each",
+    "two bundling the same bytes",
 )
 
 
@@ -30,7 +30,7 @@ class Case:
         modules = [f"consumer{number}" for number in range(self.consumers)]
         numbers = self.family.layout.json(PROBE, self.family.prefix, *modules)
         if not numbers.pop("right") or numbers["copies"] != self.copies:
-            raise WrongCaseError(f"{self.family.description}: OpenBLAS computes wrong, or has other copies: {numbers}")
+            raise WrongCaseError(f"{self.family.description}: wrong results, or other copies of OpenBLAS: {numbers}")
         return numbers
 
 

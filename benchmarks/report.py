@@ -44,7 +44,7 @@ def quote(results: Results) -> Path:
     before, _, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:
-        raise ValueError(f"{README} lacks the lines {BEGIN.strip()} and {END.strip()}; the figures go between them")
+        raise ValueError(f"{README} must have the figures between lines {BEGIN.strip()} and {END.strip()}")
     README.write_text(f"{before}{BEGIN}{for_readme(results)}{END}{after}", encoding="utf-8")
     return README
 

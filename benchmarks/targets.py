@@ -67,7 +67,7 @@ def of_consumers(results: Results) -> list[Target]:
             continue
         first, *_, some, most = times
         ratio = further(times, some, most) / further(times, first, some)
-        what = f"N consumers, {family}: each from {some} to {most} / each from {first} to {some}"
+        what = f"N consumers {family}: each from {some} to {most} / each from {first} to {some}"
         found.append(Target(what, ratio, at_most=1.25))
     return found
 
