@@ -24,9 +24,9 @@ def main() -> None:
         PLATFORM.put_compilers_on_path()
         directory = wheelhouse().directory
     except CannotRunError as error:
-        sys.exit(f"{error}\nprepare: the output above shows what failed. Run this again to continue where it was")
+        sys.exit(f"{error}\nprepare: a command failed; its output is above. Run this again to continue")
     except KeyboardInterrupt:
-        sys.exit("prepare: interrupted. Run this again to continue where it was")
+        sys.exit("prepare: interrupted. Run this again to continue")
     logger.info("%s: ready after %.0f s, wheels in %s", PLATFORM.name, time.monotonic() - start, directory)
 
 

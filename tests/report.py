@@ -40,8 +40,13 @@ INTRODUCTION = """# Portability report
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="report", description=__doc__.splitlines()[0])
-    parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
-    parser.add_argument("--machines", nargs="*", default=[], help="folders in it with results of Linux machines")
+    parser.add_argument("results", type=Path, help="the folder with the JUnit XML file of each environment of tox")
+    parser.add_argument(
+        "--machines",
+        nargs="*",
+        default=[],
+        help="folders inside the results' folder, each with the results of one Linux machine, such as arm64",
+    )
     parser.add_argument("--output", type=Path, help="the folder to write to (default: the results' folder)")
     arguments = parser.parse_args()
     output = arguments.output or arguments.results

@@ -30,9 +30,13 @@ def sentence(sums: Counter[str]) -> str:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("results", type=Path, help="the folder with a JUnit XML file for each environment")
-    parser.add_argument("--require", nargs="*", default=[], metavar="ENVIRONMENT", help="must have run")
-    parser.add_argument("--optional", nargs="*", default=[], metavar="ENVIRONMENT", help="may be missing")
+    parser.add_argument("results", type=Path, help="the folder with the JUnit XML file of each environment of tox")
+    parser.add_argument(
+        "--require", nargs="*", default=[], metavar="ENVIRONMENT", help="fail if one of these has not run"
+    )
+    parser.add_argument(
+        "--optional", nargs="*", default=[], metavar="ENVIRONMENT", help="list these even if they have not run"
+    )
     arguments = parser.parse_args()
 
     found = {file.stem: count(file) for file in sorted(arguments.results.glob("*.xml"))}
