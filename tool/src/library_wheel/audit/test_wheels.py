@@ -168,8 +168,9 @@ def test_a_build_path_would_be_noticed_and_named(tmp_path: Path, path: str) -> N
         archive.writestr("leaking/_ext.so", b"\x7fELF...\0%s\0..." % path.encode())
         archive.writestr("leaking/__init__.py", b"")
     assert paths_of_this_machine(wheel) == {"leaking/_ext.so": path}
-    assert f"\nleaking/_ext.so contains {path}\nThese folders exist on this machine only. " in complaint_about_paths(
-        wheel
+    assert (
+        f"\nleaking/_ext.so contains {path}\nThese folders exist on the build machine only. "
+        in complaint_about_paths(wheel)
     )
 
 
