@@ -36,7 +36,7 @@ def main() -> None:
     reason = cannot_build()
     if reason is not None:
         sys.exit(f"bench: {reason}")
-    # Imported late, so that the messages above need no dependencies.
+    # Imported here, so that the messages above need no dependencies.
     from benchmarks.report import DATA, README, quote, write
 
     try:

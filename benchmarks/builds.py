@@ -42,7 +42,7 @@ def make_prefix(directory: Path, package: Path) -> Path:
 
 
 class Builds:
-    """Builds consumers in both ways, in a folder of its own."""
+    """Builds consumers in both ways, in its own folder."""
 
     def __init__(self, directory: Path, wheels: Wheelhouse, exporter: Path) -> None:
         self.directory = directory
@@ -50,14 +50,14 @@ class Builds:
         self.using = shutil.copytree(build_requirements(), directory / "using")
         shutil.copy2(wheels.wheel("libfoo"), self.using)
         self.sdist = wheels.sdist("consumer-ext")
-        # As on a machine that has pkg-config: not the Python program of that name, which PyPI's pkgconf puts on PATH.
+        # The real pkg-config, instead of the Python program of that name, which PyPI's pkgconf puts on PATH.
         self.environment = {"PKG_CONFIG": str(build_tools() / "pkgconf" / ".bin" / "pkgconf")}
         tree = snapshot(directory / "tree", without_exporter)
         self.build_for_system(tree / "consumer-ext", directory, "--sdist")
         (self.bundling_sdist,) = directory.glob("*.tar.gz")
 
     def shared(self) -> Path:
-        """Build consumer-ext as it is; return the wheel to publish."""
+        """Build consumer-ext without changes; return the wheel to publish."""
         output = self.new_directory()
         build(self.sdist, output, "--wheel", using=self.using, environment=self.environment)
         (wheel,) = output.glob("*.whl")
@@ -104,7 +104,7 @@ def repaired(wheel: Path, *options: str) -> Path:
 
 
 def grafted(wheel: Path, libraries: Path) -> Path:
-    """Return a wheel into which auditwheel has put a copy of the library in a folder."""
+    """Return a wheel into which auditwheel has bundled the library in a folder."""
     output = wheel.parent / BUNDLED
     environment = {**reproducible_environment(), "LD_LIBRARY_PATH": str(libraries)}
     run([sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", output, wheel], environment)

@@ -77,7 +77,7 @@ def ways(layouts: Layouts, exporter: Path) -> dict[str, Way]:
     static, bundled, ours, with_plt, ctypes = map(home, folders.values())
     include = f"-I{exporter / 'include'}"
     loop = static / "calls.o"
-    # As consumer-ext compiles.
+    # The same options as for consumer-ext.
     compile_extension(loop, HERE / "calls.c", "-c", "-fno-plt", include)
 
     archive = static / "libfoo.a"
@@ -85,7 +85,7 @@ def ways(layouts: Layouts, exporter: Path) -> dict[str, Way]:
     for source in SOURCES.glob("*.c"):
         run([*compiler(), *flags, source, "-o", static / f"{source.stem}.o"])
     run(["ar", "rcs", archive, *(static / f"{source.stem}.o" for source in SOURCES.glob("*.c"))])
-    # Makes the linker treat the functions as the module's own.
+    # The option makes the linker treat the functions as the module's own.
     compile_extension(static / "calls.abi3.so", loop, archive, "-Wl,--exclude-libs,ALL")
 
     for folder in (ours, with_plt):

@@ -1,4 +1,4 @@
-"""Many consumers in one process: sharing one library, with a library each, or each with a copy that is bundled."""
+"""Many consumers in one process, which share a library, have a library each, or bundle a copy each."""
 
 import shutil
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SHARING, AS_THE_EXAMPLE, OWN, BUNDLING = (
 
 @dataclass(frozen=True)
 class Family:
-    """Consumers in one folder, and the copies of the library there: one for all, or one each."""
+    """Consumers in one folder, with copies of the library: one for all, or one each."""
 
     description: str
     library: Library
@@ -33,7 +33,7 @@ class Family:
         return f"lib{self.library.stem}"
 
     def first(self, count: int) -> Import:
-        """Return the statement that imports this many of them."""
+        """Return the statement that imports the first `count` consumers."""
         statement = f"import {', '.join(f'consumer{number}' for number in range(count))}"
         return Import(self.description, self.layout, statement, self.prefix, tuple(self.copies[:count]))
 
@@ -97,10 +97,9 @@ class Consumers:
         return Family(OWN, library, layout, copies)
 
     def bundling(self, count: int, *, differing: bool = True) -> Family:
-        """Return consumers as auditwheel makes them, each with a copy of the library.
+        """Return consumers like auditwheel makes them, each with a copy of the library.
 
-        auditwheel names a copy by its hash, so the names differ only if the copies do. Copies from different builds
-        do.
+        auditwheel names a copy by its hash, so the names differ only if the copies do, as those from different builds.
         """
         layout = self.layouts.private()
         folder = home(layout)

@@ -1,4 +1,4 @@
-"""The package libfoo, loading its library as most packages do today: by its path, through ctypes."""
+"""The package libfoo, which loads its library like most packages today: by its path, through ctypes."""
 
 import ctypes
 from pathlib import Path

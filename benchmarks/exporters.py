@@ -1,4 +1,4 @@
-"""Packages that load one library in different ways: with the pattern, as other projects do, or not at all."""
+"""Packages that load one library in different ways: with the pattern, like other projects, or not at all."""
 
 import shutil
 import sysconfig
@@ -37,7 +37,7 @@ LOADED = 'Py_BuildValue("{{s:(Nzi)}}", "{stem}", loaded_file(module, (void *)&fi
 
 @dataclass(frozen=True)
 class Library:
-    """A library that each package holds a copy of, and a check that it works.
+    """A library, of which each package contains a copy, and a check that it works.
 
     The check is the folder of a package whose extension `_ext` is linked to it, an expression about that extension,
     named `consumer`, and the expression's value.
@@ -79,7 +79,7 @@ class Exporters:
         self.library = library
 
     def cases(self) -> dict[str, Import]:
-        """Return the import of each."""
+        """Return the imports to measure, by description."""
         library = self.library
         ours = f"import {library.module}"
         ctypes = self.by_ctypes()
@@ -195,7 +195,7 @@ class Exporters:
         return self.layouts.private(wheel)
 
     def scipys_own(self) -> Import:
-        """Return the import of the wheel that the library is from."""
+        """Return the import of the wheel from which the library was taken."""
         layout = self.layouts.private(peers.wheel(SCIPYS))
         description = f"scipy-openblas32 {peers.VERSIONS[SCIPYS]} itself"
         return self.case(description, layout, "import scipy_openblas32")

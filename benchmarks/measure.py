@@ -83,7 +83,7 @@ def timed(build: Callable[[], Path]) -> Callable[[], tuple[float, Path]]:
 
 
 def imports(packages: dict[str, Exporters], effort: Effort) -> dict[str, Any]:
-    """Return how long the import of each exporter takes, by library."""
+    """Return the times of each exporter's import, by library."""
     cases = {
         (library, name): (exporters, case)
         for library, exporters in packages.items()
@@ -100,7 +100,7 @@ def imports(packages: dict[str, Exporters], effort: Effort) -> dict[str, Any]:
 
 
 def many_consumers(consumers: Consumers, effort: Effort) -> dict[str, Any]:
-    """Return how long the import of this many consumers takes, for each kind of consumer."""
+    """Return the times of importing different numbers of consumers, for each kind of consumer."""
     most = effort.counts[-1]
     makers = (consumers.of_one_library, consumers.as_the_example, consumers.of_a_library_each, consumers.bundling)
     families = [make(most) for make in makers]
@@ -115,7 +115,7 @@ def many_consumers(consumers: Consumers, effort: Effort) -> dict[str, Any]:
 
 
 def of_calls(layouts: Layouts, exporter: Path, effort: Effort) -> dict[str, Any]:
-    """Return how long a call takes, for each way to call the library."""
+    """Return the times of a call, for each way to call the library."""
     ways = calls.ways(layouts, exporter)
     calls.check({name: way.measure(CHECK.share) for name, way in ways.items()})
     measured = in_turns("calls", {name: partial(way.measure, effort.share) for name, way in ways.items()}, effort.calls)
@@ -126,7 +126,7 @@ def of_calls(layouts: Layouts, exporter: Path, effort: Effort) -> dict[str, Any]
 
 
 def exporter_wheel(layouts: Layouts, exporters: Exporters, library: Library) -> Path:
-    """Return the wheel of an exporter; for OpenBLAS, an archive of what one would hold."""
+    """Return the wheel of an exporter; for OpenBLAS, an archive with the same files as a wheel."""
     if library.name == "libfoo":
         return layouts.wheels.repaired("libfoo")
     return packed(home(exporters.ours()), layouts.new_directory("wheel", frozenset()) / f"{library.module}.whl")
@@ -144,7 +144,7 @@ def in_memory(consumers: Consumers, effort: Effort) -> dict[str, Any]:
 
 
 def from_transcript() -> int:
-    """Return the seconds from `copier copy` to a tested wheel, as docs/transcript-lz4.md has them."""
+    """Return the seconds from `copier copy` to a tested wheel, from docs/transcript-lz4.md."""
     found = re.search(r"^\| together \| (\d+) \|", TRANSCRIPT.read_text(), re.MULTILINE)
     assert found, f"{TRANSCRIPT} does not say how long both commands took together"
     return int(found[1])

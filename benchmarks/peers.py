@@ -1,4 +1,4 @@
-"""The projects from PyPI that the pattern is measured against, downloaded once in these versions."""
+"""The projects from PyPI with which the pattern is compared, downloaded once in these versions."""
 
 import functools
 import hashlib
@@ -14,7 +14,7 @@ from library_wheel.variables import clean_environment
 # Exact, so that the figures are reproducible. To measure later versions, change them here.
 VERSIONS = {"scipy-openblas32": "0.3.34.481.3", "hatch-nativelib": "0.2.2", "dynamic-library": "0.2.0"}
 
-# Build backends that use them.
+# The build backends among them.
 BUILDERS = ("hatch-nativelib", "hatchling")
 
 

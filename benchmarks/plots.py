@@ -50,7 +50,7 @@ def draw(results: Results, directory: Path) -> list[Path]:
 
 
 def of_imports(libraries: Mapping[str, Mapping[str, Any]]) -> Figure:
-    """Return a bar for each exporter, with its quartiles."""
+    """Return a plot with a bar for each exporter, with its quartiles."""
     figure = Figure(figsize=(9, 3.2), layout="constrained")
     for axes, (library, cases) in zip(figure.subplots(1, len(libraries)), libraries.items(), strict=True):
         ordered = sorted(cases, key=lambda name: cases[name]["median"], reverse=True)
@@ -75,7 +75,7 @@ def colour_of(name: str) -> str:
 
 
 def of_consumers(families: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Figure:
-    """Return two lines for each kind of consumers: the cost of all, and the cost of each."""
+    """Return a plot with two lines for each kind of consumers: the cost of all, and the cost of each."""
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     together, each = figure.subplots(1, 2)
     for (family, of), colour in zip(families.items(), (OURS_COLOUR, *OTHERS_COLOURS), strict=True):
@@ -96,7 +96,7 @@ def of_consumers(families: Mapping[str, Mapping[str, Mapping[str, float]]]) -> F
 
 
 def of_memory(results: Results) -> Figure:
-    """Return bars for the memory of a process with two consumers of OpenBLAS, and lines for the installed size."""
+    """Return a plot with bars for the memory of two consumers of OpenBLAS, and lines for the installed size."""
     figure = Figure(figsize=(9, 3.2), layout="constrained")
     private, threads, installed = figure.subplots(1, 3)
     names = {memory.SHARED: "shared", memory.BUNDLED: "bundled"}

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md, from docs/benchmarks.json and nothing else, and the part of README.md that quotes it."""
+"""Renders docs/benchmarks.md, and the part of README.md that quotes it, only from docs/benchmarks.json."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ def quote(results: Results) -> Path:
 
 
 def for_readme(results: Results) -> str:
-    """Return what README.md quotes: a figure each for time, memory and builds."""
+    """Return the lines that README.md quotes: a figure each for time, memory and builds."""
     measured = {target.what: f"{target.value:.2f} times as" for target in targets(results)}
     imports, threads, builds = (
         measured[what]
@@ -174,7 +174,7 @@ def memory_table(cases: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def builds_table(results: Results) -> str:
-    """Return how long builds take."""
+    """Return the times of builds."""
     names = {
         SHARED: "consumer-ext's sdist, to a wheel that shares libfoo",
         BUNDLED: "the same sdist, to a wheel into which auditwheel bundles the system's libfoo",

@@ -36,7 +36,7 @@ def mapped(prefix):
 
 
 class WrongCaseError(Exception):
-    """A case that does not do what its name says, and must not be measured."""
+    """A case does not do what its name says, so it must not be measured."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,17 @@ class Import:
     before: str = ""
 
     def warm(self) -> None:
-        """Write the bytecode, also of the standard library's modules. Raise WrongCaseError if there is none after."""
+        """Write all bytecode, even of the standard library. Raise WrongCaseError if some is missing afterwards."""
         settle(self.loads)
-        # compileall would keep the bytecode that pip has just written for another __init__.py: it compares the time, in
-        # seconds, but not the size.
+        # compileall would keep the bytecode that pip has just written for another __init__.py, because it compares only
+        # the time, in seconds.
         self.layout.with_environment(PYTHONDONTWRITEBYTECODE="").evaluate(f"{self.statement}\nresult = None")
         compiled = self.layout.evaluate(COMPILED + self.statement)
         if compiled:
             raise WrongCaseError(f"{self.statement}: no bytecode of {compiled}")
 
     def seconds(self) -> float:
-        """Return how long it takes in a fresh interpreter. Raise WrongCaseError if it loads something else."""
+        """Return the seconds it takes in a fresh interpreter. Raise WrongCaseError if it loads other files."""
         code = f"{MAPPED}{self.before}\nfrom time import perf_counter\nstart = perf_counter()\n{self.statement}\n"
         seconds, loaded = self.layout.evaluate(
             f"{code}seconds = perf_counter() - start\nresult = [seconds, mapped({self.prefix!r})]"
@@ -76,7 +76,7 @@ class Import:
 
 
 def settle(files: Iterable[Path]) -> None:
-    """Let the kernel forget newly written files, and read them; otherwise some take twice the memory of others."""
+    """Drop newly written files from the kernel's cache, and read them. Otherwise some take twice as much memory."""
     for file in files:
         descriptor = os.open(file, os.O_RDWR)
         os.fsync(descriptor)
@@ -86,7 +86,7 @@ def settle(files: Iterable[Path]) -> None:
 
 
 def in_turns(what: str, cases: Mapping[Key, Callable[[], Result]], rounds: int) -> dict[Key, list[Result]]:
-    """Return what each case returned in so many rounds, in each of which all are called once, in random order."""
+    """Return the results of each case. Every round calls all cases once, in random order."""
     results: dict[Key, list[Result]] = {key: [] for key in cases}
     for number in range(1, rounds + 1):
         for key in random.sample(list(cases), len(cases)):
@@ -97,6 +97,6 @@ def in_turns(what: str, cases: Mapping[Key, Callable[[], Result]], rounds: int) 
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """Return median and quartiles; none of them lies outside of the values."""
+    """Return median and quartiles, which lie within the range of the values."""
     lower, median, upper = statistics.quantiles(values, method="inclusive")
     return {"median": median, "lower_quartile": lower, "upper_quartile": upper}

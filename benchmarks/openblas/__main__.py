@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def cannot_run(projects: Sequence[Project]) -> str | None:
-    """Return why this can't run here; None if it can."""
+    """Return the reason why this can't run here, or None."""
     if (sys.platform, platform.machine(), platform.libc_ver()[0]) != ("linux", "x86_64", "glibc"):
         return (
             "PyPI's wheels for Linux on x86-64 with glibc are measured for comparison, so this command runs only there"
@@ -67,7 +67,7 @@ def cannot_run(projects: Sequence[Project]) -> str | None:
 
 
 def machine() -> dict[str, str]:
-    """Return the machine's facts that the figures depend on."""
+    """Return the facts about the machine that affect the figures."""
     processor = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {

@@ -14,7 +14,7 @@ from summary import count
 
 from .wheels import EXPORTER, SONAME, Project, installed
 
-# A site-packages for each.
+# Each is in a site-packages of its own.
 PLACES = {EXPORTER: "system", "numpy": "user", "scipy": "venv"}
 PROBE = Path(__file__).with_name("probe.py")
 
@@ -26,7 +26,7 @@ except ImportError as error:
     result = str(error.__cause__ or error)
 """
 
-# As their developers run them, and with a record of the results.
+# The developers' own commands, with a record of the results.
 RUN_TESTS = """
 import sys, {module}
 sys.exit(not {module}.test(extra_argv=["-p", "no:cacheprovider", "--junitxml={results}"]))
@@ -60,7 +60,7 @@ def measure(ours: Wheelhouse, pypis: Wheelhouse, projects: Sequence[Project]) ->
 
 
 def sizes(wheel: Path) -> dict[str, object]:
-    """Return how many bytes a wheel has, packed and unpacked, and those of each OpenBLAS in it."""
+    """Return the bytes of a wheel, packed and unpacked, and of each OpenBLAS in it."""
     with zipfile.ZipFile(wheel) as archive:
         files = {Path(file.filename).name: file.file_size for file in archive.infolist()}
         unpacked = sum(file.file_size for file in archive.infolist())
@@ -90,7 +90,7 @@ def used(layout: Layout, packages: Sequence[str], modules: Sequence[str]) -> dic
 
 
 def tested(layout: Layout, module: str) -> dict[str, float]:
-    """Run a module's own tests; return how many passed, failed and were skipped, and the seconds they took."""
+    """Run a module's own tests; return the numbers of passed, failed and skipped ones, and their seconds."""
     logger.info("the tests of %s", module)
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as directory:
@@ -108,7 +108,7 @@ def tested(layout: Layout, module: str) -> dict[str, float]:
 
 
 def refusals(layouts: Layouts, house: Wheelhouse) -> dict[str, str]:
-    """Return how the import of NumPy fails: beside an exporter that it does not import, and without one."""
+    """Return the errors of importing NumPy beside an exporter that it does not import, and without one."""
     layout = layouts.private(house.repaired(EXPORTER), house.repaired("numpy"))
     Path(layout.environment["PYTHONPATH"], "numpy", "_distributor_init_local.py").unlink()
     seen = {

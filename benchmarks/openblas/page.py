@@ -1,4 +1,4 @@
-"""What docs/openblas.md says, from the figures in docs/openblas.json."""
+"""Renders docs/openblas.md from the figures in docs/openblas.json."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -107,14 +107,14 @@ def note(figures: Figures) -> str:
 
 
 def summary(figures: Figures) -> str:
-    """Return how many files of OpenBLAS were mapped in the end, and which pools of threads there were."""
+    """Return the number of mapped files of OpenBLAS at the end, and the pools of threads."""
     used, pools = figures["steps"]["use"], figures["pools"]
     each = " and ".join(f"{pool['version']} with {plural(pool['num_threads'], 'thread')}" for pool in pools)
     return f"{plural(len(used['copies']), 'file')} mapped, {plural(len(pools), 'pool')} ({each})"
 
 
 def plural(number: int, noun: str) -> str:
-    """Return a number and a noun that goes with it."""
+    """Return a number and a noun, in the plural if needed."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -124,14 +124,14 @@ def megabytes(number: int) -> str:
 
 
 def table(header: str, cells: list[list[str]]) -> str:
-    """Return a table; after its first column come the same ones of both."""
+    """Return a table: its first column, followed by the same columns for each of the two."""
     columns = header.split(", ")
     head = ["", *(f"{whose}: {column}" for whose in ("exporter", "PyPI") for column in columns)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *cells])
 
 
 def process_table(ours: Figures, pypis: Figures) -> str:
-    """Return what a process has after each step."""
+    """Return the process's data after each step."""
 
     def cells(step: Figures) -> list[str]:
         mapped = step["copies"].values()
@@ -158,7 +158,7 @@ def wheel_table(ours: Figures, pypis: Figures) -> str:
 
 
 def test_table(ours: Figures, pypis: Figures) -> str:
-    """Return what the tests said."""
+    """Return the results of the tests."""
     outcomes = ("passed", "failed", "skipped", "seconds")
     results = [
         [f"`{module}`", *(str(figures["tests"][module][key]) for figures in (ours, pypis) for key in outcomes)]
@@ -173,7 +173,7 @@ def rows(versions: Mapping[str, str]) -> str:
 
 
 def builds(figures: Figures) -> str:
-    """Return how the builds were made, as a list."""
+    """Return a list of the facts about the builds."""
 
     def how(build: Figures) -> str:
         flags = " ".join([f"buildtype={build['buildtype']}", *build["c_args"]])

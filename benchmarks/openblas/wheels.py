@@ -74,7 +74,7 @@ def downloaded() -> Wheelhouse:
 def source(project: Project) -> Path:
     """Return a project's source, with one more line, which imports the exporter.
 
-    The line is in a file that both projects look for and their sdists don't have, so none of their lines changes.
+    Both projects look for a file that their sdists lack. The line is in that file, so none of their lines changes.
     """
 
     def download(unfinished: Path) -> None:
@@ -121,7 +121,7 @@ def installed(name: str, requirements: Iterable[str]) -> Path:
     """Return a folder for PYTHONPATH with requirements, always the same one; programs are in its `bin`."""
 
     def install(unfinished: Path) -> None:
-        # With the interpreter under the virtual environment, so that the programs in bin name that one.
+        # Use the virtual environment's base interpreter, so that the programs in bin name that one.
         command = [PLATFORM.interpreter.executable, PIP_RUNNER, "install", "--quiet"]
         run([*command, "--only-binary=:all:", "--target", unfinished, *sorted(requirements)])
 
@@ -170,9 +170,9 @@ def without_runpath(wheel: Path, folder: Path) -> Path:
 
 
 def built(projects: Sequence[Project]) -> tuple[Wheelhouse, Path]:
-    """Return wheels of the exporter as the template makes it now and of projects, each built once, and a folder.
+    """Return wheels of the exporter, as the template makes it now, and of projects, each built once.
 
-    The folder has the tools that built them.
+    The second value is the folder of the tools that built them.
     """
     house = Wheelhouse(FOLDER / "built")
     shutil.rmtree(house.directory, ignore_errors=True)

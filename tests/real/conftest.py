@@ -16,7 +16,7 @@ from library_wheel.project.wheels import Wheelhouse
 
 @pytest.fixture(scope="session")
 def requirements() -> Path:
-    """A folder with the wheels that exporters' builds by meson-python need; downloaded once."""
+    """A folder with the wheels that exporters' builds with meson-python need, downloaded once."""
 
     def download(unfinished: Path) -> None:
         for wheel in build_requirements().glob("*.whl"):

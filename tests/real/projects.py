@@ -1,4 +1,4 @@
-"""Shared by the tests with real libraries: sources, the template's projects, and unmodified consumers from PyPI."""
+"""Code that tests with real libraries share: sources, projects of the template, and unmodified consumers from PyPI."""
 
 import filecmp
 import hashlib
@@ -24,11 +24,11 @@ from library_wheel.project.wheels import Wheelhouse
 from summary import count
 from support.rendering import render
 
-# Of a project's tests, those of what is said where there is no library: this machine may have it.
+# The number of a project's tests about missing libraries. They are skipped, because this machine may have the library.
 SKIPPED = 9
 
-# What is put into the project of each library after `copier copy`, by their answers' files: nothing that is in there is
-# edited. docs/template.md says so as well.
+# The files that are added to each library's project after `copier copy`, by the name of its answers. Existing files are
+# not edited. docs/template.md lists the same.
 BY_HAND = {
     "fribidi": [],
     "libyaml": ["libyaml-wheel/licenses", "libyaml-wheel/prefix"],
@@ -59,13 +59,13 @@ def by_hand(project: Path, answers: Mapping[str, object]) -> list[str]:
             yield from different(folder)
 
     with tempfile.TemporaryDirectory() as fresh:
-        # copier's own file contains the template's place.
+        # copier's own file contains the template's path.
         compared = filecmp.dircmp(render(Path(fresh), answers), project, ignore=[".copier-answers.yml", ".git"])
         return sorted(path.relative_to(project).as_posix() for path in different(compared))
 
 
 def debian_source(package: str, sha256: str) -> Path:
-    """Return the archive of the upstream's source of a package in Debian 12; downloaded once."""
+    """Return the archive of the upstream source of a package in Debian 12, downloaded once."""
 
     def download(unfinished: Path) -> None:
         archive = debian.source_archive(unfinished, package, suite="bookworm")
@@ -79,9 +79,9 @@ def debian_source(package: str, sha256: str) -> Path:
 
 
 def build_exporter(project: Path, output: Path, *options: str, using: Path | None = None) -> Wheelhouse:
-    """Build an exporter's sdist, and from it the wheel, into `output`; repaired, in `repaired`.
+    """Build an exporter's sdist, and from it the wheel, into `output`, and the repaired wheel into its `repaired`.
 
-    In a copy, since the build puts upstream's sources there.
+    The build happens in a copy, because it adds upstream's sources.
     """
     with tempfile.TemporaryDirectory() as temporary:
         copy = shutil.copytree(project, Path(temporary) / project.name)
@@ -100,8 +100,8 @@ def repair_exporter(output: Path) -> Wheelhouse:
 def repair_consumer(wheel: Path, output: Path, exporter: Path) -> None:
     """Repair a consumer's wheel for publishing, without bundling the exporter's library.
 
-    The platform is given, because auditwheel can't detect the libc if an extension calls no function of it. Code
-    that is linked to a library often calls only that library and Python.
+    auditwheel needs the platform, since it can't detect the libc if an extension calls none of its functions. Code that
+    is linked to a library often calls only that library and Python.
     """
     platform = next(tag for tag in platform_tags() if tag.startswith("manylinux_"))
     repair(wheel, output, "--plat", platform, exporters=[exporter])
@@ -159,10 +159,10 @@ class Consumer:
 
 
 def environment_for_dash_l(package: Path, name: str, soname: str) -> dict[str, str]:
-    """Return variables with which compilers find the headers and, by -l and the name, the library of an exporter.
+    """Return variables with which compilers find an exporter's headers and, with -l, its library.
 
-    The linker wants lib<name>.so, which a wheel does not have: a folder beside the package, for the build only, gets
-    one that says which file to link to.
+    The linker looks for lib<name>.so, which a wheel lacks. For the build only, a folder beside the package gets a
+    linker script of this name.
     """
     folder = package.with_name("link")
     folder.mkdir()
@@ -190,7 +190,7 @@ def extensions(wheel: Path) -> dict[str, Elf]:
 
 
 def assert_the_extension_needs_the_library(wheel: Path, name: str, soname: str) -> None:
-    """Assert that a consumer has one extension, of this name, that needs the library, and finds it by the exporter."""
+    """Assert that a consumer has one extension, of this name, that needs the library and has no RUNPATH to it."""
     ((found, elf),) = extensions(wheel).items()
     assert found == name
     assert soname in elf.needed
@@ -198,9 +198,9 @@ def assert_the_extension_needs_the_library(wheel: Path, name: str, soname: str) 
 
 
 def assert_no_runpath_but_the_interpreters_own(extension: Elf) -> None:
-    """Assert that a loader looks nowhere else for the library that an extension built by setuptools needs.
+    """Assert that an extension built by setuptools has no RUNPATH, except one of the interpreter's own.
 
-    A CPython may be configured with LDFLAGS that every extension inherits; pyenv's are.
+    A CPython may be configured with LDFLAGS that every extension inherits, as pyenv's are.
     """
     flags = (sysconfig.get_config_var("LDFLAGS") or "").split()
     own = {flag.removeprefix("-Wl,-rpath,") for flag in flags if flag.startswith("-Wl,-rpath,")}
@@ -222,14 +222,14 @@ except ImportError as error:
 
 
 def assert_the_exporters_copy_is_mapped(layout: Layout, exporter: str, modules: str) -> None:
-    """Assert that a consumer's modules, imported after the exporter, run its copy of the library and no other."""
+    """Assert that a consumer's modules, imported after the exporter, use only its copy of the library."""
     library = library_of(layout, exporter)
     assert Path(library).is_relative_to(layout.homes[exporter])
     assert mapped(layout, f"{exporter}, {modules}", f"/{exporter}.so") == [library]
 
 
 def assert_it_is_another_file_or_none(layout: Layout, exporter: str, modules: str, refusal: str) -> None:
-    """Assert that modules of a consumer, which does not import the exporter, run the system's library or none."""
+    """Assert that modules of a consumer that does not import the exporter use the system's library or none."""
     seen = mapped(layout, modules, f"/{exporter}.so")
     if isinstance(seen, str):
         assert refusal in seen

@@ -32,7 +32,7 @@ ARCHIVE = f"{ANSWERS['upstream_sha256']}-{ANSWERS['upstream_url'].rpartition('/'
 
 @pytest.fixture(scope="session")
 def downloaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The variable that has Meson take the archive from a folder, as it would after a download."""
+    """The variable with which Meson takes the archive from a folder, like after a download."""
     folder = tmp_path_factory.mktemp("downloaded")
     shutil.copyfile(debian_source("fribidi", ANSWERS["upstream_sha256"]), folder / ARCHIVE)
     return {"MESON_PACKAGE_CACHE_DIR": str(folder)}

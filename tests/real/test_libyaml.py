@@ -1,7 +1,7 @@
-"""libyaml, installed into a folder by its own autotools, through the template; and PyYAML, which knows it as -lyaml.
+"""libyaml, installed into a folder by its own autotools and exported through the template; and PyYAML, with -lyaml.
 
-Debian has a libyaml-0.so.2 too, and PyYAML makes do without its extension if that can't be built: so these tests
-look at DT_NEEDED and at the file that is mapped.
+These tests look at DT_NEEDED and at the mapped file, because Debian has a libyaml-0.so.2 as well, and PyYAML works
+without its extension if that can't be built.
 """
 
 import platform
@@ -63,7 +63,7 @@ def prefix() -> Path:
         run(["tar", "--extract", "--file", archive, "--directory", source, "--strip-components=1"])
         run(["./bootstrap"], cwd=source)
         run(["./configure", "--prefix=/", "--disable-static", "--quiet"], cwd=source)
-        # Debugging symbols would name the folder of the sources, and fail the project's audit.
+        # Debugging symbols would name the folder of the sources, which the project's audit refuses.
         run(["make", "--jobs=2", "install-strip", f"DESTDIR={unfinished / 'prefix'}"], cwd=source)
 
     return made_once(CACHE / f"libyaml-stripped-{SOURCE_SHA256[:12]}", install, "building libyaml") / "prefix"
@@ -81,7 +81,7 @@ def project(prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def whole_project(project: Path, prefix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with what is installed in the folder that its README names."""
+    """The project, with an installed library in the folder that its README names."""
     tree = shutil.copytree(project, tmp_path_factory.mktemp("whole") / "project")
     shutil.copytree(prefix, tree / "libyaml-wheel" / "prefix", symlinks=True)
     return tree
@@ -156,7 +156,7 @@ def test_without_the_exporter_another_file_or_none_is_mapped(layout: Layout) -> 
 
 def test_pyyamls_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
     tests = shutil.copytree(PYYAML.downloads() / "source" / "tests" / "legacy_tests", tmp_path / "tests")
-    # Half of them are for the extension, and are left out if it can't be imported.
+    # Half of the tests are for the extension. They are left out if it can't be imported.
     assert PYYAML.run_tests(layout, "libyaml", tests, tmp_path) == 2608
 
 

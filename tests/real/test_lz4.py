@@ -1,7 +1,7 @@
-"""A library and a consumer that nobody here wrote: LZ4, exported through the template, and python-lz4, unmodified.
+"""A library and a consumer from elsewhere: LZ4, exported through the template, and python-lz4, unmodified.
 
-LZ4's sources are fetched by the exporter's build. Where pkg-config does not answer, python-lz4 silently compiles a copy
-of its own, and Debian has a liblz4.so.1 too: so these tests look at DT_NEEDED and at the file that is mapped.
+The exporter's build downloads LZ4's sources. These tests look at DT_NEEDED and at the mapped file, because python-lz4
+silently compiles its own copy if pkg-config fails, and Debian has a liblz4.so.1 as well.
 """
 
 import os

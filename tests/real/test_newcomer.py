@@ -1,7 +1,7 @@
-"""What a newcomer does at a terminal with an unknown library, from the prompts to an update.
+"""A newcomer makes a project for an unknown library at a terminal, from the prompts to an update.
 
-Upstream is in `quokka/`: it builds with CMake, and has a library in C++ and one in C, a header that it generates, and
-SOVERSIONs that are not its major version. The machine has another copy of both libraries, where its loader finds them.
+Upstream is in `quokka/`. It builds with CMake, and has a library in C++, one in C, a generated header, and SOVERSIONs
+that differ from its major version. The machine has another copy of both libraries, where its loader finds them.
 """
 
 import shlex
@@ -33,7 +33,7 @@ ANSWERS = {
     "description": "Counts quokkas",
     "version": "2.3.1",
     "soversion": "7",
-    # In the order of upstream's manual, not of the alphabet.
+    # In the order of upstream's manual, which is not alphabetical.
     "includes": "[quokka/quokka.hpp, quokka/c.h]",
     "smoke_test": "quokka::count() > 0",
     "version_expression": "quokka::version()",
@@ -81,7 +81,7 @@ class Newcomer:
 
 
 def install_on_the_system(folder: Path) -> None:
-    """Compile upstream's libraries as the system might have them: another build with the same SONAMEs."""
+    """Compile another build of upstream's libraries with the same SONAMEs, as the system may have it."""
     sources = shutil.copytree(UPSTREAM, folder / "sources")
     replace_once(sources / "src" / "quokka.cpp", 'return "2.3.1"', 'return "2.3.0"')
     (sources / "include" / "quokka" / "config.hpp").touch()

@@ -1,7 +1,6 @@
-"""Snappy, which builds with CMake, through the template; and python-snappy, which knows no way to it but -lsnappy.
+"""Snappy, which builds with CMake, exported through the template; and python-snappy, which can only use -lsnappy.
 
-The sources are in the project, as somebody would have them who keeps them there. Snappy is C++ with a C interface, and
-can't be asked for its version.
+The project contains the sources. Snappy is written in C++, has a C interface, and reports no version.
 """
 
 import shutil
@@ -43,7 +42,7 @@ MODULES = "snappy._snappy"
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the template makes of the answers, and upstream's sources, where it looks for them."""
+    """The template's project for the answers, with upstream's sources."""
     project = render(tmp_path_factory.mktemp("project"), ANSWERS)
     upstream = project / "libsnappy-wheel" / "upstream"
     upstream.mkdir()
@@ -93,7 +92,7 @@ def test_one_copy_is_mapped_and_it_is_the_exporters(layout: Layout) -> None:
 
 
 def test_without_the_exporter_another_file_or_none_is_mapped(layout: Layout) -> None:
-    # Without its extension python-snappy looks for what it has for PyPy.
+    # Without its extension, python-snappy imports its module for PyPy.
     assert_it_is_another_file_or_none(layout, "libsnappy", MODULES, "No module named 'snappy._snappy_cffi'")
 
 
@@ -102,6 +101,6 @@ def test_python_snappys_own_tests_pass(layout: Layout, tmp_path: Path) -> None:
     tests.mkdir()
     for file in (PYTHON_SNAPPY.downloads() / "source").glob("test_*.py"):
         shutil.copy2(file, tests)
-    # Of an extension that it builds for PyPy only.
+    # These tests are for an extension that it builds only for PyPy.
     (tests / "test_snappy_cffi.py").unlink()
     assert PYTHON_SNAPPY.run_tests(layout, "libsnappy", tests, tmp_path) == 26

@@ -1,7 +1,7 @@
-"""TagLib, a C++ library that builds with CMake, through the template; and pytaglib, which knows it as -ltag.
+"""TagLib, a C++ library that builds with CMake, exported through the template; and pytaglib, with -ltag.
 
-Its targets say nothing of include directories, its headers lie in many folders, and users include them from one. Its
-bindings for C are a second library, linked to the first, in the same wheel.
+TagLib's targets have no include directories, and its headers lie in many folders, but users include them from one. Its
+bindings for C are a second library in the same wheel, linked to the first.
 """
 
 import shutil
@@ -64,7 +64,7 @@ def built(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheelhouse
 
     exporter = tmp_path_factory.mktemp("exporter")
     shutil.unpack_archive(house.wheel("libtag"), exporter, format="zip")
-    # The sdist's C++ code is for CPythons before 3.11. Its setup.py can generate it again, but does not require Cython.
+    # The C++ code in the sdist is for CPythons before 3.11. setup.py can generate it again, but doesn't require Cython.
     tools = tmp_path_factory.mktemp("tools")
     for wheel in (PYTAGLIB.downloads() / "build").glob("*.whl"):
         shutil.unpack_archive(wheel, tools, format="zip")
@@ -171,7 +171,7 @@ def test_cmake_links_a_program_to_the_second_library(layout: Layout, tmp_path: P
 
 
 def loaded_by_a_stub(layout: Layout, sources: Path) -> list[str]:
-    """Put a stub into the exporter, compiled from sources as linkers do that leave out what is not referred to.
+    """Put a stub into the exporter, linked with --as-needed, which leaves out libraries without references.
 
     Return the names of the libraries that importing it loads.
     """

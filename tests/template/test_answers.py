@@ -1,4 +1,4 @@
-"""Answers that no project can be made of are refused, with a sentence that says what is allowed."""
+"""Answers that can't work are refused, with a sentence that says what is allowed."""
 
 import subprocess
 import sys
@@ -275,7 +275,7 @@ def test_missing_keys_of_another_library_follow_from_its_target(render: Render) 
 
 
 def refusal(render: Render, question: str, **answers: str) -> str:
-    """Return what is said against an answer."""
+    """Return the message that refuses an answer."""
     with pytest.raises(ValueError, match=f"^Validation error for question '{question}': ") as error:
         render(**{"name": "spam", **answers})
     return str(error.value)

@@ -19,7 +19,7 @@ FILES = {
     "far.c": '#include "far.h"\nint far_answer(void) { return 42; }\n',
     "LICENSE": "Do as you like.\n",
 }
-# Each leaves a file where it is configured.
+# Each of these leaves a file in the folder where it is configured.
 CMAKE = """
 cmake_minimum_required(VERSION 3.16)
 project(far VERSION 1.0.0 LANGUAGES C)
@@ -35,7 +35,7 @@ libfar = shared_library('far', 'far.c', include_directories: 'include', soversio
 
 
 class Project(NamedTuple):
-    """A project whose upstream is an archive, and what its build may need."""
+    """A project whose upstream is an archive, and the folders that its build may need."""
 
     wheel: Path
     archive: Path
@@ -43,7 +43,7 @@ class Project(NamedTuple):
     environment: Mapping[str, str]
 
     def build(self, output: Path, *options: str) -> Path:
-        """Build in a copy, as from a fresh clone; return the copy."""
+        """Build in a copy, like in a fresh clone; return the copy."""
         clone = shutil.copytree(self.wheel, output / "clone")
         tools = without_isolation()
         environment = {**tools, **self.environment}
@@ -83,7 +83,7 @@ def test_making_an_sdist_does_not_configure_upstream(project: Project, tmp_path:
     with tarfile.open(sdist) as archive:
         assert "libfar-1.0.0/upstream/far.c" in archive.getnames()
     assert not project.configured.exists()
-    # Where the wheel is built, it is.
+    # Building the wheel configures upstream.
     project.build(tmp_path / "second", "--wheel")
     assert project.configured.exists()
 
@@ -104,7 +104,7 @@ def test_without_the_url_and_the_archive_the_error_says_where_to_put_it(project:
     said = " ".join(str(failure.value).split())
     assert f"{project.archive.as_uri()} could not be downloaded" in said
     kept = Path(project.environment["UPSTREAM_ARCHIVES"])
-    assert f"put it here as {kept}/" in said
+    assert f"copy it to {kept}/" in said
     assert [file.suffix for file in kept.iterdir()] == [".lock"]
 
 

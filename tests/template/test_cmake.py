@@ -1,4 +1,4 @@
-"""An upstream with its own CMake names and a second library that needs the first, as users of its wheel see it."""
+"""The wheel of an upstream with its own CMake names, and a second library that needs the first, works for its users."""
 
 import shlex
 import shutil

@@ -57,7 +57,7 @@ OPTIONS = {
 }
 
 
-# What builds the library: the wheel, an editable install, a variant for a negative control.
+# Parts of names of tests that build the library: an editable install, a variant for a negative control, the wheel.
 BUILDERS = ("an_editable_exporter", "a_stub_that_calls_nothing", "the_version_is_that_of_the_distribution")
 
 

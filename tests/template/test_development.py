@@ -1,4 +1,4 @@
-"""In a project, exporter and consumer are developed together as in the example."""
+"""In a project, exporter and consumer can be developed together, like in the example."""
 
 import shutil
 from collections.abc import Callable

@@ -40,7 +40,7 @@ def test_a_distribution_that_pypi_or_python_cannot_have_is_refused(
 def test_each_word_and_module_of_this_python_is_refused() -> None:
     refused = set(re.findall(r"'(\w+)'", (ROOT / "template" / "reserved.jinja").read_text()))
     modules = {name for name in sys.stdlib_module_names if not name.startswith("_")}
-    # A module has no capital letter.
+    # Names of modules have no capital letters.
     assert {name for name in {*modules, *keyword.kwlist} if name == name.lower()} - refused == set()
 
 
@@ -68,7 +68,7 @@ def test_files_symbols_and_link_names_are_the_librarys(render: Render, kind: str
     ]
     assert libraries[0] == libraries[1]
     assert '"spam": ("@' in libraries[0]
-    # Folders and files are named after the wheel only where they are about the wheel.
+    # Only folders and files about the wheel are named after it.
     named = {path.relative_to(project).as_posix() for path in project.rglob("*ham*")}
     hook = "ham_native-wheel/ham_native/_pyinstaller/hook-ham_native.py"
     assert named == {"ham_native-wheel", "ham_native-wheel/ham_native", hook}

@@ -22,7 +22,7 @@ ANSWERS = yaml.safe_load((TEMPLATE / "example-answers.yml").read_text())
 HERE = [name.as_posix() for name in working_tree(".")]
 LISTED = re.findall(r"^- (\S+)$", (TEMPLATE / "files.yml").read_text(), re.MULTILINE)
 OF_THE_EXAMPLE = [name for name in LISTED if not name.startswith("own/")]
-# Files that no edit of the example's own project changes.
+# Files of the example that edits change in every project.
 EDITED = set(re.findall(r"^(\S+):$", (TEMPLATE / "edits.yml").read_text().partition("\n@%")[0], re.MULTILINE))
 DELIMITERS = ("@{", "}@", "@%", "%@", "@#", "#@")
 
@@ -58,7 +58,7 @@ def unlisted(names: list[str]) -> list[str]:
 
 
 def error_of(directory: Path, name: str, text: str) -> str:
-    """Return copier's message when a file of the template has a text with which it must fail."""
+    """Return copier's error after a file of the template is replaced by a text with which it must fail."""
     copy_files(directory, ".")
     (directory / name).write_text(text)
     command = [sys.executable, "-m", "copier", "copy", "--defaults", "--data=name=foo", ".", "project"]
@@ -150,7 +150,7 @@ def test_the_examples_answers_give_the_example(render: Render) -> None:
     project = render(**ANSWERS)
     rendered = {name: project / name for name in OF_THE_EXAMPLE}
     there = {name: file for name, file in rendered.items() if file.is_file()}
-    # For projects with CMake: tests/template/test_libbar.py.
+    # tests/template/test_libbar.py covers the files for CMake.
     assert {name for name in set(OF_THE_EXAMPLE) - set(there) if not name.startswith("examples/")} == set()
     different = {name for name, file in there.items() if file.read_bytes() != (ROOT / name).read_bytes()}
     assert different == EDITED
@@ -159,7 +159,7 @@ def test_the_examples_answers_give_the_example(render: Render) -> None:
 @pytest.mark.parametrize("name", sorted(EDITED))
 def test_edits_replace_lines(render: Render, name: str) -> None:
     edits = yaml.safe_load((TEMPLATE / "edits.yml").read_text().partition("\n@%")[0])[name]
-    # What depends on an answer is as for the matrix, which the example's answers name.
+    # Replace expressions by their values for the example's answers.
     put = re.sub(
         "@{ '(.*?)' if tests == 'matrix' }@", r"\1", "".join(edit.get("put", "") for edit in edits)
     ).splitlines()

@@ -1,4 +1,4 @@
-"""The headers in a wheel: patterns, exclusions, generated ones, and those that upstream's install step installs."""
+"""A wheel has the headers that patterns select, without excluded ones, even generated and installed ones."""
 
 import shutil
 import subprocess
@@ -19,8 +19,8 @@ PRIVATE = "private.h"
 ANSWERS = {"name": "wide", "language": "C", "smoke_test": "wide_answer() == 42", "includes": ["wide/wide.h"]}
 WIDE_H = "#include <wide_version.h>\nint wide_answer(void);\n"
 WIDE_C = "#include <wide/wide.h>\nint wide_answer(void) { return 42; }\n"
-# Each makes one header when it is configured and one when it is built. It installs all headers but the private one, and
-# other files that no wheel needs.
+# Each of these generates one header when it is configured and one when it is built. It installs all headers except the
+# private one, and other files that no wheel needs.
 CMAKE = """
 cmake_minimum_required(VERSION 3.16)
 project(wide VERSION 1.0.0 LANGUAGES C)
@@ -83,7 +83,7 @@ def wheel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def take(wheel: Path, output: Path, *headers: str) -> list[str]:
-    """Copy headers as a project's build does, for an answer; return their paths."""
+    """Copy the headers of an answer, like a project's build; return their paths."""
     (folder,) = (wheel / name for name in SOURCES.values() if (wheel / name).is_dir())
     generated = output / "generated"
     (generated / "gen").mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""`copier copy` killed at any point: what it has written is deleted, and the same command makes the project."""
+"""After `copier copy` is killed at any point, deleting its files and running it again makes the project."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from library_wheel.project.sources import copy_files
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This repository as it stands."""
+    """This repository, with uncommitted edits."""
     tree = tmp_path_factory.mktemp("template")
     copy_files(tree, ".")
     return tree

@@ -1,4 +1,4 @@
-"""The template makes libbar-wheel of answers, but for what that example has on top: it is linked to libfoo."""
+"""The template makes libbar-wheel from answers, except for that example's additions: it is linked to libfoo."""
 
 import subprocess
 from pathlib import Path
@@ -13,12 +13,12 @@ from support.rendering import render
 EXAMPLE = ROOT / PACKAGES["libbar"].folder
 ANSWERS = yaml.safe_load((ROOT / "template" / "libbar-answers.yml").read_text())
 
-# Shown by libfoo-wheel.
+# libfoo-wheel shows these files.
 LEFT_OUT = {"libbar/__main__.py", "libbar/_pyinstaller/__init__.py", "libbar/_pyinstaller/hook-libbar.py"}
 # A file to vendor, with which it explains that libfoo is missing. And a page of its own.
 OF_ITS_OWN = {"libbar/_loading_error.py", "README.md"}
 
-# What it has otherwise: passages that the project's file has once.
+# The differences: each passage occurs once in the project's file.
 EDITS = {
     "CMakeLists.txt": [
         (
@@ -82,7 +82,7 @@ EDITS = {
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exporter that the template makes of the answers."""
+    """The exporter that the template makes from the answers."""
     return render(tmp_path_factory.mktemp("project"), ANSWERS) / "libbar-wheel"
 
 
@@ -100,7 +100,7 @@ def in_the_example() -> set[str]:
 
 
 def formatted(name: str, text: str) -> str:
-    """Return a source as the example's formatter leaves it: how long lines are, a project's own formatter decides."""
+    """Return a source formatted like the example's, whose line lengths a project's formatter may change."""
     if not name.endswith((".c", ".cpp", ".h")):
         return text
     command = ["clang-format", f"--style=file:{ROOT / '.clang-format'}", f"--assume-filename={name}"]

@@ -1,4 +1,4 @@
-"""Projects around a folder with a prebuilt library, or around a script that makes the folder."""
+"""Projects can be made around a folder with a prebuilt library, or around a script that makes the folder."""
 
 import platform
 import shutil
@@ -45,7 +45,7 @@ def script(project: Path) -> Path:
 
 
 def fill_in(project: Path) -> Path:
-    """Add upstream's sources and fill in how they are built. Return the script."""
+    """Add upstream's sources and fill in the code that builds them. Return the script."""
     sources = project / "libspam-wheel" / "upstream"
     (sources / "include").mkdir(parents=True)
     (sources / "include" / "spam.h").write_text(HEADER["C"].format(name="spam"))
@@ -60,7 +60,7 @@ def fill_in(project: Path) -> Path:
 
 
 def build(project: Path, folder: Path) -> tuple[Path, Path]:
-    """Build a project as `tox -e sdists` does; return the exporter's sdist and its wheel."""
+    """Build a project like `tox -e sdists`; return the exporter's sdist and its wheel."""
     run([sys.executable, "-m", "library_wheel.publishing", "sdists", folder], clean_environment(), cwd=project)
     (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/libspam-*.whl")
     (sdist,) = folder.glob("libspam-*.tar.gz")
@@ -119,7 +119,7 @@ def test_an_sdist_has_the_sources_but_not_the_folder_and_builds_a_wheel(project:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"make_prefix.py", "upstream/source.c", "licenses/LICENSE"} < names
     assert not [name for name in names if name.startswith("prefix/")]
-    # On another machine, which has no such folder.
+    # This simulates another machine, without the folder.
     (requirements,) = (folder for folder in (project / "build").glob("build-requirements-*") if folder.is_dir())
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps", "--wheel-dir", tmp_path]
     run([*pip, "--find-links", requirements, sdist], clean_environment())
@@ -181,7 +181,7 @@ def test_a_library_for_another_c_library_is_refused(
     library = for_libc(file, tmp_path / "library")
     result = take(project, library, tmp_path / "packed", build)
     assert result.returncode == 1
-    problem = f"it is for {of}, since it needs {file}, but this build is for {build}. Build or download another one"
+    problem = f"it needs {file}, so it is for {of}, but this build is for {build}. Build or download another one"
     assert f"{library} can't be packed: {problem}" in result.stderr
     assert not (tmp_path / "packed" / LIBRARY).exists()
 

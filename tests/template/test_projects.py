@@ -17,10 +17,10 @@ Render = Callable[..., Path]
 def test_a_new_project_whose_wheel_has_another_name_passes_its_matrix_and_its_audits(
     render: Render, tmp_path: Path
 ) -> None:
-    # The example is such a project in C.
+    # The example covers C.
     answers = {"name": "My-Lib", "distribution": "Ham.Native", "language": "C++"}
     project = shutil.copytree(render(**answers, version="2.3.4", compatible="==2.3.*"), tmp_path / "project")
-    # The tests of global symbols, which a library in C++ names no function for.
+    # The tests of global symbols are skipped, because a library in C++ names no function for them.
     assert_passes(project, skipped=2)
     assert not (project / ".git").exists()
     (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/ham_native-*.whl")

@@ -14,7 +14,7 @@ from support.terminal import COLUMNS, Answer, Session, questions
 
 
 def listed(typed: str, refusal: str, of_items: str = "") -> Answer:
-    """Return an answer for a question that wants a list. Its wrong answers are YAML's other types."""
+    """Return an answer to a question that needs a list. Its wrong answers have YAML's other types."""
     wrong = dict.fromkeys(["", "0", "true", "word", "{a: b}"], refusal)
     return Answer(typed, yaml.safe_load(typed), wrong | dict.fromkeys(["[0]", "[true]", "[[a]]"], of_items or refusal))
 
@@ -23,7 +23,7 @@ def listed(typed: str, refusal: str, of_items: str = "") -> Answer:
 ANSWERS = {
     "name": Answer("spam", wrong={"": "Enter a name such as my-lib", "1.5": "Enter a name such as my-lib"}),
     "distribution": Answer("spam-native", wrong=dict.fromkeys(["", "1.5"], "Enter a name such as spam-native")),
-    # By each session.
+    # Each session answers this.
     "kind": Answer(""),
     "language": Answer(""),
     "description": Answer("Does it", wrong={"": "Enter one line of text.", "a@b": 'Leave out "@"'}),
@@ -84,7 +84,7 @@ Sessions = Callable[[str, str], Session]
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of this repository as it stands."""
+    """A clone of this repository, with uncommitted edits."""
     tree = tmp_path_factory.mktemp("template")
     copy_files(tree, ".")
     commit(tree)
@@ -93,7 +93,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def session(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sessions:
-    """Answers the questions for a kind of library and a language, each once."""
+    """A function that answers the questions for a kind of library and a language, once for each pair."""
 
     @functools.cache
     def run(kind: str, language: str) -> Session:
@@ -162,7 +162,7 @@ def one_question(template: Path, question: dict[str, str]) -> Path:
 @pytest.mark.parametrize("name", questions())
 def test_no_line_of_help_is_longer_than_a_terminals(name: str) -> None:
     lines = [re.sub("@[{%].*?[%}]@", "", line) for line in str(questions()[name]["help"]).splitlines()]
-    # The first is preceded by an emoji, two columns wide, and a space.
+    # An emoji, two columns wide, and a space precede the first line.
     assert [line for line in lines if len(line) > COLUMNS - 4] == []
 
 

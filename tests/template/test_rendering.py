@@ -63,8 +63,8 @@ def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mypy")
 
 
-# A maintainer has formatters and styles of their own for C, C++, Meson and CMake. A new project has this repository's.
-# The length of its lines depends on the library's name, and the order of its includes on an answer.
+# A new project has this repository's styles for C, C++, Meson and CMake, which its maintainer may change. The length of
+# its lines depends on the library's name, and the order of its includes on an answer.
 STYLE = [*(ROOT / ".clang-format").read_text().splitlines(), "SortIncludes: Never"]
 STYLE = [line.replace("ColumnLimit: 120", "ColumnLimit: 0") for line in STYLE]
 CLANG_FORMAT = ["clang-format", "--dry-run", "-Werror", f"--style={{{', '.join(STYLE)}}}"]
@@ -78,7 +78,7 @@ FORMATTERS = {
 
 
 def formatting(project: Path) -> list[str]:
-    """Return the commands that check the formatting of what the project's own `tox -e lint` leaves alone."""
+    """Return the commands that check the formatting of files which the project's own `tox -e lint` leaves alone."""
     commands = {pattern: [*command, *map(str, project.rglob(pattern))] for pattern, command in FORMATTERS.items()}
     return [shlex.join(command) for pattern, command in commands.items() if len(command) > len(FORMATTERS[pattern])]
 
@@ -102,7 +102,7 @@ def files(project: Path) -> list[str]:
 
 
 def words_of_the_example(project: Path, name: str) -> list[str]:
-    """Return lines and paths with names of the example's library and of what only this repository has."""
+    """Return lines and paths that name the example's library or things that only this repository has."""
     words = "libbar|consumer.(cmake|cython|setuptools)" + ("" if "foo" in name else "|foo")
     found = []
     for file in files(project):

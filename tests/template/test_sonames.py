@@ -69,7 +69,7 @@ def test_an_upstream_with_another_soversion_is_refused(tmp_path: Path) -> None:
 
 
 def cmake_project(folder: Path, before: str, after: str) -> Path:
-    """Return a project whose upstream's CMakeLists.txt has this before and after it sets the SOVERSION."""
+    """Return a project whose upstream's CMakeLists.txt has these lines before and after it sets the SOVERSION."""
     project = render(folder, {"name": "spam", "kind": "cmake", **UPSTREAM})
     add_library(project, "spam", "cmake", "C")
     file = project / "libspam-wheel" / "upstream" / "CMakeLists.txt"
@@ -85,7 +85,7 @@ def message(capfd: pytest.CaptureFixture[str], folder: Path, **answers: object) 
     return capfd.readouterr().err.partition("To test it:")[2]
 
 
-# The libraries that this interpreter needs may all be exported by somebody, except parts of the C library.
+# Somebody may export any library that this interpreter needs, except parts of the C library.
 EXTENSIONS = Path(sysconfig.get_config_var("DESTSHARED")).glob("*.so")
 OF_THE_INTERPRETER = {name.partition(".so")[0] for file in EXTENSIONS for name in needed(file)} - {
     "ld-linux-x86-64",
@@ -128,7 +128,7 @@ def test_a_library_that_nothing_else_loads_causes_no_warning(
     assert "Warning: Python" not in message(capfd, tmp_path, **answers)
 
 
-# A library with a function that calls another of its functions, which a linker or a loader may replace.
+# A library with a function that calls another function of the library, which a linker or a loader may replace.
 HEADER = """
 const char *spam_version(void);
 const char *spam_says(void);
@@ -139,8 +139,8 @@ const char *spam_says(void) { return spam_version(); }
 """
 CONSUMER = HEADER + "const char *consumer_says(void) { return spam_says(); }"
 
-# A process that gets the system's copy, through a system library that needs it, before it imports a consumer of the
-# wheel. It prints the answers that both get, the library's version and the mapped copies.
+# The process loads the system's copy, through a system library that needs it, and then imports a consumer of the wheel.
+# It prints the answers that both get, the library's version and the mapped copies.
 PROCESS = """
 import ctypes, json, os, sys
 system = ctypes.CDLL(sys.argv[1], mode=getattr(os, sys.argv[2]))
@@ -160,7 +160,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Process:
-    """A function that runs the process with a consumer of a wheel of that SONAME and the system's copy in a mode."""
+    """A function that runs the process, given the wheel's SONAME and the mode for loading the system's copy."""
     folder = tmp_path_factory.mktemp("system")
     system = compile_library(folder / "libspam.so.1", SOURCE % "2.0.0")
     consumer = compile_library(folder / "libconsumer.so", CONSUMER, "-xnone", str(system), "-Wl,-rpath,$ORIGIN")

@@ -24,7 +24,7 @@ EXTRAS = ("test", "publishing", "workflows")
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of this repository as it stands, which tests don't edit."""
+    """A clone of this repository, with uncommitted edits. Tests don't change it."""
     tree = tmp_path_factory.mktemp("source") / "library-wheel"
     copy_files(tree, ".")
     commit(tree)
@@ -38,7 +38,7 @@ def head(clone: Path) -> str:
 
 
 def rendered(source: str, cwd: Path, **variables: str) -> list[str]:
-    """Run copier in a folder, with a source as a user writes it; return the requirements of the tool, one per extra."""
+    """Run copier in a folder, with a source that a user typed; return the requirements of the tool, one per extra."""
     only = ["--exclude=*", "--exclude=!pyproject.toml"]
     command = [sys.executable, "-m", "copier", "copy", "--defaults", "--data=name=spam", *only, source]
     project = cwd / "project"
@@ -50,7 +50,7 @@ def rendered(source: str, cwd: Path, **variables: str) -> list[str]:
 
 
 def of(url: str) -> list[str]:
-    """Return what a project requires of the tool at an URL."""
+    """Return a project's requirements of the tool at a URL."""
     return [f"library-wheel[{extra}] @ {url}" for extra in EXTRAS]
 
 
@@ -75,7 +75,7 @@ def of(url: str) -> list[str]:
 def test_from_a_remote_repository_the_requirement_names_the_commit(
     clone: Path, tmp_path: Path, source: str, cloned: str, url: str
 ) -> None:
-    # git takes the clone for what copier asks it for.
+    # git replaces copier's URL by that of the clone.
     instead = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{clone}.insteadOf", "GIT_CONFIG_VALUE_0": cloned}
     assert rendered(source, tmp_path, **instead) == of(f"{url}@{head(clone)}#subdirectory=tool")
 
@@ -85,7 +85,7 @@ def test_from_a_clone_on_this_machine_the_requirement_names_the_commit(clone: Pa
     folder = clone.parent / "cwd"
     folder.mkdir()
     try:
-        # HOME says what ~ is.
+        # ~ is the value of HOME.
         said = rendered(source.format(clone=clone), folder, HOME=str(clone.parent), GIT_CONFIG_GLOBAL=os.devnull)
     finally:
         shutil.rmtree(folder)
@@ -114,7 +114,7 @@ def test_from_a_folder_that_is_not_a_clone_the_requirement_names_the_folder(clon
 
 @pytest.fixture(scope="module")
 def _index(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The index, from which pip takes what builds the tool. Skips tests if it can't be reached."""
+    """Skip tests if pip can't reach the index, which has the tool's build requirements."""
     folder = tmp_path_factory.mktemp("downloaded")
     command: list[str | Path] = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder]
     result = subprocess.run([*command, "hatchling>=1.27"], env=clean_environment(), capture_output=True, text=True)
@@ -123,7 +123,7 @@ def _index(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def installed(requirement: str, environment: Path, **variables: str) -> dict[str, object]:
-    """Let pip install a requirement into a new virtual environment; return what pip recorded of its source."""
+    """Let pip install a requirement into a new virtual environment; return pip's record of its source."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     python = environment / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps"]
@@ -138,7 +138,7 @@ def installed(requirement: str, environment: Path, **variables: str) -> dict[str
 
 
 def at(commit: str) -> dict[str, str]:
-    """Return what pip records of a commit."""
+    """Return pip's record of a commit."""
     return {"commit_id": commit, "requested_revision": commit, "vcs": "git"}
 
 
@@ -170,7 +170,7 @@ def served(clone: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         pytest.skip("openssl, which makes a certificate, is not on PATH")
     bare = tmp_path / "served" / "library-wheel.git"
     subprocess.run(["git", "clone", "--quiet", "--bare", clone, bare], check=True)
-    # One file, instead of a request for each object.
+    # Pack all objects into one file, to avoid a request for each.
     subprocess.run(["git", "repack", "-a", "-d", "--quiet"], cwd=bare, check=True)
     subprocess.run(["git", "update-server-info"], cwd=bare, check=True)
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"

@@ -17,8 +17,8 @@ from library_wheel.project.sources import commit, copy_files
 
 ANSWERS = {"name": "spam"}
 NEWER = "Loads the library, in a newer way."
-# The newer version of the template replaces it by this, in two files.
-STUB = "before Python can say which file that is."
+# The newer version of the template changes these words in two files.
+STUB = "Python could report its path."
 ERRORS = "a package of this name may be somebody else's."
 # The user's files.
 USERS = [
@@ -36,7 +36,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This repository as it stands, released as 1.0.0, and after changes as 1.1.0."""
+    """This repository, with uncommitted edits, released as 1.0.0 and, after changes, as 1.1.0."""
     tree = tmp_path_factory.mktemp("template")
     copy_files(tree, ".")
     commit(tree)
@@ -54,7 +54,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def replace(file: Path, old: str, new: str) -> None:
-    """Replace a text that a file has."""
+    """Replace a text, which must occur in a file."""
     text = file.read_text()
     assert old in text
     file.write_text(text.replace(old, new, 1))
@@ -77,12 +77,12 @@ def project(committed: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def edited(committed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of it that was edited, committed and updated."""
+    """A copy of that project which was edited, committed and updated."""
     folder = shutil.copytree(committed, tmp_path_factory.mktemp("edited") / "project")
     for name in USERS:
         (folder / name).write_text("mine\n")
     package = folder / "libspam-wheel" / "libspam"
-    # In a different place than the template's change, and in the same line.
+    # One edit is away from the template's change, the other one is in the same line.
     replace(package / "diagnosis.py", '"""', '"""Mine. ')
     replace(package / "_init.c", STUB, "Loads libspam, in my way.")
     with (folder / ".copier-answers.yml").open("a") as answers:
@@ -172,12 +172,12 @@ def renumbered(template: Path, tmp_path_factory: pytest.TempPathFactory, request
 
 
 def users(project: Path) -> list[str]:
-    """Return the file that states both and is the user's own."""
+    """Return the user's own file, which states both."""
     return ["libspam/meson.build"] if (project / "libspam").is_dir() else []
 
 
 def test_after_an_update_to_another_version_nothing_states_the_old_one(renumbered: Path) -> None:
-    # A build names both versions.
+    # The user's own file still has the old version.
     assert stating(renumbered, "1.7") == {name: ["1.7.3"] for name in users(renumbered)}
     assert 'dependencies = ["libspam>=1.8.0,<2"]' in (renumbered / "consumer-ext" / "pyproject.toml").read_text()
 
@@ -229,14 +229,14 @@ def test_an_update_to_another_name_is_refused(project: Path, answers: dict[str, 
     assert git(project, "status", "--short") == ""
 
 
-# As in docs/exporting.md.
+# The command in docs/exporting.md.
 COPY = 'copier copy --vcs-ref=HEAD "$PWD" ../my-library'
 COMMIT = ["cd ../my-library", "git init", "git add .", 'git commit -m "From the template"']
 UPDATE = "copier update --vcs-ref=HEAD"
 
 
 def shell(folder: Path, *commands: str) -> str:
-    """Run commands in a folder as somebody would type them, with this environment's copier; return their output."""
+    """Run typed commands in a folder, with this environment's copier; return their output."""
     person = {
         f"GIT_{role}_{key}": "tests@example.invalid" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
     }
@@ -252,7 +252,7 @@ def shell(folder: Path, *commands: str) -> str:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone of this repository as it stands, without tags."""
+    """A clone of this repository, with uncommitted edits and without tags."""
     tree = tmp_path / "library-wheel"
     copy_files(tree, ".")
     commit(tree)
@@ -276,7 +276,7 @@ def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, sour
     assert git(project, "status", "--short").splitlines() == [
         " M .copier-answers.yml",
         " M libspam-wheel/libspam/_init.c",
-        # The tool's commit.
+        # It names the tool's commit.
         " M pyproject.toml",
     ]
     commit = git(clone, "rev-parse", "HEAD").strip()
@@ -303,7 +303,7 @@ WITH_HARNESS = "61aa25d"
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A project as the template made it at that commit, with an edit of the owner's, updated; and a new one like it."""
+    """A project that the template made at that commit, with the owner's edit, after an update; and a new project."""
     folder = tmp_path_factory.mktemp("moved")
     known = subprocess.run(["git", "cat-file", "-e", f"{WITH_HARNESS}^{{commit}}"], cwd=ROOT, capture_output=True)
     if known.returncode != 0:

@@ -1,4 +1,4 @@
-"""An option of the tests on packages from PyPI. That this file is here lets them import what all tests share."""
+"""An option of the tests on packages from PyPI. Through this file, they can also import the tests' shared modules."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Virtual environments and wheels with distributions made of a few lines of C."""
+"""Virtual environments and wheels with distributions that consist of a few lines of C."""
 
 import os
 import re
@@ -67,7 +67,7 @@ class VirtualEnvironment:
 
     @property
     def site_packages(self) -> Path:
-        """The folder that distributions are installed in."""
+        """The folder with the installed distributions."""
         (found,) = self.folder.glob("lib/python*/site-packages")
         return found
 
@@ -103,7 +103,7 @@ def wheel(folder: Path, name: str, contents: Mapping[str, str | Path], requires:
 
 
 def make(folder: Path) -> VirtualEnvironment:
-    """Make a virtual environment, as the module venv does, but without running an interpreter."""
+    """Make a virtual environment like the module venv, but without running an interpreter."""
     version = "python{}.{}".format(*sys.version_info)
     (folder / "lib" / version / "site-packages").mkdir(parents=True)
     (folder / "bin").mkdir()
@@ -115,7 +115,7 @@ def make(folder: Path) -> VirtualEnvironment:
 
 
 def traced(python: Path, modules: tuple[str, ...], folder: Path) -> dict[str, str | None]:
-    """Return the files that glibc has tried last in each search, and where it was searching."""
+    """Return the last file that glibc tried in each search, and the part of the search."""
     variables = {**os.environ, "LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": str(folder / "trace")}
     imports = "; ".join(f"import {module}" for module in modules)
     subprocess.run([python, "-c", imports], env=variables, check=True)

@@ -1,4 +1,4 @@
-"""Wheels made for a test: tiny native files for any platform, compiled by zig, and wheels that hold them."""
+"""Wheels for tests, with tiny native files for any platform, compiled by zig."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ from library_wheel.wheel import Wheel
 LINUX, AARCH64, MUSL = "x86_64-linux-gnu.2.17", "aarch64-linux-gnu.2.17", "x86_64-linux-musl"
 MACOS, MACOS_INTEL, WINDOWS = "aarch64-macos.11.0", "x86_64-macos.11.0", "x86_64-windows-gnu"
 MANYLINUX = "manylinux_2_17_x86_64"
-# Linkers drop a library of which nothing is called.
+# Otherwise linkers would drop a library that is not called.
 NOT_AS_NEEDED = ("-Wl,--no-as-needed",)
 
 
@@ -27,7 +27,7 @@ class Native:
 
     name: str
     content: bytes
-    # Windows: what others are linked to.
+    # On Windows, others link to this.
     import_library: bytes = b""
 
 
@@ -43,7 +43,7 @@ def library(
     source: str = "",
     flags: Sequence[str] = (),
 ) -> Native:
-    """Return a library, linked to others. Its SONAME or install name is its file's, unless `identity` is another."""
+    """Return a library, linked to others. Its SONAME or install name is its file's name, or `identity`."""
     return _compile(
         name, needs, tuple(exports), tuple(imports), target, identity, search_path, versions, source, tuple(flags)
     )

@@ -1,4 +1,4 @@
-"""Where needed libraries come from: the platform, the wheel, and wheels that are required."""
+"""Needed libraries must come from the platform, the wheel, or wheels that it requires."""
 
 from pathlib import Path
 

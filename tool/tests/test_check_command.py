@@ -1,4 +1,4 @@
-"""`library-wheel check` as users run it: what it prints, and its exit codes."""
+"""`library-wheel check` prints reports in several forms, and has exit codes, as users see them."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def test_a_wheel_of_50_megabytes_takes_less_than_ten_seconds(tmp_path: Path, com
     files = {f"c/lib{number}.so.1": library("libfoo.so.1").content + os.urandom(1_000_000) for number in range(50)}
     wheel = pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)
     assert wheel.path.stat().st_size > 50e6
-    # Not by the clock, since other tests run beside this one.
+    # Processor time, since other tests run beside this one.
     start = time.process_time()
     _, output, _ = command(wheel.path)
     assert time.process_time() - start < 10

@@ -176,7 +176,7 @@ def test_a_cmake_file_must_agree_with_the_wheel(tmp_path: Path) -> None:
     assert discovery(tmp_path, text.replace("@", "libfoo.so.1"), "libfoo/cmake/foo-config.cmake") == []
     (message,) = discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/cmake/foo-config.cmake")
     assert "it names the library libfoo.so.2" in message
-    # CMake does not look there: data of a bundled library.
+    # CMake does not look for files among the data of a bundled library.
     assert discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/data/foo-targets.cmake") == []
 
 

@@ -1,4 +1,4 @@
-"""What single files and tags are held to, and files of which other checkers end with a traceback."""
+"""Rules about single files and tags. Files on which other checkers crash are read or reported."""
 
 import json
 import os
@@ -40,7 +40,7 @@ from library_wheel.wheel import Wheel
 
 
 def rules(folder: Path, tag: str, files: dict[str, object], **options: object) -> list[str]:
-    """Return the rules that find something serious in a wheel."""
+    """Return the rules that find an error or a warning in a wheel."""
     return [rule for rule, _ in serious(problems(pack(folder, f"c-1.0-{tag}", files, **options)))]  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""Whether the libraries that will be loaded have the symbols, and the symbol versions, that files import."""
+"""The libraries that will be loaded must have the symbols, and the symbol versions, that files import."""
 
 from pathlib import Path
 

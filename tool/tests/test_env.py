@@ -1,4 +1,4 @@
-"""`library-wheel env`: what it says about environments that hold one thing each."""
+"""`library-wheel env` reports on environments with one thing each."""
 
 import json
 import os
@@ -78,7 +78,7 @@ def test_it_lists_extension_modules_and_libraries_of_each_distribution(
 
 def test_a_library_in_two_distributions_is_present_twice(environment: VirtualEnvironment, report: Report) -> None:
     site = environment.site_packages
-    # Bundled by auditwheel, and with the version in its file's name; and as an exporter has it.
+    # One copy is bundled by auditwheel, with the version in its file name. The other one is an exporter's.
     mangled = library(site / "one.libs" / "libfoo-1a2b3c4d.so.1.2.3")
     exported = library(site / "libfoo" / "libfoo.so.1")
     with exported.open("ab") as file:
@@ -181,7 +181,7 @@ def test_a_search_path_satisfies_a_need(
 def test_only_rpath_counts_for_the_needs_of_libraries(
     environment: VirtualEnvironment, report: Report, tmp_path: Path, path: str, unmet: list[tuple[str, str]]
 ) -> None:
-    # In the system's folder stands no copy of them, and they are no distribution's.
+    # These libraries are neither in the system's folders nor in a distribution.
     foo = library(tmp_path / "elsewhere" / "libfoo.so.1")
     bar = library(environment.site_packages / "consumer" / "libbar.so.1", str(foo))
     module = environment.site_packages / "consumer" / "_ext.abi3.so"
@@ -326,7 +326,7 @@ def test_a_hundred_distributions_take_less_than_five_seconds(
             shutil.copy(foo, file)
         sources = {f"package{number}/module{each}.py": "" for each in range(100)}
         environment.install(f"package{number}", *files, sources=sources)
-    # Not by the clock, since other tests run beside this one.
+    # Processor time, since other tests run beside this one.
     start = time.process_time()
     found = report.json(environment)
     assert time.process_time() - start < 5

@@ -1,4 +1,4 @@
-"""`library-wheel loaded`: what it says about processes, each with one way for a library to come in."""
+"""`library-wheel loaded` reports on processes in which a library was loaded in one way each."""
 
 import json
 import platform
@@ -149,7 +149,7 @@ def test_a_consumer_uses_the_loaded_library_although_its_search_leads_elsewhere(
     (found,) = [file for file in report_of_both["files"] if file["library"] == "libfoo.so.1"]
     (use,) = [use for use in found["used_by"] if use["path"] == str(module)]
     assert use["own_search"] == {"path": str(other), "by": "RUNPATH", "of": str(module)}
-    # In the other order, it is the other one.
+    # In the other order of imports, it is the other copy.
     (found,) = [file for file in report.json("consumer._ext", "libfoo")["files"] if file["library"] == "libfoo.so.1"]
     assert found["path"] == str(other)
 

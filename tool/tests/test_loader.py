@@ -1,4 +1,4 @@
-"""How loaders search: glibc's and musl's rules on files, macOS's and Windows' on synthetic ones."""
+"""The loaders' rules for searches, on real files for glibc and musl, on synthetic facts for macOS and Windows."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def test_glibc_inherits_rpath_but_not_runpath(folders: dict[str, Path]) -> None:
     inherited = loader.find("libfoo.so.1", (child, elf("/x/_ext.so", parents, rpath=True), PROGRAM))
     assert inherited == Found(f"{parents}/libfoo.so.1", "RPATH", "/x/_ext.so")
     assert loader.find("libfoo.so.1", (child, elf("/x/_ext.so", parents), PROGRAM)) is None
-    # RUNPATH turns off what would be inherited.
+    # A RUNPATH disables inherited RPATHs.
     turned_off = elf("/x/libbar.so.1", "/nowhere")
     assert loader.find("libfoo.so.1", (turned_off, elf("/x/_ext.so", parents, rpath=True), PROGRAM)) is None
 
@@ -77,7 +77,7 @@ def test_musl_splits_search_paths_at_colons_and_newlines(folders: dict[str, Path
     own = str(folders["own"])
     musl, glibc = Musl({}, "/lib/ld-musl-x86_64.so.1"), Glibc({}, LD_SO)
     assert musl.find("libfoo.so.1", (elf("/x/_ext.so", f"/nowhere\n{own}"), PROGRAM))
-    # So a folder with a newline in its name hides what `$ORIGIN` would find.
+    # So `$ORIGIN` fails in a folder with a newline in its name.
     odd = shutil.copytree(own, tmp_path / "new\nline")
     chain = (elf(odd / "_ext.so", "$ORIGIN"), PROGRAM)
     assert musl.find("libfoo.so.1", chain) is None
@@ -232,7 +232,7 @@ def test_windows_searches_beside_the_file_then_added_folders_then_its_own(tmp_pa
     python = Binary(str(tmp_path / "python.exe"), module.facts)
     assert loader.find("FOO-1.DLL", (module, python)) == Found(places["beside"], "folder", module.path)
     assert loader.find("foo-1.dll", (other, python)) == Found(places["added"], "os.add_dll_directory()")
-    # The folder of the file that Python has opened counts for what another file of those that it leads to needs.
+    # The needs of a file are searched for in the folder of the module that Python opened.
     assert loader.find("foo-1.dll", (other, module, python)) == Found(places["beside"], "folder", module.path)
     without = Windows({"SYSTEMROOT": str(tmp_path)}, {})
     assert without.find("foo-1.dll", (other, python)) == Found(places["system"], "Windows itself")

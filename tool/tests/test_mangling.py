@@ -1,4 +1,4 @@
-"""The names that auditwheel, delvewheel and delocate make, and what they make them of."""
+"""The names that auditwheel, delvewheel and delocate make, and the libraries' own names."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_a_mangled_name_gives_the_librarys_own(mangled: str, own: str) -> None:
         "libfoo-1a2b3c4d5.so.1",
         "libfoo-1a2b3c4g.so.1",
         "libfoo-1A2B3C4D.so.1",
-        # A hash after the first dot is no hash of auditwheel's, and one before another ending neither.
+        # auditwheel puts no hash after the first dot, nor before another ending.
         "libfoo.so-1a2b3c4d.1",
         "libfoo-1a2b3c4d.dylib",
         # delvewheel's has 32 digits.

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def native(output: Path, *options: str) -> Path:
-    """Compile a library that needs no libc, and so runs on any."""
+    """Compile a library that needs no libc, so that it runs with any."""
     return compile_c(output, f"int {output.name.partition('.')[0]}(void) {{ return 1; }}", "-nostdlib", *options)
 
 
@@ -78,7 +78,7 @@ def test_the_rules_of_musl_apply_to_an_environment_on_musl(
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: consumer\nVersion: 1.0\n")
     (metadata / "RECORD").write_text("libbar.so.1,,\n_ext.abi3.so,,\n")
     monkeypatch.setenv("PYTHONPATH", str(site))
-    # On glibc it is not found, since that inherits no RUNPATH.
+    # glibc would not find it, because it inherits no RUNPATH.
     assert report(capfd, "env")["unmet"] == []
     foo.unlink()
     (unmet,) = report(capfd, "env")["unmet"]  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Reading what a file needs and how it is found, without its symbols: the same facts as reading all of it."""
+"""Reading only the needs and names of a file gives the same facts as reading all of it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +41,7 @@ MANGLED = "libgdal-1a2b3c4d.so.35.3.9"
         (MANGLED, (), [MANGLED, "libgdal.so.35", "libm.so.6"], "libgdal.so.35"),
         # A project may have added its own name.
         ("libgdal-fiona-1a2b3c4d.so.35.3.9", (), ["libgdal.so.35"], "libgdal.so.35"),
-        # What it needs is not itself; of two names, either may be its own.
+        # A needed name is not the file's own. If two names are left, either may be its own.
         ("libgdal-fiona-1a2b3c4d.so.35.3.9", ("libgdal.so.35",), ["libgdal.so.35"], None),
         (MANGLED, (), ["libgdal.so.34", "libgdal.so.35"], None),
         # Part of another name, and a name that nothing has changed.

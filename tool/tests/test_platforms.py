@@ -1,4 +1,4 @@
-"""The platforms: what each lacks has a name and a reason, and asking for it makes nothing."""
+"""Platforms lack only known capabilities, with a reason, and finding out installs nothing."""
 
 import subprocess
 import sys

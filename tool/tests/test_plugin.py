@@ -1,4 +1,4 @@
-"""The plugin of pytest: what a run of pytest has in a project's folder, and in any other."""
+"""The plugin of pytest adds fixtures and a marker in a project's folder, and nothing in any other."""
 
 import os
 import re
@@ -23,7 +23,7 @@ def run(folder: Path, *arguments: str, **variables: str) -> subprocess.Completed
 
 
 def refusal(folder: Path, *arguments: str, **variables: str) -> str:
-    """Run pytest, which must end before any test with one sentence; return that."""
+    """Run pytest, which must end before any test, and return its one sentence."""
     result = run(folder, *arguments, **variables)
     assert result.returncode == pytest.ExitCode.USAGE_ERROR, result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
@@ -144,7 +144,7 @@ def test_a_failing_build_is_reported_once_and_no_test_starts(tmp_path: Path, opt
     (project(tmp_path) / "test_it.py").write_text(test)
     empty = tmp_path / "empty"
     empty.mkdir()
-    # Nothing that builds need is found.
+    # The empty folder has no build requirements.
     result = run(tmp_path, *options, PIP_NO_INDEX="1", PIP_FIND_LINKS=str(empty), PIP_CONFIG_FILE=os.devnull)
     assert result.returncode == 1
     assert result.stdout.count("A build failed. Its last lines:") == 1

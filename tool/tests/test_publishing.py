@@ -1,4 +1,4 @@
-"""The commands that prepare and check files to publish, used wrongly or where they can't work."""
+"""The commands that prepare and check files to publish refuse wrong arguments and places with one sentence."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def publishing(folder: Path, *arguments: str | Path, **variables: str) -> subpro
 
 
 def refusal(result: subprocess.CompletedProcess[str]) -> str:
-    """Return the last line of what a command says that can't work."""
+    """Return the last line of a failing command's output."""
     assert result.returncode != 0
     assert "Traceback" not in result.stderr
     return result.stderr.splitlines()[-1]
@@ -148,14 +148,14 @@ def test_a_file_whose_name_has_no_version_is_named(tmp_path: Path) -> None:
 
 
 def step(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a step as a build environment does, where nothing is installed; without folders and files of this user."""
+    """Run a step like in a build environment, where nothing is installed, and without this user's configuration."""
     command: list[str | Path] = [sys.executable, "-I", "-S", folder / STEPS.name, *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
 @pytest.fixture
 def dist(tmp_path: Path) -> Path:
-    """A folder with the steps and what they read of the project."""
+    """A folder with the steps and the files that they read."""
     shutil.copy2(STEPS, tmp_path)
     shutil.copy2(STEPS.parents[1] / "layout_probe.py", tmp_path)
     (tmp_path / "packages.json").write_text(FACTS)
@@ -169,7 +169,7 @@ def test_the_steps_need_nothing_but_the_standard_library(dist: Path) -> None:
 
 
 def test_a_folder_without_exporters_has_none_for_builds(dist: Path) -> None:
-    # Not with -S: pip chooses wheels.
+    # Without -S, since this step needs pip.
     command: list[str | Path] = [sys.executable, dist / STEPS.name, "exporters", dist]
     subprocess.run(command, check=True)
     assert list((dist / "exporters").iterdir()) == []
@@ -215,7 +215,7 @@ def test_a_step_without_the_projects_facts_names_the_command_that_writes_them(di
 
 
 def test_a_repair_without_the_tool_for_it_names_that(dist: Path) -> None:
-    # No environment of the tool's tests has delocate.
+    # The environments of the tool's tests lack delocate.
     name = wheel(dist, "py_spam-2.0-py3-none-macosx_11_0_arm64.whl")
     said = refusal(step(dist, "repair", ".", name, "out"))
     assert said == f"delocate-wheel is neither on PATH nor a module of {sys.executable}: install delocate"

@@ -1,4 +1,4 @@
-"""`[tool.library-wheel]`: what it says of a project's packages, and what is derived from their own files."""
+"""`[tool.library-wheel]` and the packages' own files describe a project, and mistakes in them get one sentence."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def test_without_packages_a_folder_is_no_project(tmp_path: Path, text: str) -> N
 
 
 def mistake(root: Path, *edit: str) -> str:
-    """Return what is said of a project with an edit of its settings; assert that it names the file."""
+    """Return the error about a project with an edit of its settings; assert that it names the file."""
     (root / "pyproject.toml").write_text(PROJECT.replace(*edit))
     assert (root / "pyproject.toml").read_text() != PROJECT
     with pytest.raises(CannotRunError) as caught:

@@ -1,4 +1,4 @@
-"""`library-wheel try`: which copy of a library wheels use, in layouts of this interpreter."""
+"""`library-wheel try` shows which copy of a library wheels use, in layouts of this interpreter."""
 
 import json
 import os
@@ -22,7 +22,7 @@ DOES_NOT = "from . import _ext\n"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return compiled files: a library, its stub, and two modules that need it, of which one has a copy."""
+    """Compiled files: a library, its stub, and two modules that need the library, one of them with a copy."""
     folder = tmp_path_factory.mktemp("built")
     foo = library(folder / "libfoo.so.1")
     copy = library(folder / "libfoo-1a2b3c4d.so.1")
@@ -72,7 +72,7 @@ class Command:
 
 @pytest.fixture
 def command(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    # Without a pyproject.toml.
+    # This folder has no pyproject.toml.
     monkeypatch.chdir(tmp_path)
     return Command(capfd)
 

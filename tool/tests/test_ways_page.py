@@ -1,4 +1,4 @@
-"""docs/others.md has the figures that were measured, and nothing else between its marks."""
+"""docs/others.md has exactly the measured figures between its marks."""
 
 import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""WebAssembly's side modules: what is read of them, and what `check` says about wheels of them."""
+"""WebAssembly's side modules are read, and `check` reports problems of wheels with them."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def side_module(
     dylink += section(5, texts([*paths]))
     memory = text("env") + text("memory") + bytes([MEMORY, 0, 1])
     functions = [text("env") + text(name) + bytes([FUNCTION, 0]) for name in imports]
-    # The address of the same function, which is no other symbol.
+    # The address of the same function is not another symbol.
     addresses = [text("GOT.func") + text(name) + bytes([GLOBAL, 0x7F, 1]) for name in imports]
     imported = [memory, *functions, *addresses]
     exported = [text(name) + bytes([FUNCTION, 0]) for name in exports]

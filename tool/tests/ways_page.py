@@ -1,4 +1,4 @@
-"""The tables of docs/others.md that `tox -e others` writes, from docs/others.json and nothing else."""
+"""The tables of docs/others.md, which `tox -e others` renders only from docs/others.json."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ Measured = Mapping[str, Any]
 
 
 def recorded() -> dict[str, Any]:
-    """Return what was measured."""
+    """Return the recorded measurements."""
     found: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
     return found
 
@@ -26,7 +26,7 @@ def quoted(page: str) -> str:
 
 
 def with_tables(page: str, measured: Measured) -> str:
-    """Return the page with tables of what was measured."""
+    """Return the page with tables of the measurements."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}{tables(measured)}{END}{after}"
@@ -63,7 +63,7 @@ def hows(measured: Measured, layout: str) -> Iterator[str]:
 
 
 def cell(measured: Measured, layout: str, notes: list[str]) -> str:
-    """Return what was measured in a layout."""
+    """Return the result in a layout."""
     if reason := measured.get("not run"):
         return f"not run ({number(reason, notes)})"
     if error := measured[layout].get("error"):
@@ -73,7 +73,7 @@ def cell(measured: Measured, layout: str, notes: list[str]) -> str:
 
 
 def number(note: str, notes: list[str]) -> int:
-    """Return the number of a note, which is added to the others if it is new."""
+    """Return the number of a note, and add the note if it is new."""
     notes += [note] if note not in notes else []
     return notes.index(note) + 1
 
@@ -85,7 +85,7 @@ def checks(name: str, way: Measured) -> str:
 
 
 def problems(measured: Measured) -> str:
-    """Return the rules that found something."""
+    """Return the rules with findings."""
     if "check" not in measured:
         return f"not run: {measured['not run']}"
     found = (rule if count == 1 else f"{rule} ({count})" for rule, count in measured["check"].items())

@@ -1,4 +1,4 @@
-"""The DLLs of Windows, by delvewheel's lists: `python windows_dlls.py` writes them to the tool's windows_dlls.json."""
+"""Write delvewheel's lists of Windows' DLLs to the tool's windows_dlls.json: `python windows_dlls.py`."""
 
 import json
 from importlib.metadata import version
@@ -10,7 +10,7 @@ FILE = Path(policy.__file__).with_name("windows_dlls.json")
 
 
 def of_delvewheel() -> dict[str, list[str]]:
-    """Return the DLLs of Windows on ARM, and which others there are on each of the other machines."""
+    """Return the DLLs of Windows on ARM, and the additional ones on each of the other machines."""
     from delvewheel import _dll_list
 
     arm64 = _dll_list.ignore_names_arm64

@@ -1,4 +1,4 @@
-"""What the tool reports about a way of sharing a library, on one platform."""
+"""Measures a way of sharing a library with the tool, on one platform."""
 
 import json
 import re
@@ -18,13 +18,13 @@ from library_wheel.platforms.platform import Platform
 from library_wheel.trial import shown
 from library_wheel.variables import clean_environment
 
-# Where exporters and consumers are, for each layout that is measured.
+# The places of exporters and consumers in each layout.
 ARRANGEMENTS = {"one": ("venv", "venv"), "above": ("system", "venv"), "below": ("venv", "system")}
 AGAIN = " again"
 
 
 def measured(way: Way, platform: Platform, folder: Path) -> dict[str, Any]:
-    """Return what `check` and `loaded` report; instead of what `loaded` reports, why it was not run."""
+    """Return the reports of `check` and `loaded`, or the reason why `loaded` was not run."""
     not_run = (platform.loader == "musl" and way.not_on_musl) or way.not_run
     if not_run == NO_WHEELS:
         return {"not run": not_run}
@@ -45,14 +45,14 @@ def measured(way: Way, platform: Platform, folder: Path) -> dict[str, Any]:
 
 
 def keyed(wheels: Wheels) -> dict[str, Path]:
-    """Return the wheels to install, by names that a layout places. What consumers need beside them is there twice."""
+    """Return the wheels to install, by names for a layout. Wheels that both sides need have two names."""
     found = [*wheels.exporters, *wheels.with_exporters, *wheels.consumers]
     again = {parse_wheel_filename(path.name)[0] + AGAIN: path for path in wheels.with_consumers}
     return {**{parse_wheel_filename(path.name)[0]: path for path in found}, **again}
 
 
 def of_consumers(key: str, wheels: Wheels, files: Mapping[str, Path]) -> bool:
-    """Return whether a wheel is installed where the consumers are."""
+    """Return whether a wheel is installed beside the consumers."""
     return key.endswith(AGAIN) or files[key] in wheels.consumers
 
 
@@ -70,7 +70,7 @@ def checked(wheels: Wheels) -> dict[str, int]:
 
 
 def loaded(way: Way, layout: Layout, places: Mapping[str, str]) -> dict[str, Any]:
-    """Return which files of the library are mapped after the imports, and how each was found, or why they fail."""
+    """Return the mapped files of the library after the imports, and how each was found, or the error."""
     report = ask("loaded", "--python", str(layout.python), *way.modules, environment=layout.environment)
     if error := report["error"]:
         return {"error": f"import {error['module']}: {placed(error['message'], layout, places)}"}
@@ -80,7 +80,7 @@ def loaded(way: Way, layout: Layout, places: Mapping[str, str]) -> dict[str, Any
 
 
 def how(file: Mapping[str, Any]) -> str:
-    """Return how a file came into the process."""
+    """Return the reason why a file was loaded into the process."""
     if file["imported_with"] is None:
         return "opened when Python starts"
     return f"found by {file['found']['by']}" if file["found"] else "opened by its path"

@@ -1,4 +1,4 @@
-"""musl 1.2.5, of Debian 13. Wheels from PyPI are built on Alpines whose relocations the 1.2.3 of Debian 12 ignores."""
+"""musl 1.2.5, of Debian 13. Wheels from PyPI are built on Alpine, with relocations that Debian 12's 1.2.3 ignores."""
 
 import shutil
 from pathlib import Path

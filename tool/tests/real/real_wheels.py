@@ -1,6 +1,6 @@
-"""Check wheels from PyPI and write docs/real-wheels.md: `python real_wheels.py`. It downloads what it does not have.
+"""Check wheels from PyPI and write docs/real-wheels.md: `python real_wheels.py`. Missing wheels are downloaded.
 
-wheels.toml lists the wheels, verdicts.toml what was found by hand about each problem that the rules report.
+wheels.toml lists the wheels. verdicts.toml has the results of verifying each reported problem by hand.
 """
 
 import re
@@ -34,7 +34,7 @@ CACHE = platformdirs.user_cache_path("library-wheel") / "real-wheels"
 
 @dataclass(frozen=True)
 class Entry:
-    """A wheel to check, and those that its requirements are met with, by their file names."""
+    """A wheel to check, and those that meet its requirements, by their file names."""
 
     file: str
     beside: tuple[str, ...]
@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What looking at a wheel by hand has shown about the problems that a rule finds in it."""
+    """The result of verifying by hand the problems that a rule finds in a wheel."""
 
     wheels: tuple[str, ...]
     rule: str
@@ -50,17 +50,17 @@ class Verdict:
     why: str
 
     def is_about(self, problem: Problem) -> bool:
-        """Return whether a problem is one of those that were looked at."""
+        """Return whether a problem is one of those that were verified."""
         name = problem.wheel.path.name if problem.wheel else ""
         return problem.rule == self.rule and any(fnmatchcase(name, pattern) for pattern in self.wheels)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a check of one wheel has found."""
+    """The findings of the check of one wheel."""
 
     wheel: Wheel
-    seconds: float  # Of the processor: other programs on the machine do not count.
+    seconds: float  # Processor time, which other programs on the machine don't affect.
     problems: Sequence[Problem]
 
     @property
@@ -76,7 +76,7 @@ def entries() -> list[Entry]:
 
 
 def verdicts() -> list[Verdict]:
-    """Return what was found by hand."""
+    """Return the verdicts."""
     listed = tomllib.loads((HERE / "verdicts.toml").read_text(encoding="utf-8"))
     return [Verdict(tuple(one["wheels"]), one["rule"], one["real"], one["why"]) for one in listed["verdict"]]
 
@@ -89,7 +89,7 @@ def download(name: str) -> Path:
         tags = parse_tag("-".join(name.removesuffix(".whl").split("-")[-3:]))
         options = [f"--platform={tag.platform}" for tag in tags]
         options += [f"--abi={abi}" for abi in {"none", *(tag.abi for tag in tags)}]
-        # One of CPython can take the others.
+        # The newest CPython also accepts wheels for older ones.
         minors = [int(match[1]) for tag in tags if (match := re.fullmatch(r"cp3(\d+)", tag.interpreter))]
         python = f"--python-version=3.{max(minors, default=12)}"
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
@@ -99,7 +99,7 @@ def download(name: str) -> Path:
 
 
 def checked(entry: Entry) -> Result:
-    """Check a wheel and return what was found, and how long it took to read and to check."""
+    """Check a wheel and return the findings, with the time of reading and checking."""
     paths = [download(name) for name in (entry.file, *entry.beside)]
     began = time.process_time()
     wheel, *beside = map(Wheel, paths)
@@ -108,7 +108,7 @@ def checked(entry: Entry) -> Result:
 
 
 def unverified(results: Sequence[Result], known: Sequence[Verdict]) -> list[Problem]:
-    """Return the errors and warnings that nobody has looked at."""
+    """Return the errors and warnings without a verdict."""
     found = [problem for result in results for problem in result.serious]
     return [problem for problem in found if not any(verdict.is_about(problem) for verdict in known)]
 

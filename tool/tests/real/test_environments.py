@@ -1,4 +1,4 @@
-"""`library-wheel env` and `loaded` on environments from PyPI, held to what ldd and glibc itself say about them."""
+"""`library-wheel env` and `loaded` report the same about environments from PyPI as ldd and glibc itself."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from environments import traced
 
 pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="ldd and LD_DEBUG are glibc's")
 
-# What is installed, and what is imported.
+# The distributions to install, and the modules to import.
 ENVIRONMENTS = {
     "numpy scipy": "numpy scipy.linalg scipy.optimize",
     "pillow opencv-python-headless": "PIL.Image PIL._avif cv2",
@@ -104,7 +104,7 @@ def not_found(path: str) -> set[str]:
 def test_every_copy_has_the_symbols_of_the_others(installed: Installed) -> None:
     for group in installed.env["copies"]:
         exported = [symbols(file["path"]) for file in group["files"]]
-        # Builds differ in options, and some export what they were linked to statically.
+        # Builds differ in options, and some export symbols of libraries that are linked statically.
         smallest = min(exported, key=len)
         assert len(set.intersection(*exported)) > 0.25 * len(smallest) > 0, group["library"]
 
@@ -189,6 +189,6 @@ def section(each: Installed) -> Iterator[str]:
 
 
 def shown(file: dict[str, Any], names: dict[str, str]) -> str:
-    """Return a copy's distribution, and the version that the file knows."""
+    """Return a copy's distribution and the version in the file."""
     distribution = f"{file['distribution']} {names[file['distribution']]}"
     return f"{distribution} ({file['version']})" if file["version"] else distribution

@@ -1,4 +1,4 @@
-"""Other ways of sharing a library, on glibc and musl, behave as docs/others.md says. With --page, it is written."""
+"""Other ways of sharing a library behave on glibc and musl as docs/others.md says. --page writes that page."""
 
 import json
 import platform
@@ -28,7 +28,7 @@ PLATFORMS = {"glibc": Native(), "musl": NewerMusl()}
 
 @pytest.fixture(scope="module")
 def results(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
-    """Collect what is measured. If a page is asked for, it replaces what is recorded."""
+    """Collect the measurements. If a page is requested, they replace the record."""
     ways: dict[str, Any] = {}
     yield ways
     if page := request.config.getoption("--page", None):
@@ -43,7 +43,7 @@ def results(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
 
 
 def machine() -> str:
-    """Return what it was measured on."""
+    """Return the machine and the versions of the measurement."""
     return f"CPython {platform.python_version()} with glibc {platform.libc_ver()[1]}, and CPython 3.11 with musl 1.2.5"
 
 

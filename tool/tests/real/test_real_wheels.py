@@ -1,4 +1,4 @@
-"""Wheels from PyPI: each error and warning that the rules report was looked at by hand, and is real."""
+"""Each error and warning that the rules report about wheels from PyPI was verified by hand, and is real."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ ENTRIES = entries()
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> bool:
-    """Whether pip can download, by a small wheel."""
+    """Whether pip can download a small wheel."""
     folder = tmp_path_factory.mktemp("download")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"--dest={folder}", "iniconfig"]
     return subprocess.run(command, capture_output=True).returncode == 0

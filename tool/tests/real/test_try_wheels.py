@@ -1,4 +1,4 @@
-"""`library-wheel try` on wheels from PyPI that share a library, and that nobody here made."""
+"""`library-wheel try` works on wheels from PyPI that share a library."""
 
 import json
 import subprocess

@@ -1,7 +1,7 @@
-"""Ways of sharing a library between wheels, each with an exporter, two consumers, and what they import.
+"""Ways of sharing a library between wheels, each with an exporter, two consumers, and the modules to import.
 
-The wheels are from PyPI, in the versions given here. Where PyPI has no two consumers, they are made of a few lines of C
-for the exporter that it has; where it has only a tool that makes exporters, that is made as well.
+The wheels are from PyPI, in the versions given here. If PyPI lacks two consumers, they are made from a few lines of C.
+If it has only a tool that makes exporters, the exporter is made as well.
 """
 
 import subprocess
@@ -20,7 +20,7 @@ from library_wheel.platforms.platform import Platform
 
 CACHE = platformdirs.user_cache_path("library-wheel") / "ways"
 NO_WHEELS = "there are no wheels for musl"
-# What is made here needs no libc, and so runs with any.
+# The options for libraries that need no libc, so that they run with any.
 ANY_LIBC = "-nostdlib"
 
 
@@ -33,7 +33,7 @@ class Wheels:
     # Installed with the exporters, and with the consumers.
     with_exporters: Sequence[Path]
     with_consumers: Sequence[Path]
-    # Those from PyPI that the way is about, which are checked.
+    # The way's own wheels from PyPI, to check.
     published: Sequence[Path]
 
 
@@ -45,21 +45,21 @@ class Way:
     """A way of sharing a library."""
 
     name: str
-    # A pattern of the names of the files that are counted, and the modules that are imported, in this order.
+    # A pattern for the names of the files to count, and the modules to import, in this order.
     library: str = ""
     modules: tuple[str, ...] = ()
-    # Requirements of wheels from PyPI: exporters, consumers, what is installed with the exporters, and what is
-    # installed on both sides, since it prepares each site-packages that it is in.
+    # Requirements of wheels from PyPI: exporters, consumers, wheels to install with the exporters, and wheels to
+    # install on both sides, because they prepare each site-packages that contains them.
     exporters: tuple[str, ...] = ()
     consumers: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     both: tuple[str, ...] = ()
-    # Makers of exporters and consumers, which get the wheels above by distribution.
+    # Functions that make exporters and consumers. They get the wheels above by distribution.
     make_exporters: Make | None = None
     make_consumers: Make | None = None
-    # Why nothing of it is run on musl; if there are no wheels, nothing is checked either.
+    # The reason why it is not run on musl, and not checked if there are no wheels.
     not_on_musl: str = ""
-    # Why nothing of it is run, though there may be wheels to check.
+    # The reason why it is not run, though there may be wheels to check.
     not_run: str = ""
 
     def wheels(self, platform: Platform, folder: Path) -> Wheels:
@@ -106,9 +106,9 @@ def download(requirement: str, platform: Platform) -> Path:
 
 
 def consumers(code: str, *, library: str = "", calls: str = "") -> Make:
-    """Return what makes two consumers, whose package runs `code` before it imports an extension module.
+    """Return a function that makes two consumers, whose packages run `code` before they import an extension module.
 
-    That is linked to a file of an exporter's wheel, `DISTRIBUTION/PATH`, or calls a function of it without a link.
+    The module is linked to a file of an exporter's wheel, `DISTRIBUTION/PATH`, or calls its function without a link.
     """
 
     def make(folder: Path, wheels: Mapping[str, Path]) -> list[Path]:
@@ -168,7 +168,7 @@ shared_libraries = ["foo"]
 
 
 def of_hatch_nativelib(folder: Path, wheels: Mapping[str, Path]) -> list[Path]:  # noqa: ARG001
-    """Let hatch-nativelib build an exporter."""
+    """Build an exporter with hatch-nativelib."""
     project = folder / "project"
     (project / "libfoo").mkdir(parents=True)
     (project / "libfoo" / "__init__.py").touch()
