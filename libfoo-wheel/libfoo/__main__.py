@@ -53,7 +53,7 @@ def main() -> None:
     names = arguments.library or list(LIBRARIES)
     for name in names:
         if name not in LIBRARIES:
-            parser.error(f"there is no library {name}, only {', '.join(LIBRARIES)}")
+            parser.error(f"the wheel has no library {name}, only {', '.join(LIBRARIES)}")
 
     flags = ["-I" + get_include()] if arguments.cflags else []
     if arguments.libs:

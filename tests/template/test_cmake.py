@@ -329,7 +329,7 @@ def test_the_error_about_an_unknown_library_names_the_libraries(site: Path) -> N
     assert "curl, curl-more (default: all)" in " ".join(command_line(site, "--help").stdout.split())
     result = command_line(site, "--libs", "curl_more")
     assert result.returncode == 2
-    assert result.stderr.endswith("error: there is no library curl_more, only curl, curl-more\n")
+    assert result.stderr.endswith("error: the wheel has no library curl_more, only curl, curl-more\n")
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_an_editable_install_is_named(environment: VirtualEnvironment, report: R
     direct = {"url": "file:///home/me/some%20where", "dir_info": {"editable": True}}
     (metadata / "direct_url.json").write_text(json.dumps(direct))
     (note,) = report.json(environment)["notes"]
-    assert note == "developed 1.0 is an editable install of /home/me/some where, whose files were not looked at."
+    assert note == "developed 1.0 is an editable install of /home/me/some where, so its files are left out."
 
 
 def test_the_first_of_two_distributions_of_one_name_counts(

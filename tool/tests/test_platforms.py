@@ -36,7 +36,7 @@ def test_a_need_that_is_not_met_has_the_platforms_reason() -> None:
 
 
 def test_a_need_of_an_unknown_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="there is no capability forks, only ELF, "):
+    with pytest.raises(ValueError, match=r"there is no capability forks[.] The capabilities are: ELF, "):
         named("windows").unmet(["forks"])
 
 

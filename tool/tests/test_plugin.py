@@ -79,7 +79,7 @@ def test_an_unknown_capability_ends_the_run_and_names_those_that_exist(tmp_path:
     result = run(tmp_path, *options)
     assert result.returncode != 0
     said = result.stdout + result.stderr
-    assert f"test_it.py::test_it: there is no capability forks, only {', '.join(CAPABILITIES)}" in said
+    assert f"test_it.py::test_it: there is no capability forks. The capabilities are: {', '.join(CAPABILITIES)}" in said
     assert "INTERNALERROR" not in said
 
 

@@ -186,7 +186,7 @@ def test_wheels_that_cannot_be_tried_get_one_sentence(
             exporter,
             consumer,
             "--python=/bin/false",
-        ): "/bin/false is no Python interpreter, or does not start: exit code 1",
+        ): "/bin/false is not a working Python 3 interpreter: it ended with exit code 1",
         (exporter, consumer, "--python=/nowhere"): "/nowhere can't be run: No such file or directory",
         (exporter, several): f"{several.name} has several packages (one, two); "
         "name the module to import: --import several=MODULE",

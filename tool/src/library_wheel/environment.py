@@ -184,7 +184,7 @@ def name_and_version(metadata: Distribution) -> tuple[str | None, str | None]:
 def native_paths(distribution: Installed, metadata: Distribution, notes: list[str]) -> Iterator[str]:
     """Yield the native files of a distribution that exist."""
     if editable := editable_source(metadata):
-        notes.append(f"{distribution} is an editable install of {editable}, whose files were not looked at.")
+        notes.append(f"{distribution} is an editable install of {editable}, so its files are left out.")
     for path in recorded(distribution, metadata):
         if os.path.splitext(path)[1] in OTHER_FILES:
             continue

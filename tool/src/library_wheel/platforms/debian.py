@@ -120,6 +120,6 @@ def archive() -> str:
     sites = run(command).split() if shutil.which("apt-get") else []
     if not sites:
         raise MissingPackagesError(
-            "apt knows no Debian archive. On Debian, run `apt-get update`; elsewhere, this platform is not available"
+            "apt knows no Debian archive. On Debian, run `apt-get update`. This platform needs Debian packages"
         )
     return sites[0]

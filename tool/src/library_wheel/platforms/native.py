@@ -63,7 +63,9 @@ def installed(python: Path) -> Interpreter:
     except OSError as error:
         raise CannotRunError(f"{python} can't be run: {error.strerror}") from None
     if result.returncode != 0:
-        raise CannotRunError(f"{python} is no Python interpreter, or does not start: exit code {result.returncode}")
+        raise CannotRunError(
+            f"{python} is not a working Python 3 interpreter: it ended with exit code {result.returncode}"
+        )
     prefix, library, include, libraries = json.loads(result.stdout)
     name = Path(library).name
     return Interpreter(Path(prefix), name, Path(prefix, "bin", name), Path(include), Path(libraries or prefix))

@@ -86,7 +86,9 @@ class Platform(ABC):
         Raises ValueError if CAPABILITIES has no such name.
         """
         if unknown := sorted({*needs} - {*CAPABILITIES}):
-            raise ValueError(f"there is no capability {', '.join(unknown)}, only {', '.join(CAPABILITIES)}")
+            raise ValueError(
+                f"there is no capability {', '.join(unknown)}. The capabilities are: {', '.join(CAPABILITIES)}"
+            )
         return next((self.lacks[name] for name in needs if name in self.lacks), None)
 
     def recipes(self) -> list[Path]:

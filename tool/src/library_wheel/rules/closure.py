@@ -78,8 +78,8 @@ def unknown_provider(subject: Subject) -> Iterator[Finding]:
             "" if several(found) else found[0].library,
             names(found),
             f"{libraries(found)} {'are' if several(found) else 'is'} neither {of_platform(subject)} nor in the wheel. "
-            f"{'They' if several(found) else 'It'} may come from {listing(unknown, conjunction='or')}, but the command "
-            "was given no wheel of that name for the same platform and Python. Pass one with --with.",
+            f"{'They' if several(found) else 'It'} may come from {listing(unknown, conjunction='or')}, but no such "
+            "wheel was given that can be installed beside this one. Pass it with --with.",
         )
 
 
@@ -356,7 +356,7 @@ def requirement_cap(subject: Subject) -> Iterator[Finding]:
                 resolution.library,
                 (resolution.name,),
                 f"the requirement {requirement} has no upper bound, but a later release may have another version of "
-                f"the library than {resolution.library}. Exclude the first release that may, for example with "
+                f"the library than {resolution.library}. Add an upper bound that excludes such a release, for example "
                 f"{example(requirement, version)}.",
             )
 

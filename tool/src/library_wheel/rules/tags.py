@@ -25,7 +25,8 @@ def tag_platform(subject: Subject) -> Iterator[Finding]:
             if (file.kind == "library" and name in subject.searches.modules) or len(native_platforms(subject)) == 1:
                 found.setdefault(f"{what}, but its tag says that it is for any platform", []).append(name)
         elif not any(policy.fits(file) for policy in subject.policies):
-            found.setdefault(f"{what}, which {listing(subject.wheel.platforms)} can't load", []).append(name)
+            platforms = listing(subject.wheel.platforms, conjunction="or")
+            found.setdefault(f"{what}, which a system for the tag {platforms} can't load", []).append(name)
         elif file.format == "Mach-O":
             missing = sorted(
                 {machine for policy in subject.policies for machine in policy.machines} - set(file.machines)

@@ -96,7 +96,7 @@ def commands(root: Path) -> list[str]:
         if not command or any(re.fullmatch(preparation, command) for preparation in PREPARATIONS):
             continue
         if not (tox := TOX.fullmatch(command)):
-            found.append(f"{name} runs `{command}`, which is not for a developer to run: tox is")
+            found.append(f"{name} runs `{command}`. Let an environment of tox run it, so that developers can as well")
             continue
         unknown = {*environments(tox["environments"] or step["env"]["TOXENV"], job)} - known
         found += [f"{name} runs tox's environment {environment}, which does not exist" for environment in unknown]
@@ -118,7 +118,9 @@ def pins(root: Path) -> list[str]:
     for file in sorted((root / ".github" / "workflows").glob("*.yml")):
         for action in re.findall(r"uses: (?!\$/)(.+)", file.read_text(encoding="utf-8")):
             if not (pinned := re.fullmatch(r"(\S+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)", action)):
-                found.append(f"{file.name} uses {action}, not a commit and its version")
+                found.append(
+                    f"{file.name} uses {action}. Pin it to a commit, and add the version as a comment: # v1.2.3"
+                )
             elif commits.setdefault(pinned[1], pinned[2]) != pinned[2]:
                 found.append(f"{file.name} uses {action}, another has {commits[pinned[1]]}")
     return found
@@ -189,7 +191,7 @@ def limits(root: Path) -> list[str]:
     ]
     for name, workflow in workflows(root).items():
         jobs = {key: job for key, job in workflow["jobs"].items() if "uses" not in job}
-        found += [f"{name}: {key} has no timeout" for key, job in jobs.items() if "timeout-minutes" not in job]
+        found += [f"{name}: {key} has no timeout-minutes" for key, job in jobs.items() if "timeout-minutes" not in job]
     return found
 
 
@@ -215,7 +217,9 @@ def pinned(root: Path) -> list[str]:
         for requirement in map(Requirement, build_system(root / package.folder)["requires"]):
             has = {version for name, version in entries if name == canonicalize_name(requirement.name)}
             if requirement.name not in PACKAGES and not any(requirement.specifier.filter(has)):
-                found.append(f"{package.folder} requires {requirement}, {PINS.name} has none: run `tox -e pins`")
+                found.append(
+                    f"{package.folder} requires {requirement}, which {PINS.name} doesn't pin: run `tox -e pins`"
+                )
     return found
 
 
