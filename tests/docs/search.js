@@ -1,5 +1,5 @@
 // Search the site in Node, with the site's own scripts and index: node search.js SITE QUERY...
-// Prints for each query the links of what was found, the first one first.
+// Prints the links that each query finds, the best one first.
 
 const fs = require("fs");
 const path = require("path");
@@ -13,7 +13,7 @@ const context = vm.createContext({
   _ready() {}, // Sphinx's own listener, which fills in the page
 });
 context.window = context;
-// In the order of search.html.
+// The scripts in the order of search.html.
 const scripts = [
   "_static/messages.js",
   "_static/searchtools.js",

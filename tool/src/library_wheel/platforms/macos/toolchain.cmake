@@ -1,5 +1,5 @@
-# macOS 11 or later, with Debian's LLVM (clang-19, lld-19, llvm-19). Included by arm64.cmake and x86_64.cmake, which say
-# for which machine; the variable SDKROOT names the SDK, as it does to Apple's tools.
+# macOS 11 or later, with Debian's LLVM (clang-19, lld-19, llvm-19). arm64.cmake and x86_64.cmake define the machine and
+# include this. The variable SDKROOT names the SDK, as for Apple's tools.
 set(CMAKE_SYSTEM_NAME Darwin)
 set(CMAKE_OSX_SYSROOT "$ENV{SDKROOT}")
 set(CMAKE_C_COMPILER clang-19)

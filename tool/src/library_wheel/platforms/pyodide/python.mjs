@@ -4,7 +4,7 @@ import { readdirSync, statSync } from "node:fs";
 const [runtime, sitePackages, executable, ...args] = process.argv.slice(2);
 const { loadPyodide } = await import(`${runtime}/pyodide.mjs`);
 
-// What Pyodide has of its own, in memory, or what is of this machine's system.
+// Folders that Pyodide has in memory, or that belong to this machine's system.
 const NOT_MOUNTED = /^(bin|boot|dev|etc|lib.*|proc|run|sbin|sys|usr)$/;
 
 function fsInit(FS, own) {
@@ -14,7 +14,7 @@ function fsInit(FS, own) {
       FS.mount(FS.filesystems.NODEFS, { root: `/${name}` }, `/${name}`);
     }
   }
-  // Pyodide's own site-packages is in memory, empty: by this file it has also what is in a folder of this machine.
+  // Pyodide's own site-packages is in memory, and empty. This file adds a folder of this machine to it.
   FS.writeFile(`${own.sitePackages}/machine.pth`, sitePackages);
   FS.chdir(process.cwd());
 }
@@ -23,18 +23,18 @@ function exitWith(error) {
   if (error.constructor.name === "ExitStatus") {
     process.exit(error.status);
   }
-  // Not thrown: Node would print the line that it comes from, which is a megabyte of Pyodide's.
+  // If this were thrown, Node would print the line of its origin: a megabyte of Pyodide's code.
   console.error(error.stack);
   process.exit(1);
 }
 
-// To Pyodide only an empty PYTHONINSPECT means that errors end it.
+// Pyodide ends after an error only if PYTHONINSPECT is set but empty.
 const env = { ...process.env, PYTHONINSPECT: "" };
-// It runs what `python --version` and the like print.
+// This also runs `python --version` and the like.
 const python = await loadPyodide({ args, env, fsInit, _sysExecutable: executable }).catch(exitWith);
 python.setStdout();
 python.setStderr();
-// loadPyodide() puts the current folder first, even with -I. Python's own main() does so where it should.
+// loadPyodide() puts the current folder first, even with -I. Python's own main() does so only when it should.
 python._api.sys.path.shift();
 let status;
 try {
@@ -42,5 +42,5 @@ try {
 } catch (error) {
   exitWith(error);
 }
-// It writes what is left of the output. 120 is CPython's own status if that fails.
+// This flushes the output. 120 is CPython's own status if that fails.
 process.exit(python._module._Py_FinalizeEx() < 0 ? 120 : status);

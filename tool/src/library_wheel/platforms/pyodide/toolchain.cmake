@@ -1,6 +1,6 @@
 # WebAssembly for Pyodide 314: pyemscripten_2026_0_wasm32 (PEP 783). zig, which emcc.py runs, is `pip install ziglang`.
 if(CMAKE_SYSTEM_SPECIFIC_INFORMATION_LOADED)
-  # Read again after CMake has set its own for the platform, .wasm: Python imports no module of that name.
+  # CMake reads this file a second time, after it has set the suffix .wasm, which Python does not import.
   set(CMAKE_SHARED_MODULE_SUFFIX .so)
   return()
 endif()
@@ -9,5 +9,5 @@ set(CMAKE_SYSTEM_NAME Emscripten)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(CMAKE_C_COMPILER python3 ${CMAKE_CURRENT_LIST_DIR}/emcc.py)
 set(CMAKE_CXX_COMPILER python3 ${CMAKE_CURRENT_LIST_DIR}/emcc.py)
-# nanobind needs it, and gets it from the headers of a C++ library with threads only.
+# nanobind needs this header, which only the headers of a C++ library with threads include.
 set(CMAKE_CXX_FLAGS_INIT "-include stdio.h")

@@ -1,5 +1,6 @@
-/* musl's types, of which those as wide as a pointer are int in the headers that zig has, and long in Emscripten's: to
- * C++ another type, with which functions have other names. No guard: musl includes it for one type at a time. */
+/* musl's types. Those as wide as a pointer are int in zig's headers and long in Emscripten's. For C++ these are
+ * different types, which change the names of functions. There is no guard, since musl includes this for one type at a
+ * time. */
 
 #if defined(__NEED_size_t) && !defined(__DEFINED_size_t)
 typedef __SIZE_TYPE__ size_t;
