@@ -106,6 +106,9 @@ class Session:
         question = self.questions[name]
         if answer.typed is None:
             self.child.send("\r")
+        elif question.get("type") == "bool":
+            # It is answered by the key alone; a return would answer the next question.
+            self.child.send(answer.typed)
         elif question.get("multiselect"):
             self.child.send(f"{answer.typed}\r")
         elif choices := question.get("choices"):

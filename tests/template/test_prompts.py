@@ -70,6 +70,7 @@ ANSWERS = {
         "Entry 1: give keys and values,",
     ),
     "authors": Answer("2026 Jane Doe", wrong={"": "Enter one line of text: 2026 Jane Doe"}),
+    "extras": Answer("y", recorded=True),
     "tests": Answer("matrix"),
     "ci": Answer("none"),
     # A space selects the only choice.
