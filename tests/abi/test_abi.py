@@ -149,7 +149,7 @@ def test_a_missing_tool_is_named_with_its_package(tmp_path: Path) -> None:
     result = check(snapshot(tmp_path), path="")
     assert result.returncode == 1
     assert result.stderr == (
-        "abidw is not on PATH (Debian: apt install abigail-tools; PyPI: pip install meson ninja)\n"
+        "abidw is not on PATH. Install it (Debian: apt install abigail-tools; PyPI: pip install meson ninja)\n"
     )
 
 
