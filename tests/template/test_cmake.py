@@ -368,5 +368,5 @@ def test_paths_of_the_build_that_are_not_mapped_are_named(project: Path, tmp_pat
     assert list(found) == ["libcurl/libcurl.so.4"]
     assert found["libcurl/libcurl.so.4"].endswith(path)
     said = complaint_about_paths(leaking)
-    assert f"\nlibcurl/libcurl.so.4 holds {found['libcurl/libcurl.so.4']}\n" in said
+    assert f"\nlibcurl/libcurl.so.4 contains {found['libcurl/libcurl.so.4']}\n" in said
     assert "compile with -ffile-prefix-map=FOLDER=NAME" in said
