@@ -181,7 +181,7 @@ def test_a_library_for_another_c_library_is_refused(
     library = for_libc(file, tmp_path / "library")
     result = take(project, library, tmp_path / "packed", build)
     assert result.returncode == 1
-    problem = f"it needs {file}, so it is for {of}, but this build is for {build}. Build or download another one"
+    problem = f"it needs {file}, so it is for {of}, but this build is for {build}. Build or download another copy"
     assert f"{library} can't be packed: {problem}" in result.stderr
     assert not (tmp_path / "packed" / LIBRARY).exists()
 
