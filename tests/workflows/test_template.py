@@ -20,7 +20,7 @@ RIGHT = [*STATIC, "-k", "finds_nothing_wrong"]
     ("answers", "tests", "least"),
     [
         ({"distribution": "Ham.Native"}, ["library_wheel.workflows"], 60),
-        # Mistakes are tried in the project above, and in one of kind cmake, by the newcomer (tests/real/test_newcomer.py).
+        # Mistakes are tried in the project above, and in the newcomer's, of kind cmake (tests/real/test_newcomer.py).
         ({"kind": "cmake"}, RIGHT, 14),
         ({"language": "C++"}, RIGHT, 14),
         ({"kind": "meson"}, RIGHT, 14),
