@@ -111,7 +111,7 @@ def of_consumer(consumer: str, cases: list[ElementTree.Element]) -> dict[str, An
 
 
 def properties(case: ElementTree.Element) -> dict[str, str]:
-    """Return what tool/src/library_wheel/project/fixtures.py recorded for a test."""
+    """Return the properties that tool/src/library_wheel/project/fixtures.py recorded for a test."""
     return {entry.attrib["name"]: entry.attrib["value"] for entry in case.iter("property")}
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 
 def count(results: Path) -> tuple[Counter[str], float]:
-    """Return how many tests passed, failed (or had an error) and were skipped, and the seconds they took.
+    """Return the numbers of tests that passed, failed (or had an error) and were skipped, and their seconds.
 
     This reads a JUnit XML file that pytest wrote.
     """

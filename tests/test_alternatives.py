@@ -156,5 +156,5 @@ def test_consumers_that_bundle_share_a_copy_only_if_it_is_the_same_file(
         repair(wheels.wheel(consumer), tmp_path / consumer, exporters=(), environment=found)
         (bundling,) = (tmp_path / consumer).glob("*.whl")
         shutil.unpack_archive(bundling, layout.homes["libfoo"], format="zip")
-    # auditwheel derives a copy's name, by which the loader identifies it, from the file's content.
+    # auditwheel derives a copy's name from the file's content, and the loader identifies the copy by its name.
     assert layout.evaluate(IDS_AND_COPIES) == ids_and_copies

@@ -83,7 +83,7 @@ def _opened(file: str, mode: int) -> CDLL | None:
 
 
 def _why_useless(library: CDLL) -> str:
-    """Return why extensions, which ask for a library by its SONAME, would not get this one; nothing if they would."""
+    """Return the reason why extensions, which need a library by its SONAME, would not get this one, or ""."""
     _, soname = _names(library)
     if not soname:
         return "it has no SONAME to ask for. Link it with -Wl,-soname"

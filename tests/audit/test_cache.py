@@ -16,7 +16,7 @@ SLOW = """
 import pathlib, signal, sys, time
 from library_wheel.cache import made_once
 
-# As where it is started by hand: what a shell started in the background ignores it.
+# Handle SIGINT like a program started by hand: those that a shell starts in the background ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def make(directory):

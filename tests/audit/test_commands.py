@@ -51,7 +51,7 @@ def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:
 
 
 def results(directory: Path, *, failures: int) -> Path:
-    """Write the results of one environment, as pytest does."""
+    """Write the results of one environment like pytest."""
     suite = f'<testsuite tests="5" failures="{failures}" errors="0" skipped="1" time="97.85"/>'
     (directory / "py310.xml").write_text(f"<testsuites>{suite}</testsuites>")
     return directory

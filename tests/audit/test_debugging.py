@@ -1,4 +1,4 @@
-"""What ldd, glibc's LD_DEBUG and `library-wheel loaded` show of a consumer, as docs/debugging.md describes it."""
+"""ldd, glibc's LD_DEBUG and `library-wheel loaded` show the facts about a consumer that docs/debugging.md describes."""
 
 import re
 import subprocess
@@ -31,7 +31,7 @@ def stub(layout: Layout) -> Path:
 
 
 def ldd(file: Path, **variables: str) -> str:
-    """Return where `ldd consumer_ext/_ext.abi3.so`, or of another file, finds libfoo.so.1."""
+    """Return the path at which `ldd` finds libfoo.so.1 for a file, such as consumer_ext/_ext.abi3.so."""
     command = ["ldd", file]
     result = subprocess.run(command, env=clean_environment(variables), capture_output=True, text=True, check=True)
     (line,) = re.findall(r"libfoo\.so\.1 => .*", result.stdout)
@@ -48,7 +48,7 @@ def test_ldd_does_not_find_the_library_for_a_consumer_but_for_the_stub(layouts: 
 
 
 def trace(layout: Layout, about: str, code: str) -> str:
-    """Return what `LD_DEBUG=libs python -c ...` and the like print, without the number of the process."""
+    """Return the output of `LD_DEBUG=libs python -c ...` and the like, without the number of the process."""
     result = layout.with_environment(LD_DEBUG=about).run("-c", code)
     return re.sub(r"^ *\d+:\t", "", result.stderr, flags=re.MULTILINE)
 

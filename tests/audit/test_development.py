@@ -170,7 +170,7 @@ def test_it_is_refused_by_the_name_of_the_build_folder(tmp_path: Path, folder: s
 
 
 def check_in(build_file: Path) -> str:
-    """Return what a meson.build has to refuse such an install, without the package's name; empty if it has nothing."""
+    """Return the part of a meson.build that refuses such an install, without the package's name, or ""."""
     found = re.search(
         r"^# meson-python rebuilds an editable.*?^endif$", build_file.read_text(), re.MULTILINE | re.DOTALL
     )

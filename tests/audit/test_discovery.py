@@ -149,7 +149,7 @@ def test_cmake_refuses_another_version_by_number(unmoved: Layout, tmp_path: Path
     assert "foo-config.cmake, version: 1.1.0" in result.stderr
 
 
-# As build backends do: load the package that the entry point names, and look for the file in it.
+# Load the package that the entry point names, and look for the file in it, like build backends.
 RESOLVE = """
 from importlib.metadata import distribution
 from importlib.resources import files

@@ -35,7 +35,7 @@ class Project(NamedTuple):
         return output.read_bytes()
 
     def compiled(self) -> Counter[str]:
-        """Return how often each source was compiled, in all projects."""
+        """Return the number of times that each source was compiled, in all projects."""
         return compiled_by(self.compiler)
 
 

@@ -58,12 +58,12 @@ def test_two_builds_are_byte_identical(wheels: Wheelhouse, again: Wheelhouse, ki
     # Not the bytes themselves: pytest would try to show their difference.
     assert differences(first, second) == set()
     same = first.read_bytes() == second.read_bytes()
-    # setuptools' sdists hold the time of the build, whatever SOURCE_DATE_EPOCH says.
+    # setuptools ignores SOURCE_DATE_EPOCH: its sdists contain the time of the build.
     assert same or (kind is Wheelhouse.sdist and distribution == "consumer-setuptools")
 
 
 def differences(first: Path, second: Path) -> set[str]:
-    """Return how the members of two wheels differ; an sdist is compared as a whole."""
+    """Return the differences between the members of two wheels. Sdists are compared as a whole."""
     if not zipfile.is_zipfile(first):
         return set()
     with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as two:

@@ -1,4 +1,4 @@
-"""What an import may load: the claims of docs/security.md that no other test shows."""
+"""The claims of docs/security.md about what an import may load, unless another test shows them."""
 
 import hashlib
 import json

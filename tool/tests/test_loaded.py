@@ -44,7 +44,7 @@ class Report:
         return report
 
     def file(self, name: str, *modules: str) -> dict[str, Any]:
-        """Return what is said about the mapped file of a name."""
+        """Return the report on the mapped file with a name."""
         (found,) = [file for file in self.json(*modules)["files"] if Path(file["path"]).name == name]
         return dict(found)
 

@@ -31,7 +31,7 @@ def report(capfd: pytest.CaptureFixture[str], command: str, *arguments: str) -> 
 
 
 def files(answer: dict[str, object]) -> dict[str, dict[str, object]]:
-    """Return what is said about each mapped file, by its name."""
+    """Return the report on each mapped file, by its name."""
     found = answer["files"]
     assert isinstance(found, list)
     return {Path(file["path"]).name: file for file in found}

@@ -24,7 +24,7 @@ class Provider:
 
     @property
     def file(self) -> NativeFile:
-        """What the file says about itself."""
+        """The facts in the file."""
         return self.wheel.native_files[self.name]
 
 

@@ -1,4 +1,4 @@
-"""What commands print: tables on standard output, progress on standard error if that is a terminal."""
+"""Output of commands: tables on standard output, and progress on standard error if that is a terminal."""
 
 import json
 import sys

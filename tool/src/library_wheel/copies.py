@@ -70,7 +70,7 @@ def stem_of(library: str) -> str:
 
 
 def libraries(files: Iterable[InstalledFile]) -> list[Copies]:
-    """Return the libraries among files. Extension modules and programs are none, whatever their names."""
+    """Return the libraries among files, without extension modules and programs."""
     found: dict[str, list[InstalledFile]] = {}
     for file in sorted(files, key=lambda file: (file.distribution.name.lower(), file.path)):
         if file.facts.kind == "library" and not file.is_extension_module:

@@ -114,7 +114,7 @@ def version_of(name: str, facts: NativeFile) -> str:
 
 
 def read(interpreter: Interpreter, advance: Advance = quietly) -> Environment:
-    """Return what an interpreter sees. `advance` is called with the number of distributions read and their total.
+    """Return an interpreter's environment. `advance` is called with the number of distributions read and their total.
 
     Raises CannotRunError for a platform whose native files can't be read.
     """

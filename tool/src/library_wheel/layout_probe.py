@@ -88,7 +88,7 @@ def import_in_threads(name: str, threads: int) -> None:
 
 
 def main() -> dict[str, Any]:
-    """Return what is to be printed."""
+    """Return the value to print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1, help="import each module in as many threads at once")
     parser.add_argument("questions", type=json.loads)
@@ -112,7 +112,7 @@ def main() -> dict[str, Any]:
 
 
 def about(exporter: ModuleType, libraries: list[str]) -> list[dict[str, Any]]:
-    """Return what is seen of an exporter's libraries."""
+    """Return the facts about an exporter's libraries in this process."""
     owns = {name: exporter.get_library(name) for name in libraries}
     return [
         {"own": own, "loaded": exporter.get_loaded_library(name), "images": images(own)} for name, own in owns.items()

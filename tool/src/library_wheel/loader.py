@@ -137,7 +137,7 @@ class Glibc(ElfLoader):
 class Musl(ElfLoader):
     """musl. ldso/dynlink.c in its sources has its rules."""
 
-    # These are parts of libc itself, whatever follows the dot.
+    # Names with these prefixes are parts of libc itself.
     own = ("libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet.")
     defaults = "/lib:/usr/local/lib:/usr/lib"
 

@@ -18,7 +18,7 @@ class Problem:
     severity: Severity
     # None if the problem is not about a single wheel.
     wheel: Wheel | None
-    # The library that the problem is about, by which reports group problems; "" for the whole wheel.
+    # The library that the problem is about, or "" for the whole wheel. Reports group problems by library.
     library: str
     # The wheel's files with the problem.
     files: tuple[str, ...]

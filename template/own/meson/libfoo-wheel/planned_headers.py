@@ -1,4 +1,4 @@
-"""Copy the headers that a subproject would install, as Meson has planned it: `planned_headers.py --help`."""
+"""Copy the headers that a subproject would install, according to Meson's plan: `planned_headers.py --help`."""
 
 import argparse
 import json

@@ -167,7 +167,7 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
 def run_trials(
     wheels: Sequence[Wheel], found: Sequence[Pair], places: Sequence[str], expression: str | None, platform: Platform
 ) -> list[Trial]:
-    """Return what each pair does in each layout."""
+    """Return the result of each pair in each layout."""
     by_name = {wheel.distribution: wheel.path.resolve() for wheel in wheels}
     total = len(found) * len(places) ** 2
     platform.put_compilers_on_path()

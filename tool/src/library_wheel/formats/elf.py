@@ -156,7 +156,7 @@ def has_no_code(elf: lief.ELF.Binary) -> bool:
 
 
 def kind(elf: lief.ELF.Binary, dynamic: Dynamic, flags_1: int) -> Kind:
-    """Return what an ELF file is for."""
+    """Return the kind of an ELF file."""
     if elf.header.file_type == lief.ELF.Header.FILE_TYPE.REL:
         return "object"
     if has_no_code(elf):

@@ -71,7 +71,7 @@ def machine(elf: ELFFile) -> str:
 
 
 def kind(elf: ELFFile, tags: dict[str, list[DynamicTag]], interpreter: str | None) -> Kind:
-    """Return what an ELF file is for."""
+    """Return the kind of an ELF file."""
     if elf.header.e_type == "ET_REL":
         return "object"
     flags = tags["DT_FLAGS_1"][0].entry.d_val if "DT_FLAGS_1" in tags else 0

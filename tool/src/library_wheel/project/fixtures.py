@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def unmet_need(item: pytest.Item) -> str | None:
-    """Return why the platform lacks something that a test needs; None if it has everything."""
+    """Return the reason why the platform lacks a capability that a test needs, or None."""
     needs = [name for marker in item.iter_markers("needs") for name in marker.args]
     try:
         return PLATFORM.unmet(needs)

@@ -21,7 +21,7 @@ class Problem(NamedTuple):
 
 
 def check(*wheels: Path, beside: Sequence[Path] = ()) -> list[Problem]:
-    """Return what `library-wheel check` finds in wheels whose requirements others may meet; notes are left out."""
+    """Return the errors and warnings of `library-wheel check` about wheels. Those in `beside` may meet requirements."""
     command: list[str | Path] = [sys.executable, "-m", "library_wheel", "check", "--json", *wheels]
     command += [f"--with={other}" for other in beside]
     done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
