@@ -31,7 +31,7 @@ def stub(layout: Layout) -> Path:
 
 
 def ldd(file: Path, **variables: str) -> str:
-    """Return the path at which `ldd` finds libfoo.so.1 for a file, such as consumer_ext/_ext.abi3.so."""
+    """Return the path of libfoo.so.1 that `ldd consumer_ext/_ext.abi3.so`, or of another file, prints."""
     command = ["ldd", file]
     result = subprocess.run(command, env=clean_environment(variables), capture_output=True, text=True, check=True)
     (line,) = re.findall(r"libfoo\.so\.1 => .*", result.stdout)

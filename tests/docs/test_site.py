@@ -120,7 +120,7 @@ def test_the_search_finds_each_error_message_as_a_user_would_paste_it(site: Path
     assert len(found) == len(MESSAGES)
     firsts = [links[0] for links in found]
     assert [first for first in firsts if not first.startswith(TROUBLESHOOTING)] == []
-    # Each message has its own section, except that `libfoo can't be loaded: …` also begins others, and may find one of them.
+    # Each message has its own section. `libfoo can't be loaded: …` also begins other messages, and may find theirs.
     assert len({*firsts}) >= len(MESSAGES) - 1
 
 
