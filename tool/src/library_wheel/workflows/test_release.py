@@ -51,7 +51,7 @@ def test_nothing_but_the_pins_is_missing_before_the_first_release(dist: Path) ->
     result = release(dist, tag(dist))
     assert result.returncode == 1
     (problem,) = result.stderr.splitlines()[1:]
-    assert problem.startswith(f"{PINS.name} is missing")
+    assert problem.startswith(f"{PINS.name}, which pins what builds install, is missing")
 
 
 def test_a_tag_of_another_version_is_refused(dist: Path) -> None:
