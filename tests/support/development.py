@@ -10,7 +10,7 @@ from library_wheel.project.edits import replace_once
 from library_wheel.project.layouts import Layout, Layouts
 
 # uv needs variables that clean_environment() would remove, for its index and cache, but not these.
-NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+NOT_FOR_UV = ("PYTHONHOME", "PYTHONPATH", "UV_COMPILE_BYTECODE", "VIRTUAL_ENV")
 
 
 class Developed:

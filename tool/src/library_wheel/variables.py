@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 # Variables of the caller's shell or tox that would change how something is built, installed or loaded.
-LEFT_OUT = ("LD_", "PIP_", "PYTHON", "PKG_CONFIG", "TOX_", "VIRTUAL_ENV")
+LEFT_OUT = ("LD_", "PIP_", "PYTHON", "PKG_CONFIG", "TOX_", "UV_COMPILE", "VIRTUAL_ENV")
 # Exceptions: indexes, proxies and certificates for pip's downloads.
 KEPT = tuple(
     f"PIP_{name}"
