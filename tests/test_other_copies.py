@@ -159,7 +159,7 @@ def test_a_foreign_library_of_the_same_name_is_refused(layout: Layout, tmp_path:
     source = "#include <stdlib.h>\nvoid *unrelated(void) { return malloc(1); }"
     foreign = compile_library(tmp_path / FOO, source)
     message = with_another(layout, foreign, way, IMPORT)["message"]
-    assert f"the loader took another {FOO} first: {foreign}, which does not fit. Remove it, from LD_L" in message
+    assert f"the loader found another {FOO} first: {foreign}, which does not fit. Remove that file, or its" in message
     symbols = ["foo_version", "foo_version_number"]
     assert any(LOADER.undefined(symbol, stub_of(layout), "LIBFOO_1.0") in message for symbol in symbols), message
 

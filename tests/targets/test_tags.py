@@ -60,5 +60,5 @@ def test_a_wheel_of_another_platform_that_was_unpacked_by_force_is_named(layouts
     home = layouts.private(wheels.repaired("libfoo")).homes["libfoo"]
     error = Layout(Path(sys.executable)).at(home).error("libfoo")
     tag = f"cp3{sys.version_info.minor}-abi3-{PLATFORM.tag}"
-    assert f"{PLATFORM.extension('_init')} is of a wheel for another platform ({tag}" in error["message"]
+    assert f"{PLATFORM.extension('_init')} is from a wheel for another platform ({tag}" in error["message"]
     assert '). Reinstall it: pip install --force-reinstall "libfoo>=1.1,<2"' in error["message"]

@@ -42,7 +42,7 @@ def stub_missing() -> tuple[str, str, str]:
     if not os.path.isdir(folder):
         archive = next(str(parent) for parent in Path(folder).parents if parent.exists())
         problem = f"it was imported from within {archive}, where the loader can't open libraries"
-        cure = "Install it as a wheel, and remove the file from sys.path"
+        cure = f"Install the wheel with pip, and remove {archive} from sys.path"
         return archive, problem if os.path.isfile(archive) else "", cure
     stubs = [name for name in os.listdir(folder) if name.startswith("_init.") and not name.endswith((".c", ".pyi"))]
     if not stubs:
@@ -59,7 +59,7 @@ def refused(error: ImportError) -> tuple[str, str, str]:
     stub, words = str(error.path), str(error)
     folder = os.path.dirname(stub)
     if sys.platform == "linux" and (tags := of_another_linux()):
-        return stub, f"{stub} is of a wheel for another platform ({tags})", ""
+        return stub, f"{stub} is from a wheel for another platform ({tags})", ""
     libraries = [os.path.join(folder, file) for file, _ in LIBRARIES.values()]
     file = named_file(words)
     # The files that it may be about: the one that the loader names or, as Windows names none, each.
@@ -71,9 +71,9 @@ def refused(error: ImportError) -> tuple[str, str, str]:
         return str(file), *fault
     if other := another_copy(libraries, file or ""):
         fault = fault_of(other) or (f"{other}, which does not fit", "")
-        unset = "" if sys.platform == "win32" else ", from LD_LIBRARY_PATH or LD_PRELOAD if they name it,"
-        problem = f"the loader took another {os.path.basename(other)} first: {fault[0]}"
-        return other, problem, f"Remove it{unset} or import libbar before what loads it"
+        unset = "" if sys.platform == "win32" else ", or its entry in LD_LIBRARY_PATH or LD_PRELOAD,"
+        problem = f"the loader found another {os.path.basename(other)} first: {fault[0]}"
+        return other, problem, f"Remove that file{unset} or import libbar before whatever loads it"
     if own and own[0] != stub and "no such file" in words.lower():
         if words.startswith("Error loading") and (re.search("[:\n]", folder) or len(os.fsencode(own[0])) > 511):
             problem = f"musl does not search {folder}: its path has a colon, a line break or more than 511 bytes"

@@ -186,4 +186,4 @@ def test_the_exporters_wheel_itself_is_on_the_path(
     assert error["type"] == "ImportError"
     assert error["name"] == MODULE
     assert f"{MODULE} can't be loaded: it was imported from within {wheel}, where the loader" in error["message"]
-    assert "Install it as a wheel, and remove the file from sys.path." in error["message"]
+    assert f"Install the wheel with pip, and remove {wheel} from sys.path." in error["message"]
