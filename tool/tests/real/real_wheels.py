@@ -129,8 +129,8 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
         "# Real wheels",
         "",
         "This page shows what `library-wheel check` finds in wheels from PyPI that share or bundle native libraries. A",
-        "command wrote it. Each error and warning was verified by hand, with readelf, llvm-otool and pefile, or in the",
-        "files.",
+        "command wrote it. Each error and warning was verified by hand, with readelf, llvm-otool and pefile, or by",
+        "reading the files.",
         "",
         "<!-- run: tox.ini -->",
         "",
@@ -138,7 +138,7 @@ def page(results: Sequence[Result], known: Sequence[Verdict]) -> str:
         "",
         f"- {len(results)} wheels with {sum(len(result.wheel.native_files) for result in results)} native files, "
         f"{sum(map(megabytes, results)):.0f} MB",
-        f"- {len(clean)} without errors and warnings, {len(results) - len(clean)} with some",
+        f"- {len(clean)} without errors or warnings, {len(results) - len(clean)} with some",
         f"- {len(serious)} errors and warnings: {len(serious) - len(false)} are real, {len(false)} are not",
         f"- {largest.seconds:.1f} s of one processor for the largest wheel, which has {megabytes(largest):.0f} MB; "
         f"{slowest.seconds:.1f} s for the slowest, which has {megabytes(slowest):.0f} MB without its requirements",
