@@ -158,6 +158,11 @@ def test_libpython_is_not_missing_but_should_not_be_linked(tmp_path: Path) -> No
     assert [rule for rule, _ in serious(found)] == ["links-libpython"]
 
 
+def test_on_android_an_extension_module_is_linked_to_libpython(tmp_path: Path) -> None:
+    files = {"c/_ext.abi3.so": module("_ext.abi3.so", library("libpython3.13.so", target=AARCH64), target=AARCH64)}
+    assert of("links-libpython", problems(pack(tmp_path, "c-1.0-cp313-abi3-android_21_arm64_v8a", files))) == []
+
+
 def test_a_plain_linux_tag_leaves_libraries_to_the_system(tmp_path: Path) -> None:
     found = problems(pack(tmp_path, "c-1.0-cp310-abi3-linux_x86_64", {"c/_ext.abi3.so": NEEDS_OTHER}))
     assert serious(found) == []

@@ -302,7 +302,8 @@ def links_libpython(subject: Subject) -> Iterator[Finding]:
     modules = subject.searches.modules
     for library, found in by_library(subject.those(How.PYTHON)).items():
         linked = [resolution for resolution in found if resolution.name in modules]
-        if linked and subject.policies[0].family != "windows":
+        # CPython's own build links extension modules to it on Android.
+        if linked and subject.policies[0].family not in ("windows", "android"):
             yield Finding(
                 library,
                 names(linked),
