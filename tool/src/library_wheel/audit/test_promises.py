@@ -116,7 +116,7 @@ def warn_of_undeclared(files: dict[str, bytes], module: str) -> int:
                     "options CMAKE_C_VISIBILITY_PRESET=hidden and CMAKE_CXX_VISIBILITY_PRESET=hidden; Meson: "
                     "gnu_symbol_visibility). Otherwise link with -Wl,--version-script=FILE, which lists the public "
                     "functions, or with -Wl,--exclude-libs,ALL, which hides those of static libraries. "
-                    "To make this warning an error: tox -e check -- -W error",
+                    "To make this warning an error: tox -e check -- --pyargs library_wheel.audit -W error",
                     stacklevel=1,
                 )
     return total
