@@ -68,7 +68,8 @@ def refused(error: ImportError) -> tuple[str, str, str]:
         fault = fault_of(other) or (f"{other}, which does not fit", "")
         unset = "" if sys.platform == "win32" else ", or its entry in LD_LIBRARY_PATH or LD_PRELOAD,"
         problem = f"the loader found another {os.path.basename(other)} first: {fault[0]}"
-        return other, problem, f"Remove that file{unset} or import libfoo before whatever loads it"
+        cure = f"Remove that file{unset} or import libfoo before whatever loads it"
+        return other, problem, cure
     if own and own[0] != stub and "no such file" in words.lower():
         if words.startswith("Error loading") and (re.search("[:\n]", folder) or len(os.fsencode(own[0])) > 511):
             problem = f"musl does not search {folder}: its path has a colon, a line break or more than 511 bytes"
