@@ -36,7 +36,7 @@ def no_stub(subject: Subject) -> Iterator[Finding]:
     loaded = subject.searches.loaded_by(subject.searches.modules)
     if exported and not any(name in loaded for name in exported):
         code = subject.searches.has_loading_code
-        how = f"Unless Python code ({code}) loads them first" if code else "Nothing in the wheel loads them, so"
+        how = f"Unless Python code ({code}) loads them first," if code else "Nothing in the wheel loads them, so"
         linux = any(policy.family in ("musllinux", "linux") for policy in subject.policies)
         yield Finding(
             "",
