@@ -14,6 +14,7 @@ from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
 from ..project.elf import read_elf
+from ..project.extras import only_with
 from ..project.libraries import compile_library
 from ..project.packages import (
     BINARY,
@@ -26,13 +27,12 @@ from ..project.packages import (
     MODULE,
     PACKAGES,
     ROOT,
-    lacks,
 )
 from ..project.wheel_files import binaries, complaint_about_paths, members, paths_of_this_machine, rewritten, tool
 from ..project.wheels import Wheelhouse
 from ..variables import clean_environment
 
-has_bill_of_materials = pytest.mark.skipif(lacks("sbom/sbom.py"), reason="the exporter has no sbom/sbom.py")
+has_bill_of_materials = only_with("sbom/sbom.py")
 
 STUB = f"{MODULE}/_init.abi3.so"
 LIBRARY = f"{MODULE}/{LIBRARY_FILE}"

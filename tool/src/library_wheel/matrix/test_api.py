@@ -7,6 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 
+from ..project.extras import only_with
 from ..project.layouts import Layout, Layouts
 from ..project.packages import (
     BINARY,
@@ -18,12 +19,11 @@ from ..project.packages import (
     MODULE,
     PACKAGES,
     REQUIREMENT,
-    lacks,
 )
 from ..project.platform import PLATFORM
 from ..project.wheels import Wheelhouse
 
-has_command_line = pytest.mark.skipif(lacks(f"{MODULE}/__main__.py"), reason="the exporter has no __main__.py")
+has_command_line = only_with(f"{MODULE}/__main__.py")
 
 # The first library is the default.
 LIBRARY, *_ = LIBRARIES = list(PACKAGES[EXPORTER].libraries)

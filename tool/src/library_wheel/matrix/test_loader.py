@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from ..project.extras import only_with
 from ..project.layouts import Layout, Layouts
-from ..project.packages import EXPORTER, MODULE, PACKAGES, PREFER, lacks
+from ..project.packages import EXPORTER, MODULE, PACKAGES, PREFER
 
-pytestmark = pytest.mark.skipif(lacks(f"{MODULE}/_loader.py"), reason="the exporter has no _loader.py")
+pytestmark = only_with(f"{MODULE}/_loader.py")
 
 LIBRARY, *_ = LIBRARIES = PACKAGES[EXPORTER].libraries
 

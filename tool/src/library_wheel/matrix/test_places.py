@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ..project.extras import only_with
 from ..project.layouts import Layout, Layouts
-from ..project.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES, lacks
+from ..project.packages import CONSUMERS, EXPORTER, LIBRARY_FILE, MODULE, PACKAGES
 from ..project.platform import PLATFORM
 from ..project.users import ordinary_user
 from ..project.wheels import Wheelhouse
@@ -62,7 +63,7 @@ def test_packages_work_in_a_read_only_site_packages(layouts: Layouts, wheels: Wh
 
 
 # The report says which files the exporter has and runs.
-reports = pytest.mark.skipif(lacks(f"{MODULE}/__main__.py"), reason="the exporter has no __main__.py")
+reports = only_with(f"{MODULE}/__main__.py")
 # Frozen programs import Python code from an archive, with a finder of their own, and extension modules from files.
 FROZEN = """
 import importlib.abc, importlib.util, os, sys

@@ -47,14 +47,6 @@ MODULE = PACKAGES[EXPORTER].module
 LIBRARY_FILE, LINK_FILE = (name(*PACKAGES[EXPORTER].details[0].file_names) for name in (LOADER.file, LOADER.link_file))
 # The variable that asks for the system's copy of that library.
 PREFER = f"PREFER_{PACKAGES[EXPORTER].libraries[0].upper()}_SYSTEM_LIBRARY"
-
-
-def lacks(file: str) -> bool:
-    """Return whether the exporter lacks a file, because its project was made without an optional part."""
-    return not (ROOT / PACKAGES[EXPORTER].folder / file).is_file()
-
-
-# The consumers' requirement of the exporter, in their own spelling.
 _CONSUMERS_FILE = ROOT / PACKAGES[CONSUMER].folder / "pyproject.toml"
 REQUIREMENT = next(
     (

@@ -155,9 +155,8 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
     source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # `edit` may be from any file
     name = "-".join([edit.__name__, source, *distributions])
     directories = cached(name)
-    directory = next(
-        filter(Path.is_dir, directories), directories[-1]
-    )  # an older interpreter may have built stable-ABI wheels
+    # An older interpreter may have built stable-ABI wheels.
+    directory = next(filter(Path.is_dir, directories), directories[-1])
     return Wheelhouse(made_once(directory, make, f"building {name}"))
 
 
