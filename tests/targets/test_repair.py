@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError
-from library_wheel.project.hosted import cibuildwheel_options, repair
+from library_wheel.project.hosted import repair
 from library_wheel.project.layouts import Layouts
 from library_wheel.project.packages import BINARY, EXPORTERS, LIBRARY_FILE, MODULE, ROOT
 from library_wheel.project.platform import PLATFORM
 from library_wheel.project.wheels import Wheelhouse
+from library_wheel.publishing.options import options
 from library_wheel.publishing.prepare import prepare
 
-OPTIONS = cibuildwheel_options(ROOT, "consumer-ext")
+OPTIONS = options(ROOT, "consumer-ext")
 COMMAND = OPTIONS.get(PLATFORM.name, OPTIONS).get("repair-wheel-command", OPTIONS["repair-wheel-command"])
 # The folders of delocate and of the tools that it runs.
 TOOLS = [Path(sys.executable).parent, *filter(None, [PLATFORM.programs])]

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from library_wheel.processes import CommandError, run
-from library_wheel.project.hosted import cibuildwheel_options, tox_settings
+from library_wheel.project.hosted import tox_settings
 from library_wheel.project.libraries import compiler
+from library_wheel.publishing.options import options as cibuildwheel_options
 from library_wheel.variables import clean_environment
 from support.rendering import render as render_into
 from template.test_builds import HEADER, SOURCE, UPSTREAM, add_library

@@ -205,6 +205,12 @@ def test_a_missing_licence_file_is_a_problem(tmp_path: Path) -> None:
     assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", files, metadata="License-File: LICENSE") == []
 
 
+def test_a_wheel_that_pypi_refuses_needs_no_licence_file(tmp_path: Path) -> None:
+    files: dict[str, object] = {"c/_ext.abi3.so": plain()}
+    private = "Classifier: Private :: Do Not Upload"
+    assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", files, licence=False, metadata=private) == []
+
+
 def test_a_missing_or_damaged_sbom_is_a_problem(tmp_path: Path) -> None:
     def messages(files: dict[str, object]) -> list[str]:
         wheel = pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", {"libfoo/libfoo.so.1": foo(), **files})

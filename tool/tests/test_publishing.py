@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from toy_project import PACKAGE, project
 
+from library_wheel import toml
 from library_wheel.publishing import steps
 from library_wheel.publishing.__main__ import COMMANDS
 
@@ -63,9 +64,9 @@ def test_each_command_has_help_anywhere(tmp_path: Path, command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_outside_a_project_a_command_says_what_is_missing(tmp_path: Path, command: str) -> None:
-    if command == "prepare":
+    if command == "wheels":
         pytest.importorskip("tomli_w")
-    arguments = {"pins": [], "release": ["dist", "v1"]}.get(command, ["dist"])
+    arguments = {"sdists": ["dist"], "release": ["dist", "v1"]}.get(command, [])
     result = publishing(tmp_path, command, *arguments)
     assert result.returncode == 2
     assert refusal(result) == (
@@ -77,20 +78,94 @@ def test_outside_a_project_a_command_says_what_is_missing(tmp_path: Path, comman
 
 def test_without_the_extra_for_it_a_command_names_that(tmp_path: Path) -> None:
     (tmp_path / "tomli_w.py").write_text("raise ModuleNotFoundError(name='tomli_w')\n")
-    said = refusal(publishing(project(tmp_path / "project"), "prepare", "dist", PYTHONPATH=str(tmp_path)))
+    said = refusal(publishing(project(tmp_path / "project"), "wheels", PYTHONPATH=str(tmp_path)))
     assert said.endswith(f'tomli_w is missing: run {sys.executable} -m pip install "library-wheel[publishing]"')
 
 
-@pytest.mark.parametrize("folder", [".", "..", "spam-wheel"])
-def test_a_project_and_its_packages_are_not_emptied(tmp_path: Path, folder: str) -> None:
+def make_private(package: Path) -> None:
+    """Give a package the classifier with which PyPI refuses it."""
+    file = package / "pyproject.toml"
+    file.write_text(file.read_text().replace("[project]", '[project]\nclassifiers = ["Private :: Do Not Upload"]'))
+
+
+# In place of the program, a module that prints its arguments.
+CIBUILDWHEEL = "import sys\nprint('cibuildwheel', *sys.argv[1:], flush=True)\n"
+
+
+def cibuildwheel(folder: Path, code: str = CIBUILDWHEEL) -> str:
+    """Make a folder with another cibuildwheel; return its path for PYTHONPATH."""
+    folder.mkdir()
+    (folder / "cibuildwheel.py").write_text(code)
+    return str(folder)
+
+
+def test_cibuildwheel_builds_each_package_with_an_extension_module_in_order(tmp_path: Path) -> None:
     pytest.importorskip("tomli_w")
     root = project(tmp_path / "project")
-    said = refusal(publishing(root, "prepare", folder))
-    assert said.endswith(
-        f"{(root / folder).resolve()} contains a project, and this command would empty it: name a folder for wheels, "
-        "such as dist"
+    other = cibuildwheel(tmp_path / "other")
+    result = publishing(root, "wheels", "--platform=linux", "--only", "cp310-manylinux_x86_64", PYTHONPATH=other)
+    assert (result.returncode, result.stderr) == (0, "")
+    dist = root / "dist"
+    assert result.stdout.splitlines() == [
+        f"cibuildwheel --platform=linux --only cp310-manylinux_x86_64 --config-file={dist}/options/{folder}.toml "
+        f"--output-dir={dist} {folder}"
+        for folder in ("spam-wheel", "consumer-ext")
+    ]
+    assert {file.name for file in dist.iterdir()} >= {"exporters", "options", "packages.json", "steps.py"}
+
+
+def test_after_a_build_that_fails_there_is_no_other(tmp_path: Path) -> None:
+    pytest.importorskip("tomli_w")
+    other = cibuildwheel(tmp_path / "other", f"{CIBUILDWHEEL}sys.exit(3)\n")
+    result = publishing(project(tmp_path / "project"), "wheels", PYTHONPATH=other)
+    assert result.returncode == 1
+    assert result.stdout.count("cibuildwheel ") == 1
+
+
+def test_wheels_that_pypi_refuses_are_built_into_a_folder_of_their_own(tmp_path: Path) -> None:
+    pytest.importorskip("tomli_w")
+    root = project(tmp_path / "project")
+    make_private(root / "consumer-ext")
+    result = publishing(root, "wheels", PYTHONPATH=cibuildwheel(tmp_path / "other"))
+    folders = [line.rpartition("--output-dir=")[2].split() for line in result.stdout.splitlines()]
+    assert folders == [[str(root / "dist"), "spam-wheel"], [str(root / "dist" / "private"), "consumer-ext"]]
+
+
+def test_wheels_of_an_earlier_run_are_deleted(tmp_path: Path) -> None:
+    pytest.importorskip("tomli_w")
+    root = project(tmp_path / "project")
+    (root / "dist").mkdir()
+    wheel(root / "dist", "py_spam-1.9-py3-none-any.whl")
+    assert publishing(root, "wheels", PYTHONPATH=cibuildwheel(tmp_path / "other")).returncode == 0
+    assert not list((root / "dist").glob("*.whl"))
+
+
+def test_a_file_in_place_of_the_folder_for_wheels_is_kept(tmp_path: Path) -> None:
+    pytest.importorskip("tomli_w")
+    root = project(tmp_path / "project")
+    (root / "dist").write_text("mine")
+    said = refusal(publishing(root, "wheels", PYTHONPATH=cibuildwheel(tmp_path / "other")))
+    assert said.endswith(f"{root / 'dist'} is a file, but has to be the folder for the wheels: move it away")
+    assert (root / "dist").read_text() == "mine"
+
+
+def test_options_of_the_project_and_of_a_package_override_the_tools(tmp_path: Path) -> None:
+    pytest.importorskip("tomli_w")
+    root = project(tmp_path / "project")
+    for file, table in {
+        "pyproject.toml": '[tool.cibuildwheel]\narchs = "all"\nlinux.environment = { SPAM = "1" }\n',
+        "spam-wheel/pyproject.toml": '[tool.cibuildwheel]\narchs = "auto"\n',
+    }.items():
+        (root / file).write_text(f"{(root / file).read_text()}\n{table}")
+    publishing(root, "wheels", PYTHONPATH=cibuildwheel(tmp_path / "other"))
+    exporter, consumer = (
+        toml.read(root / "dist" / "options" / f"{folder}.toml")["tool"]["cibuildwheel"]
+        for folder in ("spam-wheel", "consumer-ext")
     )
-    assert (root / "spam-wheel" / "pyproject.toml").is_file()
+    assert (exporter["archs"], consumer["archs"]) == ("auto", "all")
+    assert exporter["linux"] == consumer["linux"]
+    assert set(exporter["linux"]["environment"]) == {"CFLAGS", "CXXFLAGS", "SPAM"}
+    assert "PIP_INDEX_URL" in exporter["linux"]["environment-pass"]
 
 
 def test_sdists_need_a_compiler(tmp_path: Path) -> None:
@@ -133,6 +208,18 @@ def test_files_that_do_not_fit_together_are_named(tmp_path: Path, files: list[st
     assert result.returncode == 1
     assert result.stderr.startswith("The files in dist can't be published:\n")
     assert any(line.startswith(said) for line in result.stderr.splitlines())
+
+
+def test_a_private_package_has_no_files_to_publish(tmp_path: Path) -> None:
+    dist = project(tmp_path) / "dist"
+    dist.mkdir()
+    wheel(dist, "consumer_ext-2.0-py3-none-any.whl")
+    assert "consumer-ext has no sdist" in publishing(tmp_path, "release", "dist", "v2.0").stderr
+    make_private(tmp_path / "consumer-ext")
+    lines = publishing(tmp_path, "release", "dist", "v2.0").stderr.splitlines()
+    assert [line for line in lines if "consumer-ext" in line] == [
+        "consumer_ext-2.0-py3-none-any.whl belongs to consumer-ext, which has the classifier 'Private :: Do Not Upload'"
+    ]
 
 
 def test_files_to_publish_are_in_a_folder_that_exists(tmp_path: Path) -> None:
@@ -211,7 +298,7 @@ def test_a_step_without_the_projects_facts_names_the_command_that_writes_them(di
     wheel(dist, "py_spam-2.0-py3-none-any.whl")
     (dist / "packages.json").unlink()
     said = refusal(step(dist, *arguments))
-    assert said.endswith("is missing: run `python -m library_wheel.publishing prepare FOLDER`, which writes it")
+    assert said.endswith("is missing: run `python -m library_wheel.publishing wheels`, which writes it")
 
 
 def test_a_repair_without_the_tool_for_it_names_that(dist: Path) -> None:

@@ -39,6 +39,16 @@ def test_a_requirement_for_builds_alone_names_an_exporter_as_well(tmp_path: Path
     assert packages(tmp_path)["consumer.ext"].requires == ()
 
 
+def test_a_package_that_pypi_refuses_is_not_published(tmp_path: Path) -> None:
+    file = project(tmp_path) / "consumer-ext" / "pyproject.toml"
+    file.write_text(file.read_text().replace("[project]", '[project]\nclassifiers = ["Private :: Do Not Upload"]'))
+    assert {name: package.published for name, package in packages(tmp_path).items()} == {
+        "py-spam": True,
+        "consumer.ext": False,
+        "consumer-pure": True,
+    }
+
+
 def test_a_folder_below_belongs_to_the_project(tmp_path: Path) -> None:
     assert find_root(project(tmp_path) / "consumer-ext") == tmp_path
 

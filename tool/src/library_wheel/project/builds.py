@@ -116,7 +116,8 @@ def build_system(project: Path) -> dict[str, Any]:
 def hardening() -> str:
     """Return the options with which compilers protect return addresses and the targets of jumps.
 
-    They are for ELF, and equal to those in the root pyproject.toml. Apple's compiler and MSVC protect the stack anyway.
+    They are for ELF, and equal to those in publishing/cibuildwheel.toml. Apple's compiler and MSVC protect the stack
+    anyway.
     """
     arm = "aarch64" in (PLATFORM.name, platform.machine())
     # -O3: with setuptools CFLAGS replaces Python's own flags, which contain that.

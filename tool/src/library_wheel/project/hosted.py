@@ -1,14 +1,11 @@
-"""The commands and options of the hosted workflows and cibuildwheel."""
+"""The commands that hosted workflows and cibuildwheel run."""
 
 import configparser
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from .. import toml
 from ..processes import CommandError, run
 from ..variables import clean_environment
 from .packages import ROOT
@@ -20,20 +17,6 @@ class Settings(configparser.ConfigParser):
     def optionxform(self, optionstr: str) -> str:
         """Return a key as it is."""
         return optionstr
-
-
-def cibuildwheel_options(root: Path, folder: str) -> dict[str, Any]:
-    """Return cibuildwheel's options for a package: the repository's, overridden by the package's own."""
-    options: dict[str, Any] = {}
-    for file in (root / "pyproject.toml", root / folder / "pyproject.toml"):
-        options = merged(options, toml.read(file).get("tool", {}).get("cibuildwheel", {}))
-    return options
-
-
-def merged(options: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge two tables. The second one's value wins, except that tables under the same key are merged."""
-    tables = {key for key in options.keys() & more.keys() if isinstance(options[key], dict)}
-    return {**options, **more, **{key: merged(options[key], more[key]) for key in tables}}
 
 
 def tox_settings(root: Path, *keys: str, python: Path = Path(sys.executable)) -> dict[str, dict[str, list[str]]]:

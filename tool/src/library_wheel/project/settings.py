@@ -23,6 +23,7 @@ PACKAGE = {
     **dict.fromkeys(["pure", "stable-abi"], bool),
 }
 LIBRARY = dict.fromkeys(["name", "soversion", "stem", "dll", "pkgconfig"], str)
+PRIVATE = "Private :: Do Not Upload"
 KINDS = {str: "a string", list: "a list", bool: "true or false", dict: "a table"}
 
 
@@ -67,6 +68,8 @@ class Package:
     stable_abi: bool = True
     # The capabilities of a platform that the build needs.
     needs: tuple[str, ...] = ()
+    # Whether it is for PyPI, which refuses a package with the classifier PRIVATE.
+    published: bool = True
 
     @property
     def libraries(self) -> tuple[str, ...]:
@@ -151,7 +154,7 @@ def packages(root: Path) -> dict[str, Package]:
 
 
 def described(root: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the name of an entry's distribution, and the distributions that it requires, for builds or at run time."""
+    """Return an entry's distribution: its name, what it requires, for builds or at run time, and if it is published."""
     file = root / entry["folder"] / "pyproject.toml"
     if not file.is_file():
         raise CannotRunError(
@@ -162,7 +165,8 @@ def described(root: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
     try:
         wanted = [*pyproject["build-system"]["requires"], *pyproject["project"].get("dependencies", ())]
         required = {canonicalize_name(Requirement(text).name) for text in wanted}
-        return {"name": pyproject["project"]["name"], "required": required}
+        published = PRIVATE not in pyproject["project"].get("classifiers", ())
+        return {"name": pyproject["project"]["name"], "required": required, "published": published}
     except KeyError as error:
         raise CannotRunError(
             f"{file} lacks {error}: a package needs [build-system] with requires, and [project] with name"
@@ -179,5 +183,6 @@ def package(entry: Mapping[str, Any], its: Mapping[str, Any], exporters: Mapping
         module=canonicalize_name(its["name"]).replace("-", "_"),
         requires=tuple(name for key, name in exporters.items() if key in its["required"] and name != its["name"]),
         details=tuple(Library(**library) for library in entry.get("libraries", ())),
+        published=its["published"],
         **options,
     )

@@ -10,7 +10,7 @@ from ..errors import CannotRunError
 # Each is a module with a function `run(arguments)`, which returns the exit code. The modules read the project, so they
 # are imported only to run, and `--help` works anywhere.
 COMMANDS = {
-    "prepare": "empty the folder for the wheels, and write the files that cibuildwheel needs into it",
+    "wheels": "build, repair and test the wheels to publish in an empty dist/, by cibuildwheel, which gets all options",
     "sdists": "make the sdists to publish, and the wheels that work on every platform",
     "pins": "write build-requirements.txt, the versions and hashes of everything that builds for publication install",
     "release": "check that the files to publish agree with each other and with the tag",
@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
-        if name != "pins":
+        if name in ("sdists", "release"):
             command.add_argument("folder", type=Path, help="the folder with the files to publish, such as dist")
         if name == "release":
             command.add_argument("tag", help="the tag: v and the exporter's version, such as v1.1.0")
@@ -37,7 +37,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run."""
-    arguments = parser().parse_args()
+    arguments, others = parser().parse_known_args()
+    if arguments.command == "wheels":
+        # The parser can't say that all of them are for cibuildwheel: it would take the first one for its own.
+        arguments.options = others
+    elif others:
+        parser().error(f"unrecognized arguments: {' '.join(others)}")
     try:
         command = import_module(f"library_wheel.publishing.{arguments.command}")
         sys.exit(command.run(arguments))

@@ -1,48 +1,16 @@
-"""Empty the folder for wheels to publish, and write what cibuildwheel needs into it.
+"""Write what the steps that cibuildwheel runs need into the folder for the wheels."""
 
-The folder gets cibuildwheel's options for each package, in options/ under the name of the package's folder; the file of
-the steps that cibuildwheel runs, with what those read; and no exporters yet.
-"""
-
-import argparse
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import tomli_w
-
-from ..errors import CannotRunError
 from ..layouts import PROBE
 from ..project.builds import PINS
-from ..project.hosted import cibuildwheel_options
-from ..project.packages import ALL, ANSWER, EXPRESSION, ROOT
+from ..project.packages import ALL, ANSWER, EXPRESSION
 
 STEPS = Path(__file__).with_name("steps.py")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Prepare the folder. Raises CannotRunError if emptying it would delete the project, or one of its packages."""
-    folder = arguments.folder.resolve()
-    if ROOT.resolve().is_relative_to(folder) or (folder / "pyproject.toml").exists():
-        raise CannotRunError(
-            f"{folder} contains a project, and this command would empty it: name a folder for wheels, such as dist"
-        )
-    if folder.is_file():
-        raise CannotRunError(f"{folder} is a file: name a folder for wheels, such as dist")
-    shutil.rmtree(folder, ignore_errors=True)
-    write_options(ROOT, folder / "options")
-    prepare(folder)
-    return 0
-
-
-def write_options(root: Path, folder: Path) -> None:
-    """Write cibuildwheel's options for the packages below `root`."""
-    folder.mkdir(parents=True)
-    for package in ALL.values():
-        options = {"tool": {"cibuildwheel": cibuildwheel_options(root, package.folder)}}
-        (folder / f"{Path(package.folder).name}.toml").write_text(tomli_w.dumps(options), encoding="utf-8")
 
 
 def prepare(folder: Path) -> None:

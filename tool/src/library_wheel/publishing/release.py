@@ -21,6 +21,7 @@ from packaging.version import Version
 from ..errors import CannotRunError
 from ..project.builds import PINS
 from ..project.packages import ALL, EXPORTER, EXPORTERS, ROOT
+from ..project.settings import PRIVATE
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,14 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
 def problems(folder: Path, tag: str) -> Iterator[str]:
     """Yield a sentence for each file that is missing and each version that does not agree with the others."""
     wheels, sdists = sorted(folder.glob("*.whl")), sorted(folder.glob("*.tar.gz"))
-    requires = {canonicalize_name(name): package.requires for name, package in ALL.items()}
+    requires = {canonicalize_name(name): package.requires for name, package in ALL.items() if package.published}
     versions: dict[NormalizedName, set[Version]] = {name: set() for name in requires}
     for file in [*wheels, *sdists]:
         distribution, version = named(file)
         if distribution in versions:
             versions[distribution].add(version)
         else:
-            yield f"{file.name} belongs to {distribution}, a package that {ROOT / 'pyproject.toml'} doesn't list"
+            yield f"{file.name} belongs to {distribution}, {unwanted(distribution)}"
     wheels = [wheel for wheel in wheels if named(wheel)[0] in versions]
     for name, its in versions.items():
         if len(its) != 1:
@@ -67,6 +68,13 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
         for exporter in requires[named(wheel)[0]]:
             if canonicalize_name(exporter) not in required:
                 yield f"{wheel.name} does not require {exporter}"
+
+
+def unwanted(distribution: NormalizedName) -> str:
+    """Return why files of a distribution are not to be published."""
+    if distribution in map(canonicalize_name, ALL):
+        return f"which has the classifier {PRIVATE!r}"
+    return f"a package that {ROOT / 'pyproject.toml'} doesn't list"
 
 
 def named(file: Path) -> tuple[NormalizedName, Version]:

@@ -15,7 +15,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotRunError(reason)
     arguments.folder.mkdir(parents=True, exist_ok=True)
     built = wheelhouse()
-    for name in PACKAGES:
+    for name in (name for name, package in PACKAGES.items() if package.published):
         for file in (built.sdist(name), built.repaired(name)):
             if file.suffix != ".whl" or is_pure(file):
                 print(shutil.copy2(file, arguments.folder))

@@ -82,7 +82,7 @@ def facts() -> dict[str, Any]:
     """Return the content of packages.json: the project's packages, and the expression that tests evaluate."""
     file = HERE / "packages.json"
     if not file.is_file():
-        sys.exit(f"{file} is missing: run `python -m library_wheel.publishing prepare FOLDER`, which writes it")
+        sys.exit(f"{file} is missing: run `python -m library_wheel.publishing wheels`, which writes it")
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
 

@@ -24,9 +24,10 @@ from packaging.utils import canonicalize_name
 from .. import pyproject
 from ..processes import CommandError
 from ..project.builds import PINS, build_system, hardening
-from ..project.hosted import cibuildwheel_options, tox_settings
-from ..project.packages import BINARY, EXPORTERS, PACKAGES
-from ..publishing.prepare import write_options
+from ..project.hosted import tox_settings
+from ..project.packages import EXPORTERS, PACKAGES
+from ..publishing.options import options as cibuildwheel_options
+from ..publishing.wheels import write_options
 
 # Commands that a step may run besides tox: they install tox, prepare the checkout, or show output.
 PREPARATIONS = (
@@ -140,12 +141,12 @@ def references(root: Path) -> list[str]:
 
 def publication(root: Path) -> list[str]:
     """Return jobs that could publish files before they are tested and checked, or consumers before their exporters."""
-    jobs = workflows(root)["release.yml"]["jobs"]
+    jobs = workflows(root)["ci.yml"]["jobs"]
     return [
-        f"release.yml: {key} is published before {other}"
+        f"ci.yml: {key} is published before {other}"
         for key, before in {"exporters": ("tests", "wheels", "check"), "consumers": ("exporters",)}.items()
         for other in before
-        if other not in needed(key, jobs)
+        if key in jobs and other not in needed(key, jobs)
     ]
 
 
@@ -161,20 +162,20 @@ def needs(job: dict[str, Any]) -> set[str]:
 
 
 def artifacts(root: Path) -> list[str]:
-    """Return the files that release.yml would not publish, or would publish with the wrong kind of package."""
+    """Return the files that would not be uploaded for publishing, or with the wrong kind of package."""
     uploads = {
         step["with"]["name"].partition("-")[0]: step["with"]["path"].split()
         for name, _, step in steps(root)
-        if name == "wheels.yml" and "upload-artifact" in step.get("uses", "")
+        if name == "ci.yml" and "upload-artifact" in step.get("uses", "")
     }
     found = []
-    for name in PACKAGES:
+    for name in (name for name, package in PACKAGES.items() if package.published):
         right = ["exporters" if name in EXPORTERS else "consumers"]
         for suffix in (".tar.gz", "-py3-none-any.whl"):
             file = f"dist/{canonicalize_name(name).replace('-', '_')}-1.0{suffix}"
             uploaded = [artifact for artifact, patterns in uploads.items() if selected(file, patterns)]
             if uploaded != right:
-                found.append(f"wheels.yml uploads {file} as {', '.join(uploaded) or 'nothing'}, not as {right[0]}")
+                found.append(f"ci.yml uploads {file} as {', '.join(uploaded) or 'nothing'}, not as {right[0]}")
     return found
 
 
@@ -193,18 +194,6 @@ def limits(root: Path) -> list[str]:
         jobs = {key: job for key, job in workflow["jobs"].items() if "uses" not in job}
         found += [f"{name}: {key} has no timeout-minutes" for key, job in jobs.items() if "timeout-minutes" not in job]
     return found
-
-
-def order(root: Path) -> list[str]:
-    """Return the wheels that cibuildwheel does not build, or builds before those that they need."""
-    built: list[str] = []
-    found = []
-    folders = {package.folder: name for name, package in PACKAGES.items()}
-    for command in tox_settings(root, "commands")["wheels"]["commands"]:
-        name = folders[command.split()[-1]]
-        found += [f"{name} is built before {other}" for other in PACKAGES[name].requires if other not in built]
-        built.append(name)
-    return [*found, *(f"{name} is not built" for name in BINARY if name not in built)]
 
 
 def pinned(root: Path) -> list[str]:
@@ -228,7 +217,7 @@ def hardened(root: Path) -> list[str]:
     environment = resolved(root, "linux", next(iter(PACKAGES.values())).folder).environment
     said = environment.as_dictionary(dict(os.environ), local_environment_executor)
     return [
-        f"for Linux, pyproject.toml has {name}={said[name]}, not {hardening()}"
+        f"for Linux, [tool.cibuildwheel] in pyproject.toml has {name}={said[name]}, not {hardening()}"
         for name in ("CFLAGS", "CXXFLAGS")
         if said[name] != hardening()
     ]
