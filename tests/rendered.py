@@ -34,9 +34,8 @@ SHOWN = {
 # The purposes of files whose own first sentence doesn't state it.
 PURPOSES = {
     ".github/dependabot.yml": "Each month, proposes newer versions of actions and pinned requirements.",
-    ".github/workflows/release.yml": "Publishes the wheels and sdists on PyPI when you push a tag.",
-    ".github/workflows/tests.yml": "On each push, runs `tox` with every CPython.",
-    ".github/workflows/wheels.yml": "Makes the sdists; builds, repairs and tests wheels for Linux, macOS and Windows.",
+    ".github/workflows/ci.yml": "On each push, runs `tox` with every CPython, and builds, repairs and tests the wheels "
+    "for Linux, macOS and Windows. For a tag, publishes the exporter on PyPI.",
     ".gitignore": "Files that builds and tests leave.",
     "LICENSE": "The licence of the project's own files, not of the library.",
     "README.md": "What each folder is, what to change, and how to test and release.",

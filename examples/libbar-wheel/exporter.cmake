@@ -152,29 +152,15 @@ function(export_library library)
 endfunction()
 
 # Gather headers for users and for the stub: export_headers([INTO folder] PATTERN...). The patterns are paths in
-# upstream's sources, or in its build folder if they are generated with the libraries. `installed` is the folder where
-# its own install step puts headers. take_files.py explains the patterns.
+# upstream's sources, or in its build folder if they are generated with the libraries. take_files.py explains them.
 function(export_headers)
   cmake_parse_arguments(PARSE_ARGV 0 its "" "INTO" "")
   set(headers ${its_UNPARSED_ARGUMENTS})
-  set(build "${CMAKE_CURRENT_BINARY_DIR}/upstream")
-  set(taken "${CMAKE_CURRENT_BINARY_DIR}/taken")
-  set(folders "${upstream}" "${build}")
+  set(folders "${upstream}" "${CMAKE_CURRENT_BINARY_DIR}/upstream")
   set(generated ${libraries})
   if("${headers}" MATCHES "(^|;)!?installed/")
-    get_directory_property(includedir DIRECTORY "${upstream_project}" DEFINITION CMAKE_INSTALL_INCLUDEDIR)
-    if(NOT includedir)
-      set(includedir include)
-    endif()
-    set(options -D "CMAKE_INSTALL_PREFIX=${taken}/installed" -D "headers=${includedir}")
-    add_custom_target(
-      ${package}_installed
-      COMMAND "${CMAKE_COMMAND}" ${options} -D "step=${build}/cmake_install.cmake" -P install_headers.cmake
-      WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
-      VERBATIM
-    )
-    add_dependencies(${package}_installed ${libraries})
-    list(APPEND folders "${taken}")
+    install_upstreams_headers("${CMAKE_CURRENT_BINARY_DIR}/taken/installed")
+    list(APPEND folders "${CMAKE_CURRENT_BINARY_DIR}/taken")
     set(generated ${package}_installed)
   endif()
   add_custom_target(
@@ -184,6 +170,23 @@ function(export_headers)
     VERBATIM
   )
   add_dependencies(${package}_headers ${generated})
+endfunction()
+
+# Let upstream's own install step put its headers into a folder, for patterns that begin with installed/.
+function(install_upstreams_headers folder)
+  get_directory_property(includedir DIRECTORY "${upstream_project}" DEFINITION CMAKE_INSTALL_INCLUDEDIR)
+  if(NOT includedir)
+    set(includedir include)
+  endif()
+  set(options -D "CMAKE_INSTALL_PREFIX=${folder}" -D "headers=${includedir}")
+  set(step "${CMAKE_CURRENT_BINARY_DIR}/upstream/cmake_install.cmake")
+  add_custom_target(
+    ${package}_installed
+    COMMAND "${CMAKE_COMMAND}" ${options} -D "step=${step}" -P install_headers.cmake
+    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}"
+    VERBATIM
+  )
+  add_dependencies(${package}_installed ${libraries})
 endfunction()
 
 # Build the stub: add_stub(SOURCE...).

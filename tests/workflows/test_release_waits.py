@@ -29,7 +29,7 @@ def run_by(root: Path, job: dict[str, Any]) -> set[str]:
 
 def before_a_release(root: Path) -> set[str]:
     """Return the environments that run before anything is published."""
-    every = jobs(root, "release.yml")
+    every = jobs(root, "ci.yml")
     return {name for job in needed("exporters", every) for name in run_by(root, every[job])}
 
 
@@ -39,5 +39,5 @@ def test_a_release_waits_for_the_abi_each_platform_and_real_libraries() -> None:
 
 def test_a_release_that_does_not_wait_is_noticed(tmp_path: Path) -> None:
     shutil.copytree(ROOT / FOLDER, tmp_path / FOLDER)
-    replace_once(tmp_path / FOLDER / "tests.yml", "/repository.yml", "/wheels.yml")
+    replace_once(tmp_path / FOLDER / "ci.yml", "needs: [tests, repository, check]", "needs: [tests, check]")
     assert before_a_release(ROOT) - before_a_release(tmp_path) >= {"abi", "musl", "windows", "real"}
