@@ -336,7 +336,6 @@ def test_the_error_about_an_unknown_library_names_the_libraries(site: Path) -> N
     ("file", "text"),
     [
         ("README.md", "which Python imports as `libcurl`; in it libcurl, libcurl-more |"),
-        ("consumer-ext/README.md", "    CURL::more  # libcurl-more\n"),
         (
             "libcurl-wheel/README.md",
             "| libcurl-more | `dependency('curl-more')` | `CURL::more` | `libcurl.get_link_file('",

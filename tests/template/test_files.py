@@ -94,12 +94,12 @@ def test_a_file_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("line", "count"), [pytest.param("gone", 0, id="of no line"), pytest.param("- run:", 2, id="of several lines")]
+    ("line", "count"), [pytest.param("gone", 0, id="of no line"), pytest.param("- run:", 7, id="of several lines")]
 )
 def test_an_edit_that_does_not_fit_exactly_one_line_is_an_error(tmp_path: Path, line: str, count: int) -> None:
     edits = (TEMPLATE / "edits.yml").read_text().replace('from: "environment: [py310"', f'from: "{line}"')
     error = error_of(tmp_path, "template/edits.yml", edits)
-    assert f'template/edits.yml, .github/workflows/tests.yml: "{line}" begins {count} lines, not one' in error
+    assert f'template/edits.yml, .github/workflows/ci.yml: "{line}" begins {count} lines, not one' in error
 
 
 def test_no_file_of_the_example_has_the_templates_delimiters() -> None:

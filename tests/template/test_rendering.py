@@ -204,7 +204,7 @@ def test_a_projects_environments_install_the_same_as_the_examples(render: Render
 
 def test_the_authors_are_in_every_licence(render: Render) -> None:
     licences = list(render(name="spam", authors=AUTHOR, **PURE).rglob("LICENSE"))
-    assert len(licences) == 4
+    assert len(licences) == 2
     assert all(f"Copyright (c) {AUTHOR}\n" in licence.read_text(encoding="utf-8") for licence in licences)
 
 
