@@ -14,6 +14,7 @@ from toy_project import PACKAGE, project
 from library_wheel import toml
 from library_wheel.publishing import steps
 from library_wheel.publishing.__main__ import COMMANDS
+from library_wheel.publishing.options import options
 
 STEPS = Path(steps.__file__)
 FACTS = """{
@@ -166,6 +167,16 @@ def test_options_of_the_project_and_of_a_package_override_the_tools(tmp_path: Pa
     assert exporter["linux"] == consumer["linux"]
     assert set(exporter["linux"]["environment"]) == {"CFLAGS", "CXXFLAGS", "SPAM"}
     assert "PIP_INDEX_URL" in exporter["linux"]["environment-pass"]
+
+
+def test_overrides_are_applied_after_the_tools_and_a_text_replaces_a_table(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.cibuildwheel]\nbuild-frontend = "build"\n')
+    own = '[[tool.cibuildwheel.overrides]]\nselect = "cp31?-*"\narchs = "all"\n'
+    (tmp_path / "spam").mkdir()
+    (tmp_path / "spam" / "pyproject.toml").write_text(f'[build-system]\nbuild-backend = "mesonpy"\n{own}')
+    found = options(tmp_path, "spam")
+    assert [override["select"] for override in found["overrides"]] == ["cp3??t-*", "cp31?-*"]
+    assert found["build-frontend"] == "build"
 
 
 def test_sdists_need_a_compiler(tmp_path: Path) -> None:

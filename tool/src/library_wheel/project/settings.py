@@ -68,7 +68,7 @@ class Package:
     stable_abi: bool = True
     # The capabilities of a platform that the build needs.
     needs: tuple[str, ...] = ()
-    # Whether it is for PyPI, which refuses a package with the classifier PRIVATE.
+    # False if it has the classifier PRIVATE, with which PyPI refuses it.
     published: bool = True
 
     @property
@@ -154,7 +154,7 @@ def packages(root: Path) -> dict[str, Package]:
 
 
 def described(root: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry's distribution: its name, what it requires, for builds or at run time, and if it is published."""
+    """Return an entry's distribution: its name, what it requires for builds or at run time, whether it is published."""
     file = root / entry["folder"] / "pyproject.toml"
     if not file.is_file():
         raise CannotRunError(

@@ -10,7 +10,7 @@ from ..errors import CannotRunError
 # Each is a module with a function `run(arguments)`, which returns the exit code. The modules read the project, so they
 # are imported only to run, and `--help` works anywhere.
 COMMANDS = {
-    "wheels": "build, repair and test the wheels to publish in an empty dist/, by cibuildwheel, which gets all options",
+    "wheels": "empty dist/, and let cibuildwheel build, repair and test the wheels there; it gets all arguments",
     "sdists": "make the sdists to publish, and the wheels that work on every platform",
     "pins": "write build-requirements.txt, the versions and hashes of everything that builds for publication install",
     "release": "check that the files to publish agree with each other and with the tag",
@@ -39,7 +39,7 @@ def main() -> None:
     """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run."""
     arguments, others = parser().parse_known_args()
     if arguments.command == "wheels":
-        # The parser can't say that all of them are for cibuildwheel: it would take the first one for its own.
+        # For cibuildwheel. argparse.REMAINDER would not do: the parser refuses an option that comes first.
         arguments.options = others
     elif others:
         parser().error(f"unrecognized arguments: {' '.join(others)}")

@@ -27,6 +27,14 @@ def options(root: Path, folder: str) -> dict[str, Any]:
 
 
 def merge(table: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge two tables. The second one's value wins, except that tables under the same key are merged."""
-    tables = {key for key in table.keys() & more.keys() if isinstance(table[key], dict)}
-    return {**table, **more, **{key: merge(table[key], more[key]) for key in tables}}
+    """Merge two tables. The second one's value wins, except that tables under the same key are merged.
+
+    cibuildwheel applies `overrides` in order, so the second table's come after the first one's.
+    """
+    merged = {**table, **more}
+    for key in table.keys() & more.keys():
+        if isinstance(table[key], dict) and isinstance(more[key], dict):
+            merged[key] = merge(table[key], more[key])
+        elif key == "overrides":
+            merged[key] = [*table[key], *more[key]]
+    return merged

@@ -18,14 +18,14 @@ from ..project.settings import Package
 from .options import options
 from .prepare import prepare
 
-# cibuildwheel.toml has the same name.
+# The commands in cibuildwheel.toml name this folder.
 DIST = ROOT / "dist"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build the packages in the order of the project's list, so that consumers are built against this run's exporters.
 
-    Returns 1 if cibuildwheel fails. Raises CannotRunError if it is not installed.
+    Returns 1 if cibuildwheel fails. Raises CannotRunError if it is not installed, or if dist/ is a file.
     """
     if not importlib.util.find_spec("cibuildwheel"):
         raise CannotRunError(

@@ -140,14 +140,17 @@ def references(root: Path) -> list[str]:
 
 
 def publication(root: Path) -> list[str]:
-    """Return jobs that could publish files before they are tested and checked, or consumers before their exporters."""
+    """Return jobs that could publish too early: untested or unchecked files, consumers before exporters, or no tag."""
     jobs = workflows(root)["ci.yml"]["jobs"]
-    return [
-        f"ci.yml: {key} is published before {other}"
-        for key, before in {"exporters": ("tests", "wheels", "check"), "consumers": ("exporters",)}.items()
-        for other in before
-        if key in jobs and other not in needed(key, jobs)
-    ]
+    found = []
+    for key, before in {"exporters": ("tests", "wheels", "check"), "consumers": ("exporters",)}.items():
+        if key in jobs:
+            earlier = needed(key, jobs)
+            found += [f"ci.yml: {key} is published before {other}" for other in before if other not in earlier]
+            # A job is skipped if one that it needs is.
+            if not any("github.ref_type == 'tag'" in str(jobs[name].get("if")) for name in (key, *earlier)):
+                found.append(f"ci.yml: {key} is published without a tag")
+    return found
 
 
 def needed(key: str, jobs: dict[str, dict[str, Any]]) -> set[str]:
@@ -162,7 +165,7 @@ def needs(job: dict[str, Any]) -> set[str]:
 
 
 def artifacts(root: Path) -> list[str]:
-    """Return the files that would not be uploaded for publishing, or with the wrong kind of package."""
+    """Return the files that would not be uploaded for publishing, or would be with the wrong kind of package."""
     uploads = {
         step["with"]["name"].partition("-")[0]: step["with"]["path"].split()
         for name, _, step in steps(root)

@@ -69,6 +69,7 @@ FIRST_HASH = rf"\n({REQUIRED}==)(.+\n    )--hash"
             "needs: check",
             "exporters is published before tests",
         ),
+        (checks.publication, CI, r"    if: .* == 'tag' .*\n", "", "exporters is published without a tag"),
         pytest.param(
             *(checks.artifacts, CI, "!dist/consumer_", "!dist/customer_", " as exporters, consumers, not as consumers"),
             marks=PUBLISHED,
