@@ -34,8 +34,8 @@ SHOWN = {
 # The purposes of files whose own first sentence doesn't state it.
 PURPOSES = {
     ".github/dependabot.yml": "Each month, proposes newer versions of actions and pinned requirements.",
-    ".github/workflows/ci.yml": "On each push, runs `tox` with every CPython, and builds, repairs and tests the wheels "
-    "for Linux, macOS and Windows. For a tag, publishes the exporter on PyPI.",
+    ".github/workflows/ci.yml": "For each push to `main` and each pull request, runs `tox` with every CPython, and "
+    "builds, repairs and tests the wheels for Linux, macOS and Windows. For a tag, publishes the exporter on PyPI.",
     ".gitignore": "Files that builds and tests leave.",
     "LICENSE": "The licence of the project's own files, not of the library.",
     "README.md": "What each folder is, what to change, and how to test and release.",

@@ -101,7 +101,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
         pytest.skip(f"not run: {error}")
     # Both are typed relative to the newcomer's folder.
     Session(Path("library-wheel"), Path("quokka"), made.answers(), folder=made.folder)
-    for command in ("git init", "git add .", 'git commit -m "From the template"'):
+    for command in ("git init -b main", "git add .", 'git commit -m "From the template"'):
         made.run(command)
     return made
 

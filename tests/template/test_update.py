@@ -231,7 +231,7 @@ def test_an_update_to_another_name_is_refused(project: Path, answers: dict[str, 
 
 # The command in docs/exporting.md.
 COPY = 'copier copy --vcs-ref=HEAD "$PWD" ../my-library'
-COMMIT = ["cd ../my-library", "git init", "git add .", 'git commit -m "From the template"']
+COMMIT = ["cd ../my-library", "git init -b main", "git add .", 'git commit -m "From the template"']
 UPDATE = "copier update --vcs-ref=HEAD"
 
 
