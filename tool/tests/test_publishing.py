@@ -1,4 +1,4 @@
-"""The commands that prepare and check files to publish refuse wrong arguments and places with one sentence."""
+"""The commands that build and check files to publish refuse wrong arguments and places with one sentence."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Prepare and check a project's files to publish: `python -m library_wheel.publishing COMMAND`."""
+"""Build and check a project's files to publish: `python -m library_wheel.publishing COMMAND`."""
 
 import argparse
 import sys
