@@ -20,6 +20,7 @@ MARK = "<!-- printed: tox -e rendered -->"
 
 # Files that a page shows, in this order, if the project has them. "foo" stands for the library.
 SHOWN = {
+    "README.md": "what to do with the project",
     "libfoo-wheel/meson.build": "how the exporter is built",
     "libfoo-wheel/CMakeLists.txt": "how the exporter is built",
     "libfoo-wheel/libfoo/_init.c": "the stub",

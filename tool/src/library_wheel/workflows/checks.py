@@ -143,13 +143,14 @@ def publication(root: Path) -> list[str]:
     """Return jobs that could publish too early: untested or unchecked files, consumers before exporters, or no tag."""
     jobs = workflows(root)["ci.yml"]["jobs"]
     found = []
-    for key, before in {"exporters": ("tests", "wheels", "check"), "consumers": ("exporters",)}.items():
-        if key in jobs:
-            earlier = needed(key, jobs)
-            found += [f"ci.yml: {key} is published before {other}" for other in before if other not in earlier]
-            # A job is skipped if one that it needs is.
-            if not any("github.ref_type == 'tag'" in str(jobs[name].get("if")) for name in (key, *earlier)):
-                found.append(f"ci.yml: {key} is published without a tag")
+    # PyPI's trusted publishing needs this permission.
+    for key in (key for key, job in jobs.items() if job.get("permissions", {}).get("id-token") == "write"):
+        earlier = needed(key, jobs)
+        before = ("tests", "wheels", "check") if key == "exporters" else ("exporters",)
+        found += [f"ci.yml: {key} is published before {other}" for other in before if other not in earlier]
+        # A job is skipped if one that it needs is.
+        if not any("github.ref_type == 'tag'" in str(jobs[name].get("if")) for name in (key, *earlier)):
+            found.append(f"ci.yml: {key} is published without a tag")
     return found
 
 

@@ -70,6 +70,7 @@ FIRST_HASH = rf"\n({REQUIRED}==)(.+\n    )--hash"
             "exporters is published before tests",
         ),
         (checks.publication, CI, r"    if: .* == 'tag' .*\n", "", "exporters is published without a tag"),
+        (checks.publication, CI, "\n  exporters:", "\n  others:", "others is published before exporters"),
         pytest.param(
             *(checks.artifacts, CI, r"!dist/\w+", "!dist/customer_", " as exporters, consumers, not as consumers"),
             marks=PUBLISHED,
