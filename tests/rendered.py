@@ -72,7 +72,15 @@ PURPOSES = {
     "libfoo-wheel/upstream.py": "Puts the library's sources where Meson looks for a subproject.",
 }
 
-LANGUAGES = {".build": "meson", ".c": "c", ".ini": "ini", ".py": "python", ".toml": "toml", ".txt": "cmake"}
+LANGUAGES = {
+    ".md": "markdown",
+    ".build": "meson",
+    ".c": "c",
+    ".ini": "ini",
+    ".py": "python",
+    ".toml": "toml",
+    ".txt": "cmake",
+}
 
 
 class Page(NamedTuple):

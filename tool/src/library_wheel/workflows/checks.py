@@ -156,7 +156,7 @@ def publication(root: Path) -> list[str]:
 
 def needed(key: str, jobs: dict[str, dict[str, Any]]) -> set[str]:
     """Return the jobs that must end before another begins, directly or not."""
-    return {name for other in needs(jobs[key]) for name in (other, *needed(other, jobs))}
+    return {name for other in needs(jobs[key]) & jobs.keys() for name in (other, *needed(other, jobs))}
 
 
 def needs(job: dict[str, Any]) -> set[str]:
