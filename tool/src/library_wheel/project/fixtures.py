@@ -56,8 +56,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.user_properties += [(name, value) for name in SUBJECTS if isinstance(value := parameters.get(name), str)]
         if PLATFORM.checked_by:
             item.user_properties.append(("verdict", "checked"))
-        group = f"{item.path.name} {parameters.get('consumer_place', '')}"
-        item.add_marker(pytest.mark.xdist_group("editable" if "editable" in item.nodeid else group))
+        # Without pytest-xdist, pytest doesn't know the marker and would warn.
+        if item.config.pluginmanager.hasplugin("xdist"):
+            group = f"{item.path.name} {parameters.get('consumer_place', '')}"
+            item.add_marker(pytest.mark.xdist_group("editable" if "editable" in item.nodeid else group))
     items.sort(key=lambda item: "editable" not in item.nodeid)
 
 
