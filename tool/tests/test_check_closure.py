@@ -8,6 +8,7 @@ from synthetic import (
     MACOS,
     MANYLINUX,
     MUSL,
+    NOT_AS_NEEDED,
     WINDOWS,
     consumer,
     exporter,
@@ -215,6 +216,14 @@ def test_a_library_that_another_file_has_loaded_needs_no_search_path(tmp_path: P
     both = module("_ext.abi3.so", high, low, imports=["foo_version", "low"], search_path="$ORIGIN")
     files = {"c/liblow.so.1": low, "c/libhigh.so.1": high, "c/_ext.abi3.so": both}
     assert serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))) == []
+
+
+def test_a_library_may_need_itself(tmp_path: Path) -> None:
+    itself = library("libfoo.so.1", foo(), flags=NOT_AS_NEEDED)
+    files = {"c/_ext.abi3.so": ext(itself, search_path="$ORIGIN"), "c/libfoo.so.1": itself}
+    wheel = pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files)
+    assert wheel.native_files["c/libfoo.so.1"].needed == ("libfoo.so.1",)
+    assert serious(problems(wheel)) == []
 
 
 @pytest.mark.parametrize(("flags", "rules"), [(["-Wl,--disable-new-dtags"], []), ([], ["unreachable-library"])])

@@ -118,6 +118,9 @@ class Resolver:
         searches = self.searches(wheel)
         if target := searches.edges[name].get(library):
             return Resolution(name, library, How.INSIDE, (Provider(wheel, target),))
+        if library == file.identity:
+            # Libraries that are built to need each other, such as FreeType and HarfBuzz, may also need themselves.
+            return Resolution(name, library, How.LOADED, (Provider(wheel, name),))
         if all(provides(policy, library) for policy in fitting):
             return Resolution(name, library, How.PLATFORM)
         if LIBPYTHON.fullmatch(base):
