@@ -243,6 +243,17 @@ def test_an_entry_that_cannot_be_unpacked_is_a_problem(tmp_path: Path) -> None:
     assert "the wheel can't be unpacked" in problem.message
 
 
+def test_sections_of_an_unknown_type_are_ignored() -> None:
+    # The tests turn warnings, such as those of lief about such a section, into errors.
+    content = bytearray(plain().content)
+    elf = lief.ELF.parse(bytes(content))
+    assert elf is not None
+    number = next(i for i, section in enumerate(elf.sections) if section.name == ".comment")
+    where = elf.header.section_header_offset + number * elf.header.section_header_size + 4
+    content[where : where + 4] = (0x6FFF4C04).to_bytes(4, "little")
+    assert read(bytes(content)) == read(plain().content)
+
+
 def test_debug_information_of_its_own_is_not_a_library(tmp_path: Path) -> None:
     if not (objcopy := shutil.which("objcopy") or shutil.which("llvm-objcopy")):
         pytest.skip("there is no objcopy")

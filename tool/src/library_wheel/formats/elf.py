@@ -150,8 +150,9 @@ def cut_off(elf: lief.ELF.Binary, size: int) -> bool:
 
 def has_no_code(elf: lief.ELF.Binary) -> bool:
     """Return whether the sections that a loader would map have no content, as in a file of debug information."""
-    sections = {section.name: section.type for section in elf.sections}
-    kinds = [sections[name] for name in (".text", ".dynamic") if name in sections]
+    # lief warns about types that it doesn't know, so only the types of these sections are read.
+    sections = {section.name: section for section in elf.sections}
+    kinds = [sections[name].type for name in (".text", ".dynamic") if name in sections]
     return bool(kinds) and kinds[0] == lief.ELF.Section.TYPE.NOBITS
 
 
