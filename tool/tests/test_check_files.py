@@ -57,6 +57,33 @@ def test_search_paths_in_which_others_may_write_are_a_problem(tmp_path: Path, pa
     assert [rule for rule, _ in serious(found)] == ["writable-search-path"]
 
 
+def test_musl_ignores_an_empty_search_path(tmp_path: Path) -> None:
+    files: dict[str, object] = {"c/_ext.abi3.so": plain(MUSL, search_path="$ORIGIN:")}
+    assert rules(tmp_path, "cp310-abi3-musllinux_1_2_x86_64", files) == []
+    assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}.musllinux_1_2_x86_64", files) == ["writable-search-path"]
+
+
+def absolute(folder: Path, paths: str) -> list[tuple[tuple[str, ...], str]]:
+    """Return the files and messages of the findings about absolute paths in two files."""
+    files = {"c/_a.abi3.so": plain(search_path=paths), "c/_b.abi3.so": plain(search_path=paths)}
+    found = of("absolute-search-path", problems(pack(folder, f"c-1.0-cp310-abi3-{MANYLINUX}", files)))
+    return [(problem.files, problem.message) for problem in found]
+
+
+def test_absolute_search_paths_of_the_same_files_are_one_problem(tmp_path: Path) -> None:
+    ((files, message),) = absolute(tmp_path, "/home/me/a:$ORIGIN:/home/me/b:/home/me/a")
+    assert files == ("c/_a.abi3.so", "c/_b.abi3.so")
+    assert message.startswith("the search paths /home/me/a and /home/me/b are folders of the build machine.")
+    ((_, message),) = absolute(tmp_path, f"/home/me/a{100 * ' '}")
+    assert message.startswith('the search path "/home/me/a" with spaces at its end is a folder of the build machine.')
+
+
+def test_a_search_path_of_the_system_is_not_taken_for_one_of_the_build_machine(tmp_path: Path) -> None:
+    ((_, message),) = absolute(tmp_path, "/usr/lib:/lib64/")
+    assert message.startswith("the search paths /usr/lib and /lib64/ are folders of the system")
+    assert "$ORIGIN" not in message
+
+
 @pytest.mark.parametrize("path", ["/usr/local/lib", "/home/me/build"])
 def test_absolute_search_paths_are_a_problem(tmp_path: Path, path: str) -> None:
     assert rules(tmp_path, f"cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": plain(search_path=path)}) == [

@@ -1,5 +1,6 @@
 """Rules about paths of the build machine."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -10,12 +11,16 @@ from .finding import Finding, listing
 
 # Folders in which anybody may write.
 WRITABLE = re.compile(r"/(private/)?(tmp|var/tmp)(/|$)|/dev/shm(/|$)|/var/folders/")
+# Folders that the loader searches last.
+OF_SYSTEM = frozenset({"/lib", "/lib64", "/usr/lib", "/usr/lib64"})
 
 
 def search_paths(subject: Subject) -> Iterator[tuple[str, str]]:
     """Yield the search paths of a wheel's files that don't begin at the file or the program: file, path."""
+    # For glibc, an empty path is the current folder. musl ignores it.
+    ignores_empty = all(policy.family == "musllinux" for policy in subject.policies)
     for name, file in subject.wheel.native_files.items():
-        for path in file.search_paths:
+        for path in filter(None, file.search_paths) if ignores_empty else file.search_paths:
             if file.kind in ("library", "program") and not ORIGIN.match(path) and not path.startswith(PROGRAM):
                 yield name, path
 
@@ -28,10 +33,24 @@ def is_writable(path: str) -> bool:
 def by_path(subject: Subject, *, writable: bool) -> dict[str, list[str]]:
     """Return the files by search path."""
     found: dict[str, list[str]] = {}
-    for name, path in search_paths(subject):
+    # A path may be in a file several times.
+    for name, path in dict.fromkeys(search_paths(subject)):
         if is_writable(path) == writable:
             found.setdefault(path, []).append(name)
     return found
+
+
+def by_files(paths: dict[str, list[str]]) -> dict[tuple[str, ...], list[str]]:
+    """Return search paths by the files that have them."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for path, files in paths.items():
+        found.setdefault(tuple(files), []).append(path)
+    return found
+
+
+def shown(path: str) -> str:
+    """Return a search path as a report shows it. Some end with spaces, which reserve room for another path."""
+    return f'"{path.rstrip()}" with spaces at its end' if path != path.rstrip() else path
 
 
 def writable_search_path(subject: Subject) -> Iterator[Finding]:
@@ -48,15 +67,28 @@ def writable_search_path(subject: Subject) -> Iterator[Finding]:
 
 
 def absolute_search_path(subject: Subject) -> Iterator[Finding]:
-    """Find search paths that exist only on the build machine."""
-    for path, files in by_path(subject, writable=False).items():
+    """Find search paths that exist only on the build machine, or that every machine has."""
+    paths = by_path(subject, writable=False)
+    origin = "@loader_path" if subject.policies[0].family == "macos" else "$ORIGIN"
+    of_system = {path: files for path, files in paths.items() if posixpath.normpath(path) in OF_SYSTEM}
+    for files, found in by_files(of_system).items():
+        one = len(found) == 1
         yield Finding(
             "",
-            tuple(files),
-            f"the search path {path} is a folder of the build machine. On other machines it leads nowhere, or to "
-            "another library. Remove the search path, or begin it with "
-            + ("@loader_path" if subject.policies[0].family == "macos" else "$ORIGIN")
-            + ".",
+            files,
+            f"the search path{'' if one else 's'} {listing(found)} {'is a folder' if one else 'are folders'} of the "
+            "system, which the loader searches anyway, after all other folders. On a search path, it comes before "
+            f"them. Remove the search path{'' if one else 's'}.",
+        )
+    of_build = {path: files for path, files in paths.items() if path not in of_system}
+    for files, found in by_files(of_build).items():
+        one = len(found) == 1
+        yield Finding(
+            "",
+            files,
+            f"the search path{'' if one else 's'} {listing(map(shown, found))} {'is a folder' if one else 'are folders'} "
+            f"of the build machine. On other machines {'it leads' if one else 'they lead'} nowhere, or to another "
+            f"library. Remove the search path{'' if one else 's'}, or begin {'it' if one else 'them'} with {origin}.",
         )
 
 
