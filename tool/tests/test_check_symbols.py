@@ -1,9 +1,11 @@
 """The libraries that will be loaded must have the symbols, and the symbol versions, that files import."""
 
+import struct
 from pathlib import Path
 
 from synthetic import (
     MACOS,
+    MACOS_INTEL,
     MANYLINUX,
     WINDOWS,
     Native,
@@ -47,6 +49,15 @@ def test_a_symbol_that_is_gone_from_its_version_is_named(tmp_path: Path) -> None
     using = consumer(tmp_path, extension=ext(new(), imports=["foo_version", "foo_added"]))
     (problem,) = of("missing-symbol", problems(using, beside=[exporter(tmp_path, "1.1", broken)]))
     assert "imports foo_added@FOO_1.1" in problem.message
+
+
+def test_copies_of_a_file_have_one_problem(tmp_path: Path) -> None:
+    broken = foo(exports=["foo_version"], versions="FOO_1.0 { global: foo_version; local: *; }; FOO_1.1 {} FOO_1.0;")
+    copy = ext(new(), imports=["foo_version", "foo_added"])
+    files = {"c/__init__.py": "import libfoo", "c/_ext.abi3.so": copy, "c/a/_ext.abi3.so": copy}
+    using = pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files, requires=["libfoo>=1,<2"])
+    (problem,) = of("missing-symbol", problems(using, beside=[exporter(tmp_path, "1.1", broken)]))
+    assert problem.files == ("c/_ext.abi3.so", "c/a/_ext.abi3.so")
 
 
 def test_a_symbol_gone_from_a_later_release_without_symbol_versions_is_named(tmp_path: Path) -> None:
@@ -122,3 +133,26 @@ def test_on_windows_a_symbol_must_come_from_the_dll_it_names(tmp_path: Path) -> 
     files = {"c/_ext.pyd": extension, "c/foo-1.dll": library("foo-1.dll", target=WINDOWS)}
     (problem,) = of("missing-symbol", problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", files)))
     assert "imports foo_added, which c/foo-1.dll does not export" in problem.message
+
+
+def universal(arm: Native, intel: Native) -> Native:
+    """Return a Mach-O file for both of macOS's machines."""
+    start = 0x4000
+    second = start + (len(intel.content) + 0x3FFF) // 0x4000 * 0x4000
+    head = struct.pack(">II", 0xCAFEBABE, 2)
+    head += struct.pack(">IIIII", 0x1000007, 3, start, len(intel.content), 14)
+    head += struct.pack(">IIIII", 0x100000C, 0, second, len(arm.content), 14)
+    return Native(arm.name, (head.ljust(start, b"\0") + intel.content).ljust(second, b"\0") + arm.content)
+
+
+def test_a_function_may_be_for_one_machine_of_a_universal_file(tmp_path: Path) -> None:
+    arm = library("libfoo.1.dylib", exports=["foo_version", "foo_neon"], target=MACOS)
+    intel = library("libfoo.1.dylib", target=MACOS_INTEL)
+    using = universal(
+        module("_ext.abi3.so", arm, imports=["foo_neon"], target=MACOS, search_path="@loader_path"),
+        module("_ext.abi3.so", intel, target=MACOS_INTEL, search_path="@loader_path"),
+    )
+    files = {"c/_ext.abi3.so": using, "c/libfoo.1.dylib": universal(arm, intel)}
+    wheel = pack(tmp_path, "c-1.0-cp310-abi3-macosx_11_0_universal2", files)
+    assert wheel.native_files["c/_ext.abi3.so"].machines == ("x86_64", "arm64")
+    assert of("missing-symbol", problems(wheel)) == []

@@ -127,7 +127,7 @@ def three(version: list[int]) -> tuple[int, int, int]:
 
 
 def merged(files: list[NativeFile]) -> NativeFile:
-    """Return the facts about a universal file: the needs for any of its machines, and the exports for the first."""
+    """Return the facts about a universal file: the needs and the exports for any of its machines."""
     first = files[0]
     return replace(
         first,
@@ -142,6 +142,8 @@ def merged(files: list[NativeFile]) -> NativeFile:
         ),
         search_paths=tuple(dict.fromkeys(path for file in files for path in file.search_paths)),
         imports=tuple(dict.fromkeys(symbol for file in files for symbol in file.imports)),
+        # Some functions are for one machine only.
+        exports=tuple(dict.fromkeys(symbol for file in files for symbol in file.exports)),
         minimum_os=tuple(pair for file in files for pair in file.minimum_os),
         properties=merged_properties(files),
     )

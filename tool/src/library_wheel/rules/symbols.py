@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ..catalogue import Provider
 from ..native_file import NativeFile, Symbol
@@ -56,6 +57,16 @@ def bound(subject: Subject, resolution: Resolution, provider: Provider) -> str:
 
 def missing_symbol(subject: Subject) -> Iterator[Finding]:
     """Find imported symbols that the library which will be loaded does not export."""
+    # Copies of a file have the same problem.
+    found: dict[tuple[str, str], list[str]] = {}
+    for finding in each_missing_symbol(subject):
+        found.setdefault((finding.library, finding.message), []).extend(finding.files)
+    for (library, message), files in found.items():
+        yield Finding(library, tuple(dict.fromkeys(files)), message)
+
+
+def each_missing_symbol(subject: Subject) -> Iterator[Finding]:
+    """Yield a finding for each file that imports symbols which a library does not export."""
     for resolution, provider, where in met(subject):
         file = subject.wheel.native_files[resolution.name]
         missing = missing_from(file, resolution.library, provider.file)
@@ -153,6 +164,7 @@ def gone(subject: Subject, file: NativeFile, wanted: set[Symbol], resolutions: l
             )
 
 
+@cache
 def family_of(name: str) -> str | None:
     """Return the prefix that a library's symbols share: "png_" of png_read_row, the namespace of a C++ name.
 
