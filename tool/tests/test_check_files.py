@@ -99,6 +99,24 @@ def test_a_need_for_a_path_of_the_build_machine_is_a_problem(tmp_path: Path) -> 
     assert rules(tmp_path, "cp310-abi3-macosx_11_0_arm64", files) == ["absolute-dependency"]
 
 
+def test_a_wheel_may_have_variants_of_a_library_for_other_platforms(tmp_path: Path) -> None:
+    variants: dict[str, object] = {
+        "c/lib/libfoo.so.1": foo(),
+        "c/lib/libfoo.1.dylib": library("libfoo.1.dylib", target=MACOS),
+        "c/lib/foo-1.dll": library("foo-1.dll", target=WINDOWS),
+    }
+    assert rules(tmp_path, f"py3-none-{MANYLINUX}", variants) == []
+    # One that a module needs is not a variant.
+    needed = library("libbar.so.1", target=AARCH64)
+    using = module("_ext.abi3.so", library("libbar.so.1"), search_path="$ORIGIN/lib")
+    found = rules(
+        tmp_path, f"cp310-abi3-{MANYLINUX}", {**variants, "c/lib/libbar.so.1": needed, "c/_ext.abi3.so": using}
+    )
+    assert "tag-platform" in found
+    del variants["c/lib/libfoo.so.1"]
+    assert set(rules(tmp_path, f"py3-none-{MANYLINUX}", variants)) == {"tag-platform"}
+
+
 def test_a_native_file_in_a_wheel_for_any_platform_is_a_problem(tmp_path: Path) -> None:
     assert rules(tmp_path, "py3-none-any", {"c/_ext.abi3.so": plain()}) == ["tag-platform"]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ..catalogue import key_of
 from ..markers import pythons
 from ..policy import Policy, version_key
 from ..resolution import Subject
@@ -25,6 +26,8 @@ def tag_platform(subject: Subject) -> Iterator[Finding]:
             if (file.kind == "library" and name in subject.searches.modules) or len(native_platforms(subject)) == 1:
                 found.setdefault(f"{what}, but its tag says that it is for any platform", []).append(name)
         elif not any(policy.fits(file) for policy in subject.policies):
+            if is_variant(subject, name):
+                continue
             platforms = listing(subject.wheel.platforms, conjunction="or")
             found.setdefault(f"{what}, which a system for the tag {platforms} can't load", []).append(name)
         elif file.format == "Mach-O":
@@ -35,6 +38,18 @@ def tag_platform(subject: Subject) -> Iterator[Finding]:
                 found.setdefault(f"{what}, but its tag also promises {listing(missing)}", []).append(name)
     for what, names in found.items():
         yield Finding("", tuple(names), f"the wheel has {what}. Correct the tag, or replace the files.")
+
+
+def is_variant(subject: Subject, name: str) -> bool:
+    """Return whether a file is one of several for different platforms, among which the wheel's code chooses.
+
+    One of them is for the tag's platform, and no file for that platform needs the others.
+    """
+    files = subject.wheel.native_files
+    fitting = {other: f for other, f in files.items() if any(policy.fits(f) for policy in subject.policies)}
+    needed = {key_of(library, file.format) for file in fitting.values() for library in file.needed}
+    beside = any(other.rpartition("/")[0] == name.rpartition("/")[0] for other in fitting)
+    return beside and name not in subject.searches.modules and key_of(name, files[name].format) not in needed
 
 
 def native_platforms(subject: Subject) -> set[tuple[str, tuple[str, ...]]]:
