@@ -78,6 +78,11 @@ def test_absolute_search_paths_of_the_same_files_are_one_problem(tmp_path: Path)
     assert message.startswith('the search path "/home/me/a" with spaces at its end is a folder of the build machine.')
 
 
+def test_libraries_of_macos_may_be_searched_for(tmp_path: Path) -> None:
+    files: dict[str, object] = {"c/_ext.abi3.so": plain(MACOS, search_path="/usr/lib")}
+    assert rules(tmp_path, "cp310-abi3-macosx_11_0_arm64", files) == []
+
+
 def test_a_search_path_of_the_system_is_not_taken_for_one_of_the_build_machine(tmp_path: Path) -> None:
     ((_, message),) = absolute(tmp_path, "/usr/lib:/lib64/")
     assert message.startswith("the search paths /usr/lib and /lib64/ are folders of the system")

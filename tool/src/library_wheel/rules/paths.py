@@ -10,7 +10,7 @@ from ..search import ORIGIN, PROGRAM
 from .finding import Finding, listing
 
 # Folders in which anybody may write.
-WRITABLE = re.compile(r"/(private/)?(tmp|var/tmp)(/|$)|/dev/shm(/|$)|/var/folders/")
+WRITABLE = re.compile(r"/(private/)?(tmp|var/tmp)(/|$)|/dev/shm(/|$)")
 # Folders that the loader searches last.
 OF_SYSTEM = frozenset({"/lib", "/lib64", "/usr/lib", "/usr/lib64"})
 
@@ -70,25 +70,29 @@ def absolute_search_path(subject: Subject) -> Iterator[Finding]:
     """Find search paths that exist only on the build machine, or that every machine has."""
     paths = by_path(subject, writable=False)
     origin = "@loader_path" if subject.policies[0].family == "macos" else "$ORIGIN"
+    if subject.policies[0].family == "macos":
+        # macOS lets nobody put a library there.
+        paths = {path: files for path, files in paths.items() if posixpath.normpath(path) != "/usr/lib"}
     of_system = {path: files for path, files in paths.items() if posixpath.normpath(path) in OF_SYSTEM}
     for files, found in by_files(of_system).items():
-        one = len(found) == 1
+        paths_are = "paths {} are folders" if len(found) > 1 else "path {} is a folder"
         yield Finding(
             "",
             files,
-            f"the search path{'' if one else 's'} {listing(found)} {'is a folder' if one else 'are folders'} of the "
-            "system, which the loader searches anyway, after all other folders. On a search path, it comes before "
-            f"them. Remove the search path{'' if one else 's'}.",
+            f"the search {paths_are.format(listing(found))} of the system. The loader searches such folders anyway, "
+            "but last. Naming them in a file only changes that order, so leave them out.",
         )
     of_build = {path: files for path, files in paths.items() if path not in of_system}
     for files, found in by_files(of_build).items():
-        one = len(found) == 1
+        paths_are = "paths {} are folders" if len(found) > 1 else "path {} is a folder"
+        they, lead, paths_, them = (
+            ("they", "lead", "paths", "them") if len(found) > 1 else ("it", "leads", "path", "it")
+        )
         yield Finding(
             "",
             files,
-            f"the search path{'' if one else 's'} {listing(map(shown, found))} {'is a folder' if one else 'are folders'} "
-            f"of the build machine. On other machines {'it leads' if one else 'they lead'} nowhere, or to another "
-            f"library. Remove the search path{'' if one else 's'}, or begin {'it' if one else 'them'} with {origin}.",
+            f"the search {paths_are.format(listing(map(shown, found)))} of the build machine. On other machines {they} "
+            f"{lead} nowhere, or to another library. Remove the search {paths_}, or begin {them} with {origin}.",
         )
 
 
