@@ -108,6 +108,16 @@ def test_the_same_library_under_several_names_is_a_problem(tmp_path: Path) -> No
     assert "libfoo.so = libfoo.so.1 = libfoo.so.1.0.0" in message
 
 
+def test_copies_with_different_bytes_are_counted_once(tmp_path: Path) -> None:
+    # The first two have the same bytes, the last two the same SONAME.
+    lib = foo()
+    again = Native("libfoo.so.1", lib.content + bytes(8))
+    files = {"libfoo/old/libfoo.so.1": lib, "libfoo/libfoo.so.1": lib, "libfoo/libfoo.so": again}
+    ((rule, message),) = exporting(tmp_path, files)
+    assert rule == "duplicate-library"
+    assert message.startswith("the wheel has a library under several names")
+
+
 def test_variants_of_a_library_in_different_folders_are_no_copies(tmp_path: Path) -> None:
     variant = foo(exports=["foo_version", "foo_fast"])
     assert exporting(tmp_path, {"libfoo/generic/libfoo.so.1": foo(), "libfoo/avx2/libfoo.so.1": variant}) == []

@@ -1,7 +1,7 @@
 """Rules about the names of libraries, and about duplicates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..catalogue import key_of
 from ..mangling import split
@@ -112,7 +112,7 @@ def duplicate_library(subject: Subject) -> Iterator[Finding]:
     for name, file in files.items():
         if file.kind == "library" and file.identity and file.format != "PE" and name not in subject.searches.modules:
             copies.setdefault((name.rpartition("/")[0], file.identity, file.machines), []).append(name)
-    groups = list(dict.fromkeys(tuple(names) for names in copies.values() if len(names) > 1))
+    groups = connected(names for names in copies.values() if len(names) > 1)
     if groups:
         extra = [name for names in groups for name in names[1:]]
         megabytes = sum(subject.wheel.members[name].size for name in dict.fromkeys(extra)) / 1e6
@@ -126,3 +126,17 @@ def duplicate_library(subject: Subject) -> Iterator[Finding]:
             f"which takes {megabytes:.1f} MB more than necessary: {listing(places)}. A process that loads a library "
             "by two names may run two copies. Pack each library once, under the name of its SONAME.",
         )
+
+
+def connected(groups: Iterable[list[str]]) -> list[tuple[str, ...]]:
+    """Return groups of names, with those that share a name put together.
+
+    >>> connected([["a", "b"], ["c", "d"], ["b", "e"]])
+    [('c', 'd'), ('a', 'b', 'e')]
+    """
+    found: list[tuple[str, ...]] = []
+    for names in groups:
+        touching = [group for group in found if {*group} & {*names}]
+        merged = dict.fromkeys(name for group in (*touching, names) for name in group)
+        found = [*(group for group in found if group not in touching), (*merged,)]
+    return found
