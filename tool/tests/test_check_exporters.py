@@ -147,6 +147,38 @@ def test_a_stub_that_loads_only_one_of_two_libraries_is_a_problem(tmp_path: Path
     assert exporting(tmp_path, two_libraries(foo(), util())) == []
 
 
+def test_bindings_are_no_stub(tmp_path: Path) -> None:
+    functions = [f"foo_{number}" for number in range(20)]
+    lib = foo(exports=functions)
+    files: dict[str, object] = {
+        "libfoo/include/foo.h": "".join(f"int {name}(void);" for name in functions),
+        "libfoo/libfoo.so.1": lib,
+        "libfoo/libfoo_util.so.1": util(),
+        "libfoo/_foo.abi3.so": module("_foo.abi3.so", lib, imports=functions, search_path="$ORIGIN"),
+    }
+    assert exporting(tmp_path, files) == []
+
+
+def test_a_library_that_no_header_describes_is_not_exported(tmp_path: Path) -> None:
+    functions = [f"_ZN3foo3bar{len(str(number)) + 3}sub{number}Ev" for number in range(40)]
+    lib = library("libfoo.so", exports=["foo_version", *functions])
+    files: dict[str, object] = {"libfoo/libfoo.so": lib}
+    assert [rule for rule, _ in exporting(tmp_path, files)] == []
+    files["libfoo/include/bar.h"] = "namespace foo { struct bar { int sub7(); int sub8(); }; }"
+    assert [rule for rule, _ in exporting(tmp_path, files)] == ["unversioned-name"]
+
+
+def test_only_the_libraries_that_discovery_files_name_are_exported(tmp_path: Path) -> None:
+    files: dict[str, object] = {
+        "libfoo/libfoo.so.1": foo(),
+        "libfoo/libjit.so": library("libjit.so"),
+        "libfoo/pkgconfig/foo.pc": PC,
+    }
+    assert exporting(tmp_path, files) == []
+    files["libfoo/pkgconfig/jit.pc"] = PC.replace("-l:libfoo.so.1", "-ljit")
+    assert [rule for rule, _ in exporting(tmp_path, files)] == ["unversioned-name"]
+
+
 def test_a_library_that_another_one_loads_is_referenced(tmp_path: Path) -> None:
     high = library("libfoo_util.so.1", foo(), exports=["foo_util"], imports=["foo_version"], search_path="$ORIGIN")
     files = {**two_libraries(high), "libfoo/libfoo_util.so.1": high}
@@ -188,6 +220,41 @@ def test_a_cmake_file_must_agree_with_the_wheel(tmp_path: Path) -> None:
     assert "it names the library libfoo.so.2" in message
     # CMake does not look for files among the data of a bundled library.
     assert discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/data/foo-targets.cmake") == []
+
+
+def test_what_is_wrong_with_several_libraries_or_files_is_one_problem(tmp_path: Path) -> None:
+    text = "".join(
+        f'set_target_properties(foo::{n} PROPERTIES IMPORTED_LOCATION "${{_package}}/lib{n}.so.1")\n' for n in "abcdef"
+    )
+    (message,) = discovery(tmp_path, text, "libfoo/cmake/foo-config.cmake")
+    assert message == "it names the libraries liba.so.1, libb.so.1, libc.so.1 and 3 more, which are not in the wheel."
+    files = {**HEADER, "libfoo/libfoo.so.1": foo()}
+    files |= {f"libfoo/pkgconfig/{n}.pc": PC.replace("${pcfiledir}/..", "/build") for n in "ab"}
+    (problem,) = of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", files)))
+    assert len(problem.files) == 2
+    assert problem.message.endswith("This is about libfoo/pkgconfig/a.pc and libfoo/pkgconfig/b.pc.")
+
+
+GUARDED = """if(NOT TARGET foo::foo)\r
+  add_library(foo::foo SHARED IMPORTED)\r
+  if(WIN32)\r
+    set_target_properties(foo::foo PROPERTIES IMPORTED_IMPLIB "${_package}/foo.lib")\r
+  else()\r
+    set_target_properties(foo::foo PROPERTIES IMPORTED_LOCATION "${_package}/@")\r
+  endif()\r
+endif()\r
+"""
+
+
+def test_only_the_part_of_a_cmake_file_for_the_wheels_platform_counts(tmp_path: Path) -> None:
+    assert discovery(tmp_path, GUARDED.replace("@", "libfoo.so.1"), "libfoo/cmake/foo-config.cmake") == []
+    assert len(discovery(tmp_path, GUARDED.replace("@", "libfoo.so.2"), "libfoo/cmake/foo-config.cmake")) == 1
+
+
+def test_a_target_that_another_file_has_defined_is_not_defined_again(tmp_path: Path) -> None:
+    files = {**HEADER, "libfoo/libfoo.so.1": foo(), "libfoo/cmake/foo-config.cmake": GUARDED.replace("@", "foo.so")}
+    files["libfoo/cmake/foo-targets.cmake"] = "add_library(foo::foo SHARED IMPORTED)"
+    assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", files))) == []
 
 
 def test_an_entry_point_that_names_nothing_is_a_problem(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from packaging.requirements import Requirement
 
+from . import exports
 from .catalogue import Catalogue, Provider, key_of
 from .mangling import is_mangled
 from .markers import Applies, applies
@@ -295,22 +296,21 @@ class Subject:
 
     @cached_property
     def exported(self) -> list[str]:
-        """The libraries that other wheels should use, as headers, discovery files or entry points show.
+        """The libraries that other wheels should use.
 
         Only those at the topmost level count: deeper ones are taken for plugins.
         """
         wheel = self.wheel
-        groups = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
-        evidence = any(group in wheel.entry_points for group in groups) or any(
-            name.endswith((".pc", ".h", ".hpp", "Config.cmake", "-config.cmake")) for name in wheel.members
-        )
+        if not exports.is_evident(wheel):
+            return []
         found = [
             name
             for name, file in wheel.native_files.items()
             if file.kind == "library" and name not in self.searches.modules and not is_bundled(name, file.identity)
         ]
+        found = exports.exported(wheel, [name for name in found if self._can_be_linked_to(name)])
         depth = min((name.count("/") for name in found), default=0)
-        return [name for name in found if evidence and name.count("/") == depth and self._can_be_linked_to(name)]
+        return [name for name in found if name.count("/") == depth]
 
     def _can_be_linked_to(self, name: str) -> bool:
         """Return whether other wheels can link to a library. A DLL needs an import library."""

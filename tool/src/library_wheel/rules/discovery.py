@@ -4,25 +4,28 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator
 
+from ..exports import ENTRY_POINTS, LOCATION
+from ..policy import policies
 from ..wheel import Wheel
-from .finding import Finding
+from .finding import Finding, listing
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 DEFINITION = re.compile(r"^(\w+)\s*=\s*(.*)$")
 FIELD = re.compile(r"^(Libs|Cflags|Cflags\.private)\s*:\s*(.*)$", re.IGNORECASE)
-ENTRY_POINTS = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
-# The properties of an imported target in a CMake file: the library, and the import library on Windows.
-LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?([^\s\")]+)")
 WORD = re.compile(r"(?:[^\s\"']|\"[^\"]*\"|'[^']*')+")
 LIBRARY_PATH = re.compile(r"[^-/].*\.(so[\d.]*|dylib|dll|lib|a)")
 # File names that -lNAME finds: libNAME.so and so on, or MSVC's NAME.lib.
 LINKED = re.compile(r"lib(.+?)(?:\.so|\.dylib|\.a|\.tbd|\.dll\.a|\.dll)|(.+)\.lib")
+
+# The definition of a target unless it exists.
+GUARDED = re.compile(r"^if\(NOT TARGET (?P<target>[\w:]+)\)$.*?^endif\(\)$", re.MULTILINE | re.DOTALL)
 
 
 def complaints(wheel: Wheel) -> Iterator[Finding]:
     """Yield findings about files that a wheel's discovery files name but that it lacks."""
     files = {str(member.installed): name for name, member in wheel.members.items()}
     folders = {parent for path in files for parent in parents(path)}
+    by_message: dict[str, list[str]] = {}
     for group in ENTRY_POINTS:
         for key, value in wheel.entry_points.get(group, {}).items():
             package = str(wheel.site_packages / value.partition(":")[0].strip().replace(".", "/"))
@@ -36,12 +39,17 @@ def complaints(wheel: Wheel) -> Iterator[Finding]:
                 yield Finding("", where, f"{says} which contains no .pc file.")
     for path, name in files.items():
         if name.endswith(".pc"):
-            yield from (
-                Finding("", (name,), message) for message in of_pkg_config(wheel.text(name), path, files, folders)
-            )
+            found = of_pkg_config(wheel.text(name), path, files, folders)
         # CMake looks nowhere else. Some wheels have such files among a library's data.
         elif name.endswith(".cmake") and "cmake" in path.lower().split("/"):
-            yield from (Finding("", (name,), message) for message in of_cmake(wheel.text(name), files))
+            found = of_cmake(wheel, name, files)
+        else:
+            continue
+        for message in found:
+            by_message.setdefault(message, []).append(name)
+    for message, names in by_message.items():
+        about = f" This is about {listing(names)}." if len(names) > 1 else ""
+        yield Finding("", tuple(names), message + about)
 
 
 def parents(name: str) -> Iterator[str]:
@@ -105,14 +113,42 @@ def flags(text: str) -> list[str]:
     return joined.split("\0") if joined else []
 
 
-def of_cmake(text: str, files: Collection[str]) -> Iterator[str]:
+def of_cmake(wheel: Wheel, name: str, files: Collection[str]) -> Iterator[str]:
     """Yield what is wrong with a CMake file."""
     there = {posixpath.basename(path) for path in files}
-    for location in dict.fromkeys(LOCATION.findall(text)):
+    missing = []
+    for location in dict.fromkeys(LOCATION.findall(without_other_definitions(wheel, name))):
         base = posixpath.basename(location)
-        if "$" in base or "@" in base or not base:
+        if "$" in base or "@" in base or not base or not is_for_platform(wheel, base):
             continue
         if location.startswith("/") and not location.startswith(("/usr/", "/System/", "/lib")):
             yield f"it names a file of the build machine: {location}."
         elif location.startswith("$") and base not in there:
-            yield f"it names the library {base}, which is not in the wheel."
+            missing.append(base)
+    if missing:
+        libraries, are = ("libraries", "are") if len(set(missing)) > 1 else ("library", "is")
+        yield f"it names the {libraries} {listing(missing)}, which {are} not in the wheel."
+
+
+def is_for_platform(wheel: Wheel, base: str) -> bool:
+    """Return whether a library's name is one of the wheel's platform. A CMake file may be for several."""
+    windows = any(policy.family == "windows" for policy in policies(wheel))
+    macos = any(policy.family == "macos" for policy in policies(wheel))
+    if base.endswith((".dll", ".lib", ".dll.a")):
+        return windows
+    if base.endswith((".dylib", ".tbd")):
+        return macos
+    # Static libraries end with .a on all platforms.
+    return base.endswith(".a") or not windows
+
+
+def without_other_definitions(wheel: Wheel, name: str) -> str:
+    """Return a CMake file without the definitions of targets that a file beside it has already defined."""
+    folder = f"{posixpath.dirname(name)}/"
+    beside = [other for other in wheel.members if other.startswith(folder) and other.endswith(".cmake")]
+    text = wheel.text(name).replace("\r\n", "\n")
+    others = "".join(wheel.text(other) for other in beside if other != name)
+    for match in GUARDED.finditer(text):
+        if re.search(rf"add_library\(\s*{re.escape(match['target'])}\s", others):
+            text = text.replace(match[0], "")
+    return text

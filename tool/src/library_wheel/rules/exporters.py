@@ -10,12 +10,16 @@ from .closure import required
 from .discovery import complaints
 from .finding import Finding, listing, release
 
+# A stub needs one function of each library. Bindings use dozens.
+CALLS_OF_A_STUB = 8
+
 
 def stub_reference(subject: Subject) -> Iterator[Finding]:
     """Find exported libraries that no extension module loads, in wheels with a stub that loads others."""
     loaded = subject.searches.loaded_by(subject.searches.modules)
     exported = [name for name in subject.exported if not subject.named_by_identity(name)]
-    stubbed = [name for name in exported if name in loaded]
+    by_stubs = subject.searches.loaded_by(stubs(subject))
+    stubbed = [name for name in exported if name in by_stubs]
     if not stubbed:
         return
     missing = [name for name in exported if name not in loaded]
@@ -28,6 +32,21 @@ def stub_reference(subject: Subject) -> Iterator[Finding]:
             f"{listing(bases, conjunction='or')}. In the stub, call a function of each library, because linkers drop a "
             "library that isn't called. Import the stub in __init__.py.",
         )
+
+
+def stubs(subject: Subject) -> list[str]:
+    """Return the extension modules that only load libraries: they call few functions of each.
+
+    Other modules use a library for themselves. Then the library may open those that no module loads, as plugins.
+    """
+    files = subject.wheel.native_files
+    found = []
+    for name in subject.searches.modules:
+        imported = {symbol.name for symbol in files[name].imports}
+        calls = [imported & files[target].exported_names for target in subject.searches.edges[name].values()]
+        if calls and all(len(names) <= CALLS_OF_A_STUB for names in calls):
+            found.append(name)
+    return found
 
 
 def no_stub(subject: Subject) -> Iterator[Finding]:
