@@ -37,6 +37,20 @@ def test_a_library_that_nothing_supplies_is_missing(tmp_path: Path) -> None:
     assert problem.severity == "error"
 
 
+def test_libraries_that_the_same_files_miss_are_one_problem(tmp_path: Path) -> None:
+    needs_both = module("_ext.abi3.so", foo(), OTHER, imports=["foo_version", "other"])
+    files = {"c/_ext.abi3.so": needs_both, "c/_other.abi3.so": NEEDS_OTHER}
+    found = of("missing-library", problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files)))
+    assert [(problem.library, problem.files) for problem in found] == [
+        ("libfoo.so.1", ("c/_ext.abi3.so",)),
+        ("libother.so.3", ("c/_ext.abi3.so", "c/_other.abi3.so")),
+    ]
+    del files["c/_other.abi3.so"]
+    (problem,) = of("missing-library", problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files)))
+    assert problem.library == ""
+    assert "libfoo.so.1 and libother.so.3 are neither part of" in problem.message
+
+
 def test_an_exporter_that_is_not_required_does_not_count(tmp_path: Path) -> None:
     found = problems(consumer(tmp_path, requires=[]), beside=[exporter(tmp_path)])
     (problem,) = of("unrequired-provider", found)
@@ -249,6 +263,18 @@ def test_an_unreachable_library_that_python_code_loads_is_a_note(tmp_path: Path)
     found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
     assert serious(found) == []
     assert "c/__init__.py loads libraries" in of("preloaded-library", found)[0].message
+
+
+def test_libraries_that_python_code_loads_are_one_note(tmp_path: Path) -> None:
+    needs_both = module("_ext.abi3.so", foo(), OTHER, imports=["foo_version", "other"])
+    files = {
+        "c/__init__.py": "import ctypes\nctypes.CDLL('libfoo.so.1')",
+        "c/_ext.abi3.so": needs_both,
+        "c/lib/libfoo.so.1": foo(),
+        "c/lib/libother.so.3": OTHER,
+    }
+    (problem,) = of("preloaded-library", problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files)))
+    assert "no search path leads to libfoo.so.1 and libother.so.3, which are in the wheel" in problem.message
 
 
 def test_a_plugin_whose_library_is_missing_is_a_note(tmp_path: Path) -> None:

@@ -46,26 +46,27 @@ def is_optional(subject: Subject, resolution: Resolution) -> bool:
 
 def missing_library(subject: Subject) -> Iterator[Finding]:
     """Find needed libraries that nothing known supplies."""
+    # Libraries that the same files need are one problem: Qt's for X11 are thirty.
+    groups: dict[tuple[tuple[str, ...], bool], list[Resolution]] = {}
     for library, found in unmet(subject, "missing-library").items():
-        base = library.rpartition("/")[2]
-        if RUNTIME.fullmatch(base):
-            yield Finding(
-                library,
-                names(found),
-                f"{library} is part of Microsoft's Visual C++ Redistributable, which not every Windows machine has. "
-                "Bundle it with delvewheel, or link the runtime statically.",
+        runtime = bool(RUNTIME.fullmatch(library.rpartition("/")[2]))
+        if runtime or not library.startswith("/"):  # absolute-dependency reports these.
+            groups.setdefault((names(found), runtime), []).extend(found)
+    for (files, runtime), found in groups.items():
+        are, them = ("are", "the libraries") if several(found) else ("is", "the library")
+        if runtime:
+            message = (
+                f"{libraries(found)} {are} part of Microsoft's Visual C++ Redistributable, which not every Windows "
+                "machine has. Bundle it with delvewheel, or link the runtime statically."
             )
-            continue
-        if library.startswith("/"):
-            continue  # absolute-dependency reports these.
-        known = [release(wheel) for wheel in required(subject)]
-        having = f", nor in {listing(known)}, which it requires" if known else ", and it requires no other wheel"
-        yield Finding(
-            library,
-            names(found),
-            f"{library} is neither {of_platform(subject)} nor in the wheel{having}. Bundle the library with the "
-            "platform's repair tool, or require a wheel that has it.",
-        )
+        else:
+            known = [release(wheel) for wheel in required(subject)]
+            having = f", nor in {listing(known)}, which it requires" if known else ", and it requires no other wheel"
+            message = (
+                f"{libraries(found)} {are} neither {of_platform(subject)} nor in the wheel{having}. Bundle {them} with "
+                f"the platform's repair tool, or require a wheel that has {'them' if several(found) else 'it'}."
+            )
+        yield Finding("" if several(found) else found[0].library, files, message)
 
 
 def unknown_provider(subject: Subject) -> Iterator[Finding]:
@@ -240,12 +241,13 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
 
 def preloaded_library(subject: Subject) -> Iterator[Finding]:
     """Find libraries that the loader finds only with the help of Python code."""
-    for library, found in by_library(subject.those(How.CODE)).items():
+    if found := list(subject.those(How.CODE)):
         yield Finding(
-            library,
+            "" if several(found) else found[0].library,
             names(found),
-            f"no search path leads to {library}, which is in the wheel. {subject.searches.has_loading_code} loads "
-            "libraries or changes where the loader searches. This check can't see whether that happens in time.",
+            f"no search path leads to {libraries(found)}, which {'are' if several(found) else 'is'} in the wheel. "
+            f"{subject.searches.has_loading_code} loads libraries or changes where the loader searches. This check "
+            "can't see whether that happens in time.",
         )
     musl = any(policy.family == "musllinux" for policy in subject.policies)
     for wheel, found in subject.delivered(Delivery.CODE):
