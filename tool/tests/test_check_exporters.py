@@ -264,6 +264,16 @@ def test_an_entry_point_that_names_nothing_is_a_problem(tmp_path: Path) -> None:
     assert "which contains no .pc file" in message
 
 
+def test_everybody_may_bundle_microsofts_runtime(tmp_path: Path) -> None:
+    names = ["msvcp140.dll", "vcruntime140.dll"]
+    both = {name: library(name, target=WINDOWS) for name in names}
+    other = pack(tmp_path, "other-1.0-py3-none-win_amd64", {f"other/{name}": lib for name, lib in both.items()})
+    using = module("_ext.pyd", both["msvcp140.dll"], target=WINDOWS)
+    files: dict[str, object] = {"c/_ext.pyd": using, **{f"c/{name}": lib for name, lib in both.items()}}
+    wheel = pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", files, requires=["other<2"])
+    assert of("bundled-requirement", problems(wheel, beside=[other])) == []
+
+
 def test_a_consumer_that_bundles_a_required_wheels_library_is_a_problem(tmp_path: Path) -> None:
     name = "libfoo-1a2b3c4d.so.1"
     files = {

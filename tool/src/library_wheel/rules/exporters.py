@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ..mangling import own_name, split
+from ..policy import RUNTIME
 from ..resolution import Subject, is_bundled
 from .closure import required
 from .discovery import complaints
 from .finding import Finding, listing, release
 
+# The part of Microsoft's runtime that comes with CPython.
+OF_PYTHON = re.compile(r"(vcruntime\d\w*|ucrtbase)\.dll", re.IGNORECASE)
 # A stub needs one function of each library. Bindings use dozens.
 CALLS_OF_A_STUB = 8
 
@@ -81,6 +84,8 @@ def bundled_requirement(subject: Subject) -> Iterator[Finding]:
     for name, file in subject.wheel.native_files.items():
         if file.kind != "library" or name in subject.searches.modules:
             continue
+        if RUNTIME.fullmatch(own_name(name)) or OF_PYTHON.fullmatch(own_name(name)):
+            continue  # Microsoft lets everybody bundle these, and nobody promises to have them for others.
         if by := exported.get((file.format, stem(name))):
             megabytes = subject.wheel.members[name].size / 1e6
             yield Finding(
