@@ -1,5 +1,6 @@
 """Rules about wheels that export libraries: names, copies, stubs and the files that builds look for."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,14 @@ def test_a_target_that_another_file_has_defined_is_not_defined_again(tmp_path: P
     files = {**HEADER, "libfoo/libfoo.so.1": foo(), "libfoo/cmake/foo-config.cmake": GUARDED.replace("@", "foo.so")}
     files["libfoo/cmake/foo-targets.cmake"] = "add_library(foo::foo SHARED IMPORTED)"
     assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{MANYLINUX}", files))) == []
+
+
+def test_thousands_of_cmake_files_are_read_once(tmp_path: Path) -> None:
+    files = {f"cmake/data/share/cmake/Modules/Find{number}.cmake": "# Finds nothing." for number in range(1500)}
+    wheel = pack(tmp_path, "cmake-1.0-py3-none-any", {**HEADER, **files})
+    began = time.process_time()
+    assert of("discovery-file", problems(wheel)) == []
+    assert time.process_time() - began < 10
 
 
 def test_an_entry_point_that_names_nothing_is_a_problem(tmp_path: Path) -> None:

@@ -144,11 +144,13 @@ def is_for_platform(wheel: Wheel, base: str) -> bool:
 
 def without_other_definitions(wheel: Wheel, name: str) -> str:
     """Return a CMake file without the definitions of targets that a file beside it has already defined."""
-    folder = f"{posixpath.dirname(name)}/"
-    beside = [other for other in wheel.members if other.startswith(folder) and other.endswith(".cmake")]
     text = wheel.text(name).replace("\r\n", "\n")
-    others = "".join(wheel.text(other) for other in beside if other != name)
-    for match in GUARDED.finditer(text):
-        if re.search(rf"add_library\(\s*{re.escape(match['target'])}\s", others):
-            text = text.replace(match[0], "")
+    guarded = [match for match in GUARDED.finditer(text) if LOCATION.search(match[0])]
+    if guarded:
+        folder = posixpath.dirname(name)
+        beside = [other for other in wheel.members if other.endswith(".cmake") and posixpath.dirname(other) == folder]
+        others = "".join(wheel.text(other) for other in beside if other != name)
+        for match in guarded:
+            if re.search(rf"add_library\(\s*{re.escape(match['target'])}\s", others):
+                text = text.replace(match[0], "")
     return text
