@@ -158,6 +158,10 @@ def test_bindings_are_no_stub(tmp_path: Path) -> None:
         "libfoo/_foo.abi3.so": module("_foo.abi3.so", lib, imports=functions, search_path="$ORIGIN"),
     }
     assert exporting(tmp_path, files) == []
+    # These use only one function of the library, but many others.
+    wide = "".join(f"int PyLong_{n}(void); int use_{n}(void) {{ return PyLong_{n}(); }}" for n in range(200))
+    bindings = module("_foo.abi3.so", lib, imports=["foo_1"], search_path="$ORIGIN", source=wide)
+    assert exporting(tmp_path, {**files, "libfoo/_foo.abi3.so": bindings}) == []
 
 
 def test_a_library_that_no_header_describes_is_not_exported(tmp_path: Path) -> None:
@@ -167,6 +171,11 @@ def test_a_library_that_no_header_describes_is_not_exported(tmp_path: Path) -> N
     assert [rule for rule, _ in exporting(tmp_path, files)] == []
     files["libfoo/include/bar.h"] = "namespace foo { struct bar { int sub7(); int sub8(); }; }"
     assert [rule for rule, _ in exporting(tmp_path, files)] == ["unversioned-name"]
+
+
+def test_a_header_outside_a_folder_for_headers_is_no_sign_of_an_export(tmp_path: Path) -> None:
+    files = {"c/foo.h": "int foo_version(void);", "c/libfoo.so": library("libfoo.so")}
+    assert serious(problems(pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files))) == []
 
 
 def test_only_the_libraries_that_discovery_files_name_are_exported(tmp_path: Path) -> None:
@@ -208,6 +217,7 @@ def test_a_pkg_config_file_that_agrees_with_the_wheel_passes(tmp_path: Path) -> 
         ("/include", "/headers", "it names a folder for headers that is not in the wheel"),
         ("-L${libdir} -l:", "${libdir}/lib/", "it names a library that is not in the wheel"),
         ("${pcfiledir}/..", "/tmp/build/prefix", "its prefix is /tmp/build/prefix"),
+        ("${pcfiledir}/..", "D:/build/prefix", "its prefix is D:/build/prefix"),
     ],
 )
 def test_a_pkg_config_file_that_does_not_agree_is_a_problem(tmp_path: Path, old: str, new: str, message: str) -> None:

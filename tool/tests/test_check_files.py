@@ -111,6 +111,8 @@ def test_a_wheel_may_have_variants_of_a_library_for_other_platforms(tmp_path: Pa
         "c/lib/foo-1.dll": library("foo-1.dll", target=WINDOWS),
     }
     assert rules(tmp_path, f"py3-none-{MANYLINUX}", variants) == []
+    using = library("bar-1.dll", library("foo-1.dll", target=WINDOWS), imports=["foo_version"], target=WINDOWS)
+    assert rules(tmp_path, f"py3-none-{MANYLINUX}", {"c/lib/libfoo.so.1": foo(), "c/lib/bar-1.dll": using}) == []
     # One that a module needs is not a variant.
     needed = library("libbar.so.1", target=AARCH64)
     using = module("_ext.abi3.so", library("libbar.so.1"), search_path="$ORIGIN/lib")

@@ -8,12 +8,13 @@ from .native_file import NativeFile
 from .wheel import Wheel
 
 ENTRY_POINTS = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
-HEADERS = (".h", ".hpp")
+# Headers for builds are in such folders. Others are sources, or for cffi to read while a program runs.
+HEADER = re.compile(r"(.*/)?(include\w*|headers)/.*\.(h|hpp)")
 CMAKE_FILES = ("Config.cmake", "-config.cmake")
 # The properties of an imported target in a CMake file: the library, and the import library on Windows.
 LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?([^\s\")]+)")
 LINKED = re.compile(r"^Libs\s*:(.*)$", re.MULTILINE | re.IGNORECASE)
-OF_BUILD_MACHINE = re.compile(r"^prefix\s*=\s*/", re.MULTILINE)
+OF_BUILD_MACHINE = re.compile(r"^prefix\s*=\s*(/|\w:)", re.MULTILINE)
 # The parts of a C++ name, each after its length.
 LENGTH = re.compile(r"\d+")
 # Headers declare at least a quarter of a library's functions, unless they are about something else. Then the few names
@@ -24,7 +25,7 @@ DECLARED = 0.05
 def is_evident(wheel: Wheel) -> bool:
     """Return whether a wheel has files for the builds of others: headers, discovery files or entry points."""
     return any(group in wheel.entry_points for group in ENTRY_POINTS) or any(
-        name.endswith((".pc", *HEADERS, *CMAKE_FILES)) for name in wheel.members
+        name.endswith((".pc", *CMAKE_FILES)) or HEADER.fullmatch(name) for name in wheel.members
     )
 
 
@@ -72,7 +73,8 @@ IMPORT = (".lib", ".dll.a", ".a")
 
 def declared(wheel: Wheel) -> set[str]:
     """Return the words in a wheel's headers."""
-    return {word for name in wheel.members if name.endswith(HEADERS) for word in re.findall(r"\w+", wheel.text(name))}
+    headers = (name for name in wheel.members if HEADER.fullmatch(name))
+    return {word for name in headers for word in re.findall(r"\w+", wheel.text(name))}
 
 
 def share(file: NativeFile, words: set[str]) -> float:

@@ -99,11 +99,14 @@ class Resolver:
         return self._searches[wheel]
 
     def resolve(self, wheel: Wheel) -> list[Resolution]:
-        """Return how each need of each library, extension module and program in a wheel is met."""
+        """Return how each need of each library, extension module and program in a wheel is met.
+
+        Files for other platforms have needs that nothing must meet: no system for the wheel's tag loads them.
+        """
         return [
             self.one(wheel, name, file, library)
             for name, file in wheel.native_files.items()
-            if file.kind in ("library", "program")
+            if file.kind in ("library", "program") and any(policy.fits(file) for policy in policies(wheel))
             for library in file.needed
         ]
 

@@ -67,7 +67,7 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
             variables[match[1]] = expanded(match[2].strip(), variables)
         elif match := FIELD.match(line.strip()):
             fields[match[1].lower()] = expanded(match[2], variables)
-    if variables.get("prefix", "").startswith("/"):
+    if re.match(r"/|\w:", variables.get("prefix", "")):
         yield f"its prefix is {variables['prefix']}, a folder of the build machine. Begin it with ${{pcfiledir}}."
         return
     libs, cflags = flags(fields.get("libs", "")), flags(fields.get("cflags", ""))

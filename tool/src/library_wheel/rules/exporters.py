@@ -13,8 +13,8 @@ from .finding import Finding, listing, release
 
 # The part of Microsoft's runtime that comes with CPython.
 OF_PYTHON = re.compile(r"(vcruntime\d\w*|ucrtbase)\.dll", re.IGNORECASE)
-# A stub needs one function of each library. Bindings use dozens.
-CALLS_OF_A_STUB = 8
+# A stub needs one function of each library, and a few of Python's. Bindings use dozens, or hundreds.
+CALLS_OF_A_STUB, IMPORTS_OF_A_STUB = 8, 100
 
 
 def stub_reference(subject: Subject) -> Iterator[Finding]:
@@ -46,6 +46,8 @@ def stubs(subject: Subject) -> list[str]:
     found = []
     for name in subject.searches.modules:
         imported = {symbol.name for symbol in files[name].imports}
+        if len(imported) > IMPORTS_OF_A_STUB:
+            continue
         calls = [imported & files[target].exported_names for target in subject.searches.edges[name].values()]
         if calls and all(len(names) <= CALLS_OF_A_STUB for names in calls):
             found.append(name)
