@@ -22,6 +22,8 @@ from synthetic import (
     serious,
 )
 
+from library_wheel.search import Searches
+
 OTHER = library("libother.so.3", exports=["other"])
 NEEDS_OTHER = module("_ext.abi3.so", OTHER, imports=["other"])
 
@@ -230,6 +232,15 @@ def test_a_library_that_another_file_has_loaded_needs_no_search_path(tmp_path: P
     both = module("_ext.abi3.so", high, low, imports=["foo_version", "low"], search_path="$ORIGIN")
     files = {"c/liblow.so.1": low, "c/libhigh.so.1": high, "c/_ext.abi3.so": both}
     assert serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))) == []
+
+
+@pytest.mark.parametrize("order", [("one", "two", "three"), ("three", "two", "one")])
+def test_the_first_search_path_wins(tmp_path: Path, order: tuple[str, ...]) -> None:
+    using = ext(search_path=":".join(f"$ORIGIN/{folder}" for folder in order))
+    files = {"c/_ext.abi3.so": using, **{f"c/{folder}/libfoo.so.1": foo() for folder in order}}
+    wheel = pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files)
+    edges = Searches(wheel, musl=False).edges
+    assert edges["c/_ext.abi3.so"] == {"libfoo.so.1": f"c/{order[0]}/libfoo.so.1"}
 
 
 def test_a_library_may_need_itself(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ class Searches:
     @cached_property
     def folders(self) -> dict[str, frozenset[PurePosixPath]]:
         """The folders below sys.prefix that are searched for each file's needs, including inherited ones."""
-        found = {name: self._own_folders(name, file) for name, file in self.wheel.native_files.items()}
+        found = {name: frozenset(self._own_folders(name, file)) for name, file in self.wheel.native_files.items()}
         waiting = list(found)
         while waiting:
             name = waiting.pop()
@@ -95,13 +95,14 @@ class Searches:
         """Return whether a file neither passes on search paths nor inherits them, like RUNPATH with glibc."""
         return file.format == "ELF" and not self.musl and bool(file.search_paths) and "rpath" not in file.properties
 
-    def _own_folders(self, name: str, file: NativeFile) -> frozenset[PurePosixPath]:
+    def _own_folders(self, name: str, file: NativeFile) -> list[PurePosixPath]:
+        """Return the folders that a file itself names, in the order of the search."""
         origin = self.wheel.members[name].installed.parent
         if file.format == "PE":
             # delvewheel writes code that adds its folder to Windows' search.
             by_delvewheel = f"{self.wheel.dist_info}/DELVEWHEEL" in self.wheel.members
-            return frozenset({origin, *(self._libs_folders if by_delvewheel else ())})
-        return frozenset(folder for path in file.search_paths if (folder := folder_of(path, origin)))
+            return [origin, *(sorted(self._libs_folders) if by_delvewheel else ())]
+        return [folder for path in file.search_paths if (folder := folder_of(path, origin))]
 
     @cached_property
     def _libs_folders(self) -> frozenset[PurePosixPath]:
@@ -117,8 +118,10 @@ class Searches:
             found[name] = {library: target for library, target in targets.items() if target}
         return found
 
-    def _first(self, folders: Iterable[PurePosixPath], library: str, file: NativeFile, name: str) -> str | None:
-        for path in candidates(folders, library, self.wheel.members[name].installed.parent):
+    def _first(self, folders: frozenset[PurePosixPath], library: str, file: NativeFile, name: str) -> str | None:
+        # Inherited folders come last. Their order is lost, so it is at least always the same.
+        ordered = dict.fromkeys([*self._own_folders(name, file), *sorted(folders)])
+        for path in candidates(ordered, library, self.wheel.members[name].installed.parent):
             target = self.at(path, windows=file.format == "PE")
             if target in self.wheel.native_files and target != name:
                 return target
