@@ -8,23 +8,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from packaging.utils import parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from ..processes import run
 from ..project.builds import PINS
-from ..project.packages import CONSUMER, EXPORTER, MODULE, PACKAGES
+from ..project.packages import CONSUMERS, EXPORTER, MODULE, PACKAGES
 from ..project.wheel_files import rewritten
 from ..project.wheels import Wheelhouse
 
-CONSUMER_MODULE = PACKAGES[CONSUMER].module
+NAME = canonicalize_name(EXPORTER)
+# In a new project, all consumers are private.
+CONSUMER = next((name for name in CONSUMERS if PACKAGES[name].published), None)
+published = pytest.mark.skipif(CONSUMER is None, reason="no consumers are published")
 
 
 @pytest.fixture
 def dist(wheels: Wheelhouse, tmp_path: Path) -> Path:
     """A folder with the published files that this machine can make."""
     run([sys.executable, "-m", "library_wheel.publishing", "sdists", tmp_path])
-    for name in PACKAGES:
-        shutil.copy2(wheels.repaired(name), tmp_path)
+    for name, package in PACKAGES.items():
+        if package.published:
+            shutil.copy2(wheels.repaired(name), tmp_path)
     return tmp_path
 
 
@@ -62,18 +66,18 @@ def test_a_tag_of_another_version_is_refused(dist: Path) -> None:
 
 def without_sdist(dist: Path) -> None:
     """An sdist is missing, so nobody could build the package."""
-    next(dist.glob(f"{CONSUMER_MODULE}-*.tar.gz")).unlink()
+    next(dist.glob(f"{MODULE}-*.tar.gz")).unlink()
 
 
 def without_wheel(dist: Path) -> None:
     """A wheel is missing, as after a failed job."""
-    next(dist.glob(f"{CONSUMER_MODULE}-*.whl")).unlink()
+    next(dist.glob(f"{MODULE}-*.whl")).unlink()
 
 
 def of_two_versions(dist: Path) -> None:
     """A wheel of another run is left in the folder."""
-    wheel = next(dist.glob(f"{CONSUMER_MODULE}-*.whl"))
-    shutil.copy2(wheel, dist / re.sub("-[^-]+-", "-1.0.1-", wheel.name, count=1))
+    wheel = next(dist.glob(f"{MODULE}-*.whl"))
+    shutil.copy2(wheel, dist / re.sub("-[^-]+-", "-999-", wheel.name, count=1))
 
 
 def with_a_pin_to_another_version(dist: Path) -> None:
@@ -88,7 +92,8 @@ def without_requirement(dist: Path) -> None:
 
 def with_requirement(dist: Path, requirement: str) -> None:
     """Change the consumer's requirement."""
-    wheel = next(dist.glob(f"{CONSUMER_MODULE}-*.whl"))
+    assert CONSUMER is not None
+    wheel = next(dist.glob(f"{PACKAGES[CONSUMER].module}-*.whl"))
 
     def edit(name: str, content: bytes) -> bytes:
         line = rf"Requires-Dist: {re.escape(EXPORTER)}\b.*".encode()
@@ -101,11 +106,11 @@ def with_requirement(dist: Path, requirement: str) -> None:
 @pytest.mark.parametrize(
     ("mistake", "problem"),
     [
-        (without_sdist, f"{CONSUMER} has no sdist"),
-        (without_wheel, f"{CONSUMER} has no wheel"),
-        (of_two_versions, f"{CONSUMER} must have files of one version, but has 1.0.0, 1.0.1"),
-        (with_a_pin_to_another_version, f"requires {EXPORTER}<0.1, but the release has "),
-        (without_requirement, f" does not require {EXPORTER}"),
+        (without_sdist, f"{NAME} has no sdist"),
+        (without_wheel, f"{NAME} has no wheel"),
+        (of_two_versions, rf"{NAME} must have files of one version, but has \S+, 999"),
+        pytest.param(with_a_pin_to_another_version, f"requires {EXPORTER}<0.1, but the release has ", marks=published),
+        pytest.param(without_requirement, f" does not require {EXPORTER}", marks=published),
     ],
 )
 def test_files_that_do_not_fit_together_are_refused(dist: Path, mistake: Callable[[Path], None], problem: str) -> None:
@@ -113,4 +118,4 @@ def test_files_that_do_not_fit_together_are_refused(dist: Path, mistake: Callabl
     mistake(dist)
     result = release(dist, before)
     assert result.returncode == 1
-    assert problem in result.stderr
+    assert re.search(problem, result.stderr)
