@@ -37,6 +37,10 @@ function(add_upstream folder)
   else()
     set(CMAKE_INSTALL_PREFIX /usr/local)
   endif()
+  # CMake 4 refuses an upstream that was written for a CMake before 3.5.
+  if(NOT DEFINED CMAKE_POLICY_VERSION_MINIMUM)
+    set(CMAKE_POLICY_VERSION_MINIMUM 3.5)
+  endif()
   add_subdirectory("${folder}" upstream EXCLUDE_FROM_ALL)
 
   get_directory_property(upstream_version DIRECTORY "${folder}" DEFINITION PROJECT_VERSION)

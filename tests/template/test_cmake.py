@@ -54,7 +54,8 @@ ANSWERS = {
 UPSTREAM = {
     "LICENSE": "Do as you like.\n",
     "CMakeLists.txt": """
-        cmake_minimum_required(VERSION 3.16)
+        # CMake 4 refuses this version, which many upstreams have, unless it is told not to.
+        cmake_minimum_required(VERSION 2.8.5)
         project(curl VERSION 1.14.0 LANGUAGES C)
         include_directories(include)
         add_library(libcurl curl.c)
