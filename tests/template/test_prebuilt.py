@@ -1,10 +1,12 @@
 """Projects can be made around a folder with a prebuilt library, or around a script that makes the folder."""
 
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import textwrap
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +81,21 @@ def test_the_script_makes_the_folder_once(project: Path) -> None:
     assert library.stat().st_mtime_ns > first
 
 
+def test_the_code_that_the_script_suggests_leaves_the_sources_as_they_are(project: Path) -> None:
+    make = script(project)
+    suggested = "\n".join(re.findall("^    #     (.+)$", make.read_text(), re.MULTILINE))
+    text = make.read_text().replace("import shutil\n", "import shutil\nimport subprocess\n")
+    make.write_text(text.replace("    raise NotImplementedError\n", textwrap.indent(suggested, "    ") + "\n", 1))
+    sources = project / "libspam-wheel" / "upstream"
+    sources.mkdir()
+    (sources / "configure").write_text("#!/bin/sh\ncp Makefile.in Makefile\n")
+    (sources / "configure").chmod(0o755)
+    (sources / "Makefile.in").write_text("install-strip:\n\ttouch object.o\n\tmkdir $(DESTDIR)/lib\n")
+    run([sys.executable, make])
+    assert (project / "libspam-wheel" / "prefix" / "lib").is_dir()
+    assert sorted(path.name for path in sources.iterdir()) == ["Makefile.in", "configure"]
+
+
 def test_the_script_replaces_a_folder_for_another_system(project: Path) -> None:
     make = fill_in(project)
     run([sys.executable, make])
@@ -106,7 +123,10 @@ def test_a_script_that_fails_leaves_no_folder(project: Path) -> None:
 
 
 def test_a_script_that_is_not_filled_in_says_what_to_fill_in(project: Path) -> None:
-    message = r"There is no folder \S+/prefix with the .*fill in linux\(\) in \S+/make_prefix\.py, .*-Dlibrary_prefix="
+    message = (
+        r"There is no folder \S+/prefix with the .* libspam\. Install it there, or fill in linux\(\) in "
+        r"\S+/make_prefix\.py, .*-Dlibrary_prefix="
+    )
     with pytest.raises(CommandError, match=message):
         run([sys.executable, script(project)])
     with pytest.raises(CommandError, match=message):

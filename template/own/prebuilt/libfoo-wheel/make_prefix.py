@@ -23,9 +23,10 @@ SYSTEM = f"{sysconfig.get_platform()} {sysconfig.get_config_var('MULTIARCH')}"
 
 def linux(prefix: Path) -> None:
     """Install the library into a folder on Linux, with glibc or musl."""
-    # With autotools and upstream's sources in the folder `upstream`, for example:
+    # With autotools and upstream's sources in the folder `upstream`, for example, after `import subprocess` above. It
+    # builds a copy of the sources. Otherwise sdists and cibuildwheel's containers would have this machine's objects.
     #
-    #     sources = HERE / "upstream"
+    #     sources = shutil.copytree(HERE / "upstream", prefix.parent / "upstream")
     #     subprocess.run(["./configure", "--prefix=/", "--disable-static"], cwd=sources, check=True)
     #     subprocess.run(["make", "install-strip", f"DESTDIR={prefix}"], cwd=sources, check=True)
     raise NotImplementedError
@@ -58,7 +59,7 @@ def main() -> None:
         except NotImplementedError:
             sys.exit(
                 f"There is no folder {PREFIX} with the include and lib of an installed libfoo. "
-                f"Install libfoo there, or fill in {make.__name__}() in {Path(__file__).resolve()}, "
+                f"Install it there, or fill in {make.__name__}() in {Path(__file__).resolve()}, "
                 "or name another folder: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
             )
         (unfinished / MADE_FOR).write_text(SYSTEM)

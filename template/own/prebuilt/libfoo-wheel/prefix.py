@@ -16,7 +16,7 @@ def find(prefix: Path, names: list[str]) -> Path:
     if not prefix.is_dir():
         sys.exit(
             f"There is no folder {prefix} with the include and lib of an installed libfoo. "
-            f"Install libfoo there (an sdist contains the folder only if it was committed), or {ELSEWHERE}"
+            f"Install it there (an sdist contains the folder only if it was committed), or {ELSEWHERE}"
         )
     for name in names:
         for folder in FOLDERS:
@@ -24,7 +24,7 @@ def find(prefix: Path, names: list[str]) -> Path:
                 return prefix / folder / name
     sys.exit(
         f"{prefix} has no {' or '.join(names)} in {', '.join(FOLDERS)}. "
-        "Install libfoo there as a shared library, "
+        "Install it there as a shared library, "
         f"for the system that this build is for, or {ELSEWHERE}"
     )
 
@@ -37,7 +37,7 @@ def compare_version(prefix: Path, pkgconfig: str, version: str) -> None:
         if any(ours != theirs for ours, theirs in zip(numbers(version), numbers(found), strict=False)):
             sys.exit(
                 f"{file} has version {found}, but this wheel has version {version}. "
-                f"Install version {version} of libfoo there, or change the version of the wheel: "
+                f"Install version {version} there, or change the version of the wheel: "
                 f"copier update --data version={found}"
             )
 
