@@ -233,6 +233,7 @@ def test_an_update_to_another_name_is_refused(project: Path, answers: dict[str, 
 COPY = 'copier copy --vcs-ref=HEAD "$PWD" ../my-library'
 COMMIT = ["cd ../my-library", "git init -b main", "git add .", 'git commit -m "From the template"']
 UPDATE = "copier update --vcs-ref=HEAD"
+CORRECT = "copier recopy --vcs-ref=HEAD --overwrite"
 
 
 def shell(folder: Path, *commands: str) -> str:
@@ -261,7 +262,7 @@ def clone(tmp_path: Path) -> Path:
 
 def test_the_documentation_has_the_commands() -> None:
     page = (ROOT / "docs" / "exporting.md").read_text()
-    assert all(f"\n    {command}\n" in page for command in [COPY, "\n    ".join(COMMIT), UPDATE])
+    assert all(f"\n    {command}\n" in page for command in [COPY, "\n    ".join(COMMIT), UPDATE, CORRECT])
     assert f"    .venv/bin/{COPY}\n" in (ROOT / "README.md").read_text()
 
 
@@ -283,6 +284,15 @@ def test_a_project_made_as_documented_is_updated_as_documented(clone: Path, sour
     groups = toml.read(project / "pyproject.toml")["dependency-groups"]
     required = [groups[extra][0] for extra in ("test", "publishing", "workflows")]
     assert all(requirement.endswith(f"@{commit}#subdirectory=tool") for requirement in required), required
+
+
+def test_an_answer_is_corrected_before_the_first_commit_as_documented(clone: Path) -> None:
+    shell(clone, f"{COPY} --defaults --data=name=spam --data=kind=cmake")
+    project = clone.parent / "my-library"
+    # As after a build that failed.
+    (project / "build").mkdir()
+    shell(project, f"{CORRECT} --defaults --data=cmake_target=spam_shared")
+    assert "export_library(spam_shared " in (project / "libspam-wheel" / "CMakeLists.txt").read_text()
 
 
 def test_uncommitted_changes_of_a_clone_cause_a_warning(clone: Path) -> None:
