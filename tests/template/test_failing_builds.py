@@ -39,6 +39,7 @@ def test_a_build_that_fails_is_reported_once_and_stops_the_run(project: Path, op
     said = result.stdout + result.stderr
     assert result.returncode == 1, said
     assert len(said.splitlines()) <= 60
+    assert said.count("Building libspam, consumer-ext: tests begin after that.\n") == 1
     assert said.count("A build failed. Its last lines:") == 1
     assert len(re.findall(r"source\.c:\d+:13: error: expected declaration specifiers", said)) == 1
     assert "no tests ran" in said
@@ -51,4 +52,5 @@ def test_tests_that_need_no_wheels_start_without_a_build(project: Path) -> None:
     (project / "tests" / "test_own.py").write_text(WITHOUT_WHEELS)
     result = run_tests(project, "--numprocesses=2", "tests/test_own.py")
     assert " 1 passed in " in f" {result.stdout}", result.stdout + result.stderr
+    assert "Building " not in result.stderr
     assert not (project / "build").exists()

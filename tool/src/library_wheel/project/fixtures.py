@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import NoReturn, Protocol
 
@@ -13,8 +14,9 @@ from ..processes import CommandError
 from ..variables import with_programs
 from .builds import CACHE
 from .layouts import Layouts, temporary_layouts
+from .packages import PACKAGES
 from .platform import PLATFORM
-from .wheels import Wheelhouse, wheelhouse
+from .wheels import Wheelhouse, are_built, wheelhouse
 
 SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 
@@ -90,12 +92,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not first or not any(map(needs_wheels, session.items)):
         return
     try:
+        if not are_built():
+            tell(session.config, f"Building {', '.join(PACKAGES)}: tests begin after that.")
         wheelhouse()
     except CommandError as error:
         log = CACHE / "failed-build.log"
         log.write_text(str(error), encoding="utf-8")
         said = "\n".join([f"The whole output is in {log}.", "...", *str(error).splitlines()[-LAST_LINES:]])
         stop(session.config, "A build failed. Its last lines:", said)
+
+
+def tell(config: pytest.Config, said: str) -> None:
+    """Write a line to the terminal at once, also from a process of pytest-xdist, whose stderr is the terminal."""
+    if capture := config.pluginmanager.get_plugin("capturemanager"):
+        with capture.global_and_fixture_disabled():
+            print(said, file=sys.stderr, flush=True)
 
 
 def needs_wheels(item: pytest.Item) -> bool:

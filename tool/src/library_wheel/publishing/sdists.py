@@ -1,6 +1,7 @@
 """Make the sdists to publish, and the wheels that work on every platform."""
 
 import argparse
+import logging
 import shutil
 
 from ..errors import CannotRunError
@@ -13,6 +14,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Build the files and copy them into the folder."""
     if reason := cannot_build():
         raise CannotRunError(reason)
+    # Builds take a minute or more, and say which package they have begun.
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     arguments.folder.mkdir(parents=True, exist_ok=True)
     built = wheelhouse()
     for name in (name for name, package in PACKAGES.items() if package.published):
