@@ -15,6 +15,7 @@ CMAKE_FILES = ("Config.cmake", "-config.cmake")
 LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?([^\s\")]+)")
 LINKED = re.compile(r"^Libs\s*:(.*)$", re.MULTILINE | re.IGNORECASE)
 OF_BUILD_MACHINE = re.compile(r"^prefix\s*=\s*(/|\w:)", re.MULTILINE)
+IMPORT = (".lib", ".dll.a", ".a")
 # The parts of a C++ name, each after its length.
 LENGTH = re.compile(r"\d+")
 # Headers declare at least a quarter of a library's functions, unless they are about something else. Then the few names
@@ -66,9 +67,6 @@ def names_of(name: str, file: NativeFile) -> set[str]:
         short |= {re.sub(r"[-_.]?\d[\d._]*$", "", stem) for stem in short}
         return bases | short | {f"{prefix}{stem}{end}" for stem in short for prefix in ("", "lib") for end in IMPORT}
     return bases | short | {f"{stem}{end}" for stem in stems for end in (".so", ".dylib", ".tbd")}
-
-
-IMPORT = (".lib", ".dll.a", ".a")
 
 
 def declared(wheel: Wheel) -> set[str]:
