@@ -38,6 +38,13 @@ def tag(dist: Path) -> str:
     return f"v{parse_wheel_filename(wheel.name)[1]}"
 
 
+def test_sdists_of_an_older_version_are_replaced(wheels: Wheelhouse, tmp_path: Path) -> None:
+    sdist = wheels.sdist(EXPORTER).name
+    (tmp_path / re.sub("-[^-]+$", "-0.0.1.tar.gz", sdist)).write_bytes(b"")
+    run([sys.executable, "-m", "library_wheel.publishing", "sdists", tmp_path])
+    assert [file.name for file in tmp_path.glob(re.sub("-[^-]+$", "-*", sdist))] == [sdist]
+
+
 def release(dist: Path, tag: str) -> subprocess.CompletedProcess[str]:
     """Run the command of `tox -e release`."""
     command: list[str | Path] = [sys.executable, "-m", "library_wheel.publishing", "release", dist, tag]
