@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from library_wheel.processes import CommandError
+from library_wheel.processes import CommandError, run
 from library_wheel.project.builds import build_tools
 from library_wheel.project.edits import replace_once
 from library_wheel.project.layouts import Layouts
@@ -38,6 +38,12 @@ def both(exporter: Developed) -> Developed:
     """Exporter and consumer, editable."""
     exporter.install("--editable", exporter.tree / "consumer-ext")
     return exporter
+
+
+def test_build_tools_work_without_the_packages_of_the_environment_that_installed_them() -> None:
+    meson = build_tools() / "bin" / "meson"
+    command: list[str | Path] = [sys.executable, "-I", "-S", meson, "--version"]
+    assert run(command).startswith("1.")
 
 
 def test_an_edit_of_the_library_is_in_the_next_process(both: Developed) -> None:

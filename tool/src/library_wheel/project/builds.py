@@ -90,12 +90,18 @@ def build_requirements() -> Path:
 def build_tools() -> Path:
     """Return a folder with build requirements for PYTHONPATH, for builds without isolation, and programs in bin."""
     wheels = build_requirements()
+    folder = wheels.with_name(f"{wheels.name}-installed")
 
     def install(unfinished: Path) -> None:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target"]
         run([*command, unfinished, *wheels.glob("*.whl")], clean_environment())
+        # The programs also run without PYTHONPATH, when an editable install is built again at its import.
+        line = f"\nimport sys\nsys.path.insert(0, {str(folder)!r})\n".encode()
+        for program in (unfinished / "bin").iterdir():
+            if (content := program.read_bytes()).startswith(b"#!"):
+                program.write_bytes(content.replace(b"\nimport sys\n", line, 1))
 
-    return made_once(wheels.with_name(f"{wheels.name}-installed"), install, "installing build requirements")
+    return made_once(folder, install, "installing build requirements")
 
 
 def without_isolation(*path: Path) -> dict[str, str]:
