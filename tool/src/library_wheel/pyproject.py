@@ -5,6 +5,9 @@ from typing import Any
 
 from . import toml
 
+# PyPI refuses a distribution with this classifier.
+PRIVATE = "Private :: Do Not Upload"
+
 
 def read(project: Path) -> dict[str, Any]:
     """Return the content of a project's pyproject.toml."""

@@ -93,7 +93,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     try:
         if not are_built():
-            tell(session.config, f"Building {', '.join(PACKAGES)}: tests begin after that.")
+            announce(session.config, f"Building {', '.join(PACKAGES)}: tests begin after that.")
         wheelhouse()
     except CommandError as error:
         log = CACHE / "failed-build.log"
@@ -102,7 +102,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         stop(session.config, "A build failed. Its last lines:", said)
 
 
-def tell(config: pytest.Config, said: str) -> None:
+def announce(config: pytest.Config, said: str) -> None:
     """Write a line to the terminal at once, also from a process of pytest-xdist, whose stderr is the terminal."""
     if capture := config.pluginmanager.get_plugin("capturemanager"):
         with capture.global_and_fixture_disabled():

@@ -14,6 +14,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from .. import toml
 from ..errors import CannotRunError
 from ..platforms.capabilities import CAPABILITIES
+from ..pyproject import PRIVATE
 
 # The keys of the table, of an entry of its packages and of an entry's libraries, with the types of their values.
 SETTINGS = {"packages": list, "expression": str, "answer": object, "function": str, "headers": list, "import": dict}
@@ -23,7 +24,6 @@ PACKAGE = {
     **dict.fromkeys(["pure", "stable-abi"], bool),
 }
 LIBRARY = dict.fromkeys(["name", "soversion", "stem", "dll", "pkgconfig"], str)
-PRIVATE = "Private :: Do Not Upload"
 KINDS = {str: "a string", list: "a list", bool: "true or false", dict: "a table"}
 
 

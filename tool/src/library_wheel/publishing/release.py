@@ -21,7 +21,7 @@ from packaging.version import Version
 from ..errors import CannotRunError
 from ..project.builds import PINS
 from ..project.packages import ALL, EXPORTER, EXPORTERS, ROOT
-from ..project.settings import PRIVATE
+from ..pyproject import PRIVATE
 
 
 def run(arguments: argparse.Namespace) -> int:

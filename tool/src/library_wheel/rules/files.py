@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ..native_file import NativeFile
+from ..pyproject import PRIVATE
 from ..resolution import Subject, is_bundled
 from .finding import Finding, listing
 
@@ -126,7 +127,7 @@ def licence_files(subject: Subject) -> Iterator[Finding]:
         )
     words = ("LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE")
     there = [name for name in wheel.members if any(word in PurePosixPath(name).name.upper() for word in words)]
-    private = "Private :: Do Not Upload" in wheel.metadata.get_all("Classifier", [])
+    private = PRIVATE in wheel.metadata.get_all("Classifier", [])
     if not there and not declared and not private and wheel.native_files:
         bundled = [name.rpartition("/")[2] for name in libraries(subject) if is_bundled(name, None)]
         what = "compiled code" + (f", including bundled libraries ({listing(bundled)})," if bundled else "")
