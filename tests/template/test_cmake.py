@@ -54,7 +54,7 @@ ANSWERS = {
 UPSTREAM = {
     "LICENSE": "Do as you like.\n",
     "CMakeLists.txt": """
-        # CMake 4 refuses this version, which many upstreams have, unless it is told not to.
+        # CMake 4 refuses this version, which many upstreams have, unless CMAKE_POLICY_VERSION_MINIMUM is set.
         cmake_minimum_required(VERSION 2.8.5)
         project(curl VERSION 1.14.0 LANGUAGES C)
         include_directories(include)

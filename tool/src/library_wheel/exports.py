@@ -25,8 +25,13 @@ DECLARED = 0.05
 
 def is_evident(wheel: Wheel) -> bool:
     """Return whether a wheel has files for the builds of others: headers, discovery files or entry points."""
+    return has_discovery(wheel) or any(map(HEADER.fullmatch, wheel.members))
+
+
+def has_discovery(wheel: Wheel) -> bool:
+    """Return whether a wheel has discovery files or entry points with which build systems find its libraries."""
     return any(group in wheel.entry_points for group in ENTRY_POINTS) or any(
-        name.endswith((".pc", *CMAKE_FILES)) or HEADER.fullmatch(name) for name in wheel.members
+        name.endswith((".pc", *CMAKE_FILES)) for name in wheel.members
     )
 
 
@@ -39,9 +44,7 @@ def exported(wheel: Wheel, names: list[str]) -> list[str]:
     known = set(named(wheel))
     if offered := [name for name in names if known & names_of(name, wheel.native_files[name])]:
         return offered
-    if any(group in wheel.entry_points for group in ENTRY_POINTS) or any(
-        name.endswith((".pc", *CMAKE_FILES)) for name in wheel.members
-    ):
+    if has_discovery(wheel):
         return names
     words = declared(wheel) if names else set()
     return names if any(share(wheel.native_files[name], words) >= DECLARED for name in names) else []

@@ -16,7 +16,7 @@ from .builds import CACHE
 from .layouts import Layouts, temporary_layouts
 from .packages import PACKAGES
 from .platform import PLATFORM
-from .wheels import Wheelhouse, are_built, wheelhouse
+from .wheels import Wheelhouse, wheelhouse
 
 SUBJECTS = ("consumer", "exporter_place", "consumer_place")
 
@@ -92,9 +92,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not first or not any(map(needs_wheels, session.items)):
         return
     try:
-        if not are_built():
-            announce(session.config, f"Building {', '.join(PACKAGES)}: tests begin after that.")
-        wheelhouse()
+        wheelhouse(lambda: announce(session.config, f"Building {', '.join(PACKAGES)}: tests begin after that."))
     except CommandError as error:
         log = CACHE / "failed-build.log"
         log.write_text(str(error), encoding="utf-8")

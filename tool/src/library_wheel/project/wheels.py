@@ -126,17 +126,13 @@ def is_for_this_interpreter(wheel: Path) -> bool:
     return not parse_wheel_filename(wheel.name)[3].isdisjoint(PLATFORM.tags())
 
 
-def are_built() -> bool:
-    """Return whether the wheels of the working tree are there already."""
-    return cached("as-it-stands")[-1].is_dir()
-
-
-def wheelhouse() -> Wheelhouse:
+def wheelhouse(before_build: Callable[[], None] = lambda: None) -> Wheelhouse:
     """Return the wheels of the working tree, built at the first call and whenever a source has changed."""
     directories = cached("as-it-stands")
     older = [Wheelhouse(directory) for directory in directories[:-1] if directory.is_dir()]
 
     def make(unfinished: Path) -> None:
+        before_build()
         with tempfile.TemporaryDirectory() as temporary:
             make_wheels(snapshot(Path(temporary)), unfinished, older=older)
 
