@@ -143,6 +143,22 @@ def test_files_that_the_platform_of_the_tag_cannot_load_are_a_problem(tmp_path: 
 
 
 @pytest.mark.parametrize(
+    ("tag", "target", "position", "size"),
+    [(MANYLINUX, LINUX, 18, 2), ("macosx_11_0_arm64", MACOS, 4, 4), ("win_amd64", WINDOWS, None, 2)],
+)
+def test_a_file_for_an_unknown_machine_is_a_problem(
+    tmp_path: Path, tag: str, target: str, position: int | None, size: int
+) -> None:
+    content = bytearray(plain(target).content)
+    # The header of a PE file is where the header of its DOS program says.
+    start = position or int.from_bytes(content[60:64], "little") + 4
+    content[start : start + size] = (0x5A5A).to_bytes(size, "little")
+    wheel = pack(tmp_path, f"c-1.0-cp310-abi3-{tag}", {"c/_ext.abi3.so": bytes(content)})
+    (problem,) = of("tag-platform", problems(wheel))
+    assert "files for unknown (23130)" in problem.message
+
+
+@pytest.mark.parametrize(
     ("tag", "target"),
     [
         ("manylinux_2_17_aarch64", AARCH64),

@@ -1,5 +1,6 @@
 """Native files: the facts that a library, extension module or program contains about itself, in any of four formats."""
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -129,25 +130,28 @@ def read(data: bytes | Path) -> NativeFile | None:
         with data.open("rb") as file:
             head = file.read(HEAD_SIZE)
             data = head + file.read() if is_native(head) else head
-    match format_of(data[:HEAD_SIZE]):
-        case "ELF":
-            from .formats import elf
+    with warnings.catch_warnings():
+        # lief warns of numbers in headers that it doesn't know.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        match format_of(data[:HEAD_SIZE]):
+            case "ELF":
+                from .formats import elf
 
-            return elf.read(data)
-        case "Mach-O":
-            from .formats import macho
+                return elf.read(data)
+            case "Mach-O":
+                from .formats import macho
 
-            return macho.read(data)
-        case "PE":
-            from .formats import pe
+                return macho.read(data)
+            case "PE":
+                from .formats import pe
 
-            return pe.read(data)
-        case "WebAssembly":
-            from .formats import wasm
+                return pe.read(data)
+            case "WebAssembly":
+                from .formats import wasm
 
-            return wasm.read(data)
-        case None:
-            return None
+                return wasm.read(data)
+            case None:
+                return None
 
 
 def read_links(path: Path) -> NativeFile | None:

@@ -7,6 +7,7 @@ import lief
 
 from ..mangling import is_mangled, own_name, split
 from ..native_file import Kind, NativeFile, NotReadableError, Property, Symbol
+from . import name_of
 
 MACHINES = {
     ("X86_64", 64): "x86_64",
@@ -51,7 +52,8 @@ def read(content: bytes) -> NativeFile:
     if cut_off(elf, len(content)):
         raise NotReadableError("it is cut off: its headers refer to bytes beyond its end")
     bits = 64 if elf.header.identity_class == lief.ELF.Header.CLASS.ELF64 else 32
-    machine = MACHINES.get((elf.header.machine_type.name, bits), elf.header.machine_type.name.lower())
+    machine_name = name_of(elf.header.machine_type)
+    machine = MACHINES.get((machine_name, bits), machine_name.lower())
     if elf.header.identity_data == lief.ELF.Header.ELF_DATA.MSB:
         machine = BIG_ENDIAN.get(machine, machine)
     dynamic: Dynamic = {}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import lief
 
 from ..native_file import Kind, NativeFile, NotReadableError, Property, Symbol
+from . import name_of
 
 MACHINES = {"X86_64": "x86_64", "X86": "i386", "ARM64": "arm64", "ARM": "armv7", "POWERPC": "ppc", "POWERPC64": "ppc64"}
 KINDS: dict[str, Kind] = {
@@ -44,7 +45,7 @@ def read(content: bytes) -> NativeFile:
     files = []
     for binary in universal:
         size = len(content) - binary.fat_offset
-        kind = KINDS.get(binary.header.file_type.name, "program")
+        kind = KINDS.get(name_of(binary.header.file_type), "program")
         if kind != "debug" and any(segment.file_offset + segment.file_size > size for segment in binary.segments):
             raise NotReadableError("it is cut off: its segments refer to bytes beyond its end")
         files.append(read_one(binary, kind))
@@ -53,7 +54,8 @@ def read(content: bytes) -> NativeFile:
 
 def read_one(binary: lief.MachO.Binary, kind: Kind) -> NativeFile:
     """Return the facts about a Mach-O file of one machine."""
-    machine = MACHINES.get(binary.header.cpu_type.name, binary.header.cpu_type.name.lower())
+    machine_name = name_of(binary.header.cpu_type)
+    machine = MACHINES.get(machine_name, machine_name.lower())
     libraries = [library for library in binary.libraries if library.command != OWN_NAME]
     own = next((library for library in binary.libraries if library.command == OWN_NAME), None)
     names = [str(library.name) for library in libraries]

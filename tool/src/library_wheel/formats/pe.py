@@ -3,6 +3,7 @@
 import lief
 
 from ..native_file import NativeFile, NotReadableError, Property, Symbol
+from . import name_of
 
 MACHINES = {"I386": "win32", "AMD64": "amd64", "ARM64": "arm64", "ARM64EC": "arm64", "ARM64X": "arm64"}
 Flags = lief.PE.OptionalHeader.DLL_CHARACTERISTICS
@@ -38,9 +39,10 @@ def read(content: bytes) -> NativeFile | None:
     entries = export.entries if export else ()
     needed = [str(library.name) for library in pe.imports]
     delayed = [str(library.name) for library in pe.delay_imports]
+    machine = name_of(pe.header.machine)
     return NativeFile(
         format="PE",
-        machines=(MACHINES.get(pe.header.machine.name, pe.header.machine.name.lower()),),
+        machines=(MACHINES.get(machine, machine.lower()),),
         kind="library" if lief.PE.Header.CHARACTERISTICS.DLL in pe.header.characteristics_list else "program",
         identity=str(export.name) if export and export.name else None,
         version=version(pe),
