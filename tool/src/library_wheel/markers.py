@@ -1,15 +1,17 @@
 """Environment markers: the environments in which a wheel's requirement applies."""
 
 import re
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 
+from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import Requirement
 
 from .policy import policies
 from .wheel import Wheel
 
-# Minor versions of Python 3 for which markers are evaluated. Later versions are treated like the last one.
+# Minor versions of Python 3 for which markers are evaluated, two more than have been released.
 MINORS = range(8, 17)
 
 SYSTEMS = {
@@ -27,6 +29,7 @@ SYSTEM_OF = {
     "any": ("linux", "macos", "windows"),
     "unknown": ("linux",),
 }
+OF_THE_KERNEL = ("platform_release", "platform_version")
 MACHINE_NAMES = {"amd64": "AMD64", "win32": "x86"}
 
 
@@ -89,8 +92,6 @@ def environments(wheel: Wheel) -> list[dict[str, str]]:
                     {
                         **SYSTEMS[system],
                         "platform_machine": MACHINE_NAMES.get(machine, machine),
-                        "platform_release": "",
-                        "platform_version": "",
                         "implementation_name": implementation[0],
                         "platform_python_implementation": implementation[1],
                         "implementation_version": f"3.{minor}.0",
@@ -107,12 +108,27 @@ def applies(requirement: Requirement, of: Wheel, root: Wheel) -> Applies:
     """Return when a requirement of a wheel applies, in the environments that the wheel `root` is for."""
     if requirement.marker is None:
         return Applies.ALWAYS
-    results = {requirement.marker.evaluate(environment) for environment in environments(root)}
+    results = {holds(requirement.marker, environment) for environment in environments(root)}
     if results == {True}:
         return Applies.ALWAYS
-    if True in results:
+    if results - {False}:
         return Applies.SOMETIMES
     for extra in of.metadata.get_all("Provides-Extra", []):
-        if any(requirement.marker.evaluate({**environment, "extra": extra}) for environment in environments(root)):
+        if any(holds(requirement.marker, {**environment, "extra": extra}) for environment in environments(root)):
             return Applies.EXTRA
     return Applies.NEVER
+
+
+def holds(marker: Marker, environment: Mapping[str, str] | None = None) -> bool | None:
+    """Return whether a marker is true in an environment, by default this one; None if it has no meaning there.
+
+    A comparison of a version with text that is no version has none, nor has one of two constants, or one of the version
+    of the kernel, which is no property of a wheel.
+    """
+    if any(name in str(marker) for name in OF_THE_KERNEL):
+        return None
+    try:
+        return marker.evaluate(dict(environment) if environment else None)
+    # InvalidVersion is a ValueError, and so is UndefinedComparison in some releases of packaging.
+    except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
+        return None
