@@ -11,6 +11,7 @@ import pytest
 from environments import extension, library, wheel
 from toy_project import project
 
+from library_wheel import layouts
 from library_wheel.__main__ import main
 from library_wheel.platforms.known import PLATFORMS
 
@@ -168,10 +169,18 @@ def test_wheels_that_cannot_be_tried_get_one_sentence(
     (tmp_path / "empty").mkdir()
     contents = {"one/__init__.py": "", "two/__init__.py": ""}
     several = wheel(tmp_path, "several", contents, requires="libfoo")
+    newer = exporter.with_name(exporter.name.replace("-1.0-", "-2.0-"))
+    newer.write_bytes(exporter.read_bytes())
     cases: dict[tuple[str | Path, ...], str] = {
         (exporter,): f"none of these wheels requires another one that has a library: {exporter.name}. "
         "Name an exporter and a consumer that requires it",
         (tmp_path / "empty",): f"the folder {tmp_path / 'empty'} contains no wheels",
+        (
+            exporter,
+            consumer,
+            newer,
+        ): f"{exporter.name} and {newer.name} are both of libfoo, and only one can be "
+        "installed. Name the wheels to try",
         (exporter, consumer, "--layouts=home"): "--layouts can't have 'home'; choose from system, user, venv",
         (exporter, consumer, "--import=consumer"): "--import consumer names no module: "
         "write --import DISTRIBUTION=MODULE",
@@ -193,6 +202,40 @@ def test_wheels_that_cannot_be_tried_get_one_sentence(
     }
     for arguments, sentence in cases.items():
         assert command.run(*arguments) == (2, "", f"library-wheel: error: {sentence}\n")
+
+
+def test_a_wheel_that_is_named_twice_is_tried_once(
+    command: Command, exporter: Path, consumer: Path, tmp_path: Path
+) -> None:
+    trials = command.json(exporter, consumer, tmp_path, "--layouts=venv")["trials"]
+    assert [trial["shares"] for trial in trials] == [True]
+
+
+def test_what_modules_print_is_no_part_of_an_answer(
+    command: Command, exporter: Path, built: dict[str, Path], tmp_path: Path
+) -> None:
+    prints = 'print("hello", end="")\nimport atexit\natexit.register(print, "{}")\n'
+    contents = {"consumer/__init__.py": f"{prints}{IMPORTS_IT}", "consumer/_ext.abi3.so": built["module"]}
+    talks = wheel(tmp_path, "consumer", contents, requires="libfoo")
+    (trial,) = command.json(exporter, talks, "--layouts=venv", "--expression=consumer.number")["trials"]
+    assert (trial["error"], trial["answer"]) == (None, 1)
+
+
+def test_a_module_that_ends_the_interpreter_is_a_problem(command: Command, exporter: Path, tmp_path: Path) -> None:
+    ends = wheel(
+        tmp_path, "consumer", {"consumer.py": 'import os\nprint("bye", flush=True)\nos._exit(0)\n'}, requires="libfoo"
+    )
+    (trial,) = command.json(exporter, ends, "--layouts=venv")["trials"]
+    assert trial["error"] == "no answer: the interpreter ended early, and printed 'bye\\n'"
+
+
+def test_a_module_whose_import_takes_too_long_is_a_problem(
+    command: Command, exporter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layouts, "TIMEOUT", 2)
+    slow = wheel(tmp_path, "consumer", {"consumer.py": "import time\ntime.sleep(60)\n"}, requires="libfoo")
+    (trial,) = command.json(exporter, slow, "--layouts=venv")["trials"]
+    assert trial["error"] == "no answer within 2 seconds"
 
 
 def test_the_answer_of_a_project_is_compared(command: Command, exporter: Path, consumer: Path, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@
     exporters     exporter -> its libraries
     expression    Python about `consumer`, a module
 
-It prints JSON: either {"error": {...}} about the module that can't be imported, or
+It prints a record separator (RFC 7464), since modules may print too, and JSON: either {"error": {...}} about the
+module that can't be imported, or
 
     images        the files named like those libraries that are mapped into the process
     answers       consumer -> what the expression gave for it
@@ -120,4 +121,4 @@ def about(exporter: ModuleType, libraries: list[str]) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print("\x1e" + json.dumps(main()))

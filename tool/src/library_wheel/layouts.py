@@ -43,7 +43,15 @@ NOTHING: Packages = frozenset()
 # A value from JSON.
 Json: TypeAlias = Any
 
+# Comes before an answer on standard output, where the modules under test may print too. As in RFC 7464.
+RECORD_SEPARATOR = "\x1e"
+TIMEOUT = 120  # Seconds.
+
 AnyLayout = TypeVar("AnyLayout", bound="Layout")
+
+
+class LayoutError(Exception):
+    """An interpreter failed, gave no answer, or took too long. The message says what it printed."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,25 @@ class Layout:
         return result
 
     def json(self, *arguments: str | Path, **options: object) -> Json:
-        """Run the interpreter and return what it printed as JSON. Raise AssertionError if it failed."""
-        result = self._run(*arguments, **options)
-        assert result.returncode == 0, f"exit code {result.returncode}: {result.stderr}"
+        """Run the interpreter and return the JSON that it printed, after a record separator if there is one.
+
+        Raises LayoutError if it printed none, failed or took longer than TIMEOUT.
+        """
+        try:
+            result = self._run(*arguments, **options)
+        except subprocess.TimeoutExpired as error:
+            raise LayoutError(f"no answer within {error.timeout} seconds") from None
+        if result.returncode != 0:
+            raise LayoutError(f"exit code {result.returncode}: {result.stderr}")
+        try:
+            value, _ = json.JSONDecoder().raw_decode(result.stdout.rpartition(RECORD_SEPARATOR)[2].lstrip())
+        except json.JSONDecodeError:
+            raise LayoutError(f"no answer: the interpreter ended early, and printed {result.stdout!r}") from None
         # Translate paths after decoding, because JSON escapes their backslashes.
-        return self._with_host_paths(json.loads(result.stdout))
+        return self._with_host_paths(value)
 
     def _run(self, *arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-        defaults = {"capture_output": True, "text": True, "encoding": "utf-8", "cwd": "/", "timeout": 120}
+        defaults = {"capture_output": True, "text": True, "encoding": "utf-8", "cwd": "/", "timeout": TIMEOUT}
         settings: dict[str, Any] = defaults | options | {"env": clean_environment(self.environment)}
         result = subprocess.run([self.python, *arguments], **settings)
         if self.platform.loses_programs and result.returncode != 0 and not result.stdout + result.stderr:
@@ -86,7 +105,7 @@ class Layout:
 
     def evaluate(self, code: str, **options: object) -> Json:
         """Run code and return the value it assigned to `result`, which JSON must be able to hold."""
-        return self.json("-c", f"{code}\nimport json; print(json.dumps(result))", **options)
+        return self.json("-c", f"{code}\nimport json; print({RECORD_SEPARATOR!r} + json.dumps(result))", **options)
 
     def ask(
         self,

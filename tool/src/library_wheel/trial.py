@@ -1,6 +1,5 @@
 """Trials, which install wheels that use each other's libraries across site-packages, and import them there."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,7 +9,8 @@ from packaging.utils import canonicalize_name
 from .copies import library_name
 from .environment import is_extension_module
 from .errors import CannotRunError
-from .layouts import Layout, Layouts
+from .layouts import Layout, LayoutError, Layouts
+from .markers import holds
 from .native_file import read_links
 from .wheel import Wheel
 
@@ -94,7 +94,7 @@ def pairs(wheels: Sequence[Wheel], modules: dict[str, str]) -> list[Pair]:
 def requires(consumer: Wheel, exporter: Wheel) -> bool:
     """Return whether a wheel requires another one in this environment."""
     named = [each for each in consumer.requirements if canonicalize_name(each.name) == exporter.distribution]
-    return any(not each.marker or each.marker.evaluate() for each in named)
+    return any(not each.marker or holds(each.marker) is not False for each in named)
 
 
 def required(wheel: Wheel, wheels: Sequence[Wheel]) -> frozenset[str]:
@@ -168,9 +168,9 @@ def mapped(layout: Layout, pair: Pair) -> tuple[list[Path], str | None]:
     questions = {"libraries": sorted(pair.libraries), "exporters": {}, "expression": "None"}
     try:
         seen = layout.ask(questions, [pair.module])
-    except AssertionError as failure:
+    except LayoutError as failure:
         # The program ended in another way than by an ImportError.
-        return [], str(failure).strip().splitlines()[-1]
+        return [], last_line(failure)
     if error := seen.get("error"):
         return [], f"{error['type']}: {error['message']}"
     return [Path(image) for image in seen["images"]], None
@@ -178,11 +178,16 @@ def mapped(layout: Layout, pair: Pair) -> tuple[list[Path], str | None]:
 
 def evaluate(layout: Layout, module: str, expression: str) -> tuple[object, str | None]:
     """Return the value of an expression about `consumer`, the module, and the last line of the error if it fails."""
-    code = f"import importlib, json\nconsumer = importlib.import_module({module!r})\nprint(json.dumps({expression}))"
-    result = layout.run("-c", code)
-    if result.returncode == 0:
-        return json.loads(result.stdout.splitlines()[-1]), None
-    return None, (result.stderr.strip().splitlines() or [f"exit code {result.returncode}"])[-1]
+    code = f"import importlib\nconsumer = importlib.import_module({module!r})\nresult = ({expression})"
+    try:
+        return layout.evaluate(code), None
+    except LayoutError as failure:
+        return None, last_line(failure)
+
+
+def last_line(error: LayoutError) -> str:
+    """Return the last line of a message, which for a traceback is the exception."""
+    return str(error).strip().splitlines()[-1].removesuffix(":")
 
 
 def shown(image: Path, layout: Layout, places: dict[str, str]) -> str:

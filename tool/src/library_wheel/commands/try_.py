@@ -17,7 +17,8 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from ..console import output, print_json, print_table, progress
+from ..catalogue import load
+from ..console import Output, print_json, print_table, progress
 from ..errors import CannotRunError
 from ..layouts import Layouts, folder_for_layouts
 from ..platforms.known import PLATFORMS, named
@@ -88,8 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = project_settings(find_root(Path.cwd()) or Path.cwd())
     modules = {**settings.get("import", {}), **dict(map(module, arguments.modules))}
     modules = {str(canonicalize_name(name)): value for name, value in modules.items()}
-    paths = files(arguments.wheels) if arguments.wheels else of_project(arguments)
-    wheels = [Wheel(path) for path in paths]
+    wheels = load(arguments.wheels or of_project(arguments))
+    refuse_alternatives(wheels)
     found = pairs(wheels, modules)
     expression = arguments.expression or expression_of(settings)
     seen = run_trials(wheels, found, places, expression, chosen(arguments))
@@ -153,15 +154,16 @@ def module(named: str) -> tuple[str, str]:
     return distribution, name
 
 
-def files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the wheels among paths, and those in folders among them."""
-    for path in paths:
-        if path.is_dir():
-            if not (inside := sorted(path.glob("*.whl"))):
-                raise CannotRunError(f"the folder {path} contains no wheels")
-            yield from inside
-        else:
-            yield path
+def refuse_alternatives(wheels: Sequence[Wheel]) -> None:
+    """Raise CannotRunError if several wheels are of the same distribution, of which only one can be installed."""
+    seen: dict[str, Wheel] = {}
+    for wheel in wheels:
+        other = seen.setdefault(wheel.distribution, wheel)
+        if other is not wheel:
+            raise CannotRunError(
+                f"{other.path.name} and {wheel.path.name} are both of {wheel.distribution}, and only one can be "
+                "installed. Name the wheels to try"
+            )
 
 
 def run_trials(
@@ -198,7 +200,7 @@ def answer(seen: Sequence[Trial]) -> dict[str, Any]:
 
 def show(seen: Sequence[Trial], asked: str | None, expression: str | None) -> None:
     """Print the report for people, with the answers to an expression that was asked for."""
-    console = output()
+    console = Output()
     columns = ["Exporter", "In", "Consumer", "In", "Mapped", "Shares"]
     if asked:
         columns.insert(5, asked)
