@@ -40,13 +40,13 @@ def refusal(result: subprocess.CompletedProcess[str]) -> str:
     return result.stderr.splitlines()[-1]
 
 
-def wheel(folder: Path, name: str, *requirements: str) -> Path:
-    """Write a wheel that has only metadata and a module."""
+def wheel(folder: Path, name: str, *requirements: str, code: str = "") -> Path:
+    """Write a wheel that has only metadata and a package."""
     distribution, version, *_ = name.split("-")
     with zipfile.ZipFile(folder / name, "w") as archive:
         lines = [f"Name: {distribution}", f"Version: {version}", *(f"Requires-Dist: {text}" for text in requirements)]
         archive.writestr(f"{distribution}-{version}.dist-info/METADATA", "\n".join(lines))
-        archive.writestr(f"{distribution}/__init__.py", "")
+        archive.writestr(f"{distribution}/__init__.py", code)
     return folder / name
 
 
@@ -191,14 +191,9 @@ def test_pins_need_the_oldest_python(tmp_path: Path) -> None:
 
 
 def test_pins_need_uv(tmp_path: Path) -> None:
-    environment = tmp_path / "environment"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", environment], check=True)
-    (site,) = environment.glob("lib/python3*/site-packages")
-    (site / "these.pth").write_text("\n".join(folder for folder in sys.path if folder))
-    command = [environment / "bin" / "python", "-m", "library_wheel.publishing", "pins"]
-    said = refusal(subprocess.run(command, cwd=project(tmp_path / "project"), capture_output=True, text=True))
-    assert f"{environment / 'bin' / 'uv'} does not exist: run " in said
-    assert said.endswith('-m pip install "library-wheel[publishing]"')
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['uv'] = None\n")
+    said = refusal(publishing(project(tmp_path / "project"), "pins", PYTHONPATH=str(tmp_path)))
+    assert said.endswith(f'uv is missing: run {sys.executable} -m pip install "library-wheel[publishing]"')
 
 
 @pytest.mark.parametrize(
@@ -231,6 +226,17 @@ def test_a_private_package_has_no_files_to_publish(tmp_path: Path) -> None:
     assert [line for line in lines if "consumer-ext" in line] == [
         "consumer_ext-2.0-py3-none-any.whl belongs to consumer-ext, which has the classifier 'Private :: Do Not Upload'"
     ]
+
+
+def test_a_pre_release_may_require_a_range_that_contains_it(tmp_path: Path) -> None:
+    dist = project(tmp_path) / "dist"
+    dist.mkdir()
+    wheel(dist, "py_spam-2.0rc1-py3-none-any.whl")
+    file = wheel(dist, "consumer_ext-2.0rc1-py3-none-any.whl", "py-spam>=1.9,<3")
+    assert "requires" not in publishing(tmp_path, "release", "dist", "v2.0rc1").stderr
+    wheel(dist, file.name, "py-spam>=2.0")
+    said = f"{file.name} requires py-spam>=2.0, but the release has 2.0rc1"
+    assert said in publishing(tmp_path, "release", "dist", "v2.0rc1").stderr
 
 
 def test_files_to_publish_are_in_a_folder_that_exists(tmp_path: Path) -> None:
@@ -274,6 +280,18 @@ def test_a_folder_without_exporters_has_none_for_builds(dist: Path) -> None:
     assert (dist / "constraints.txt").read_text() == ""
 
 
+def test_a_failure_of_pip_is_not_taken_for_a_folder_without_exporters(dist: Path) -> None:
+    wheel(dist, "py_spam-2.0-py3-none-any.whl")
+    result = subprocess.run(
+        [sys.executable, dist / STEPS.name, "exporters", dist],
+        env={**os.environ, "PIP_NO_INDEX": "perhaps"},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"pip can't choose a wheel of py-spam from {dist}:\n")
+
+
 def test_a_wheel_that_needs_no_exporter_is_tested(dist: Path) -> None:
     (dist / "exporters").mkdir()
     facts = FACTS.replace('"libraries": ["spam"]', '"libraries": []')
@@ -281,6 +299,22 @@ def test_a_wheel_that_needs_no_exporter_is_tested(dist: Path) -> None:
     result = step(dist, "test", wheel(dist, "py_spam-2.0-py3-none-any.whl"), "exporters")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == "py_spam-2.0-py3-none-any.whl: one copy of each library\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ('import atexit\nprint("hello")\natexit.register(print, "bye")', ""),
+        ("import os\nos._exit(0)", "py_spam can't be tested: Python ended with exit code 0\n\n"),
+    ],
+    ids=["prints", "ends"],
+)
+def test_a_wheel_may_print_while_it_is_tested_but_not_end_the_interpreter(dist: Path, code: str, said: str) -> None:
+    (dist / "exporters").mkdir()
+    (dist / "packages.json").write_text(FACTS.replace('"libraries": ["spam"]', '"libraries": []'))
+    file = wheel(dist, "py_spam-2.0-py3-none-any.whl", code=code)
+    result = step(dist, "test", file, "exporters")
+    assert (result.returncode, result.stderr) == (bool(said), said)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@
 
 import subprocess
 import warnings
-from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
@@ -16,6 +14,7 @@ from ..project.packages import CONSUMERS, EXPORTERS, LIBRARY_FILE, PACKAGES
 from ..project.promises import admits, exported, is_version, next_soname, undeclared, unqualified
 from ..project.wheel_files import binaries, members
 from ..project.wheels import Wheelhouse
+from ..wheel import Wheel
 
 
 def version_of(wheel: Path) -> str:
@@ -62,9 +61,7 @@ def test_another_version_would_be_noticed(said: str, version: str, same: bool) -
 def test_a_consumer_requires_no_version_that_is_known_to_have_another_soname(wheels: Wheelhouse, consumer: str) -> None:
     wheel = wheels.repaired(consumer)
     needed = {name for elf in binaries(wheel).values() for name in elf.needed} or {LIBRARY_FILE}
-    (metadata,) = (content for name, content in members(wheel).items() if name.endswith(".dist-info/METADATA"))
-    found = map(Requirement, message_from_bytes(metadata).get_all("Requires-Dist", []))
-    required = {canonicalize_name(requirement.name): requirement for requirement in found}
+    required = {canonicalize_name(requirement.name): requirement for requirement in Wheel(wheel).requirements}
     for exporter in PACKAGES[consumer].requires:
         version = version_of(wheels.repaired(exporter))
         for elf in binaries(wheels.repaired(exporter)).values():

@@ -1,10 +1,10 @@
 """Write build-requirements.txt: the versions and hashes of what builds of published wheels install."""
 
 import argparse
+import importlib.util
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 from .. import toml
 from ..errors import CannotRunError
@@ -20,10 +20,9 @@ def run(_arguments: argparse.Namespace) -> int:
     file = ROOT / PACKAGES[EXPORTER].folder / "pyproject.toml"
     if not (lowest := re.fullmatch(r">= *([\d.]+)", toml.read(file)["project"].get("requires-python", ""))):
         raise CannotRunError(f'{file} must name the oldest Python to build for, in the form requires-python = ">=3.10"')
-    uv = Path(sys.executable).with_name("uv")
-    if not uv.is_file():
-        raise CannotRunError(f'{uv} does not exist: run {sys.executable} -m pip install "library-wheel[publishing]"')
-    command = [str(uv), "pip", "compile", "--universal", f"--python-version={lowest[1]}", "-"]
+    if not importlib.util.find_spec("uv"):
+        raise CannotRunError(f'uv is missing: run {sys.executable} -m pip install "library-wheel[publishing]"')
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--universal", f"--python-version={lowest[1]}", "-"]
     # Most tampered releases are discovered within days.
     options = ["--generate-hashes", "--exclude-newer=7 days", "--no-annotate", "--quiet"]
     output = ["--custom-compile-command=tox -e pins", f"--output-file={PINS}", "--upgrade"]

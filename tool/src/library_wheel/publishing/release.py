@@ -2,9 +2,7 @@
 
 import argparse
 import sys
-import zipfile
 from collections.abc import Iterator
-from email import message_from_bytes
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -22,6 +20,7 @@ from ..errors import CannotRunError
 from ..project.builds import PINS
 from ..project.packages import ALL, EXPORTER, EXPORTERS, ROOT
 from ..pyproject import PRIVATE
+from ..wheel import Wheel
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,9 +60,9 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
         if tag != f"v{version}":
             yield f"{EXPORTER} has version {version}, but the tag is {tag}"
     for wheel in wheels:
-        required = {canonicalize_name(requirement.name): requirement for requirement in requirements(wheel)}
+        required = {canonicalize_name(requirement.name): requirement for requirement in Wheel(wheel).requirements}
         for name in filter(versions.get, map(canonicalize_name, EXPORTERS)):
-            if (requirement := required.get(name)) and not all(map(requirement.specifier.contains, versions[name])):
+            if (requirement := required.get(name)) and not allowed(requirement, versions[name]):
                 yield f"{wheel.name} requires {requirement}, but the release has {', '.join(map(str, versions[name]))}"
         for exporter in requires[named(wheel)[0]]:
             if canonicalize_name(exporter) not in required:
@@ -86,8 +85,6 @@ def named(file: Path) -> tuple[NormalizedName, Version]:
     return name, version
 
 
-def requirements(wheel: Path) -> Iterator[Requirement]:
-    """Yield the requirements of a wheel."""
-    with zipfile.ZipFile(wheel) as archive:
-        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
-        yield from map(Requirement, message_from_bytes(archive.read(name)).get_all("Requires-Dist", []))
+def allowed(requirement: Requirement, versions: set[Version]) -> bool:
+    """Return whether a requirement allows versions. A pre-release is allowed to require another one."""
+    return all(requirement.specifier.contains(version, prereleases=True) for version in versions)

@@ -109,13 +109,17 @@ def take_exporters(folder: Path) -> None:
 
 
 def for_this_interpreter(name: str, folder: Path) -> Path | None:
-    """Return the wheel that pip chooses from a folder, if there is one."""
+    """Return the wheel that pip chooses from a folder, if there is one. Exits with a message if pip can't be asked."""
+    if not any(folder.glob("*.whl")):
+        return None
     # Ignore the constraints that the previous interpreter's build has written.
     environment = {key: value for key, value in os.environ.items() if key != "PIP_CONSTRAINT"}
     with tempfile.TemporaryDirectory() as chosen:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-index", "--no-deps", "--only-binary=:all:"]
         options = ["--find-links", str(folder), "--dest", chosen]
-        subprocess.run([*command, *options, name], env=environment, stderr=subprocess.DEVNULL)
+        result = subprocess.run([*command, *options, name], env=environment, stderr=subprocess.PIPE, text=True)
+        if result.returncode != 0 and "No matching distribution found" not in result.stderr:
+            sys.exit(f"pip can't choose a wheel of {name} from {folder}:\n{result.stderr}")
         return next((folder / file.name for file in Path(chosen).iterdir()), None)
 
 
@@ -226,9 +230,11 @@ def probe(module: str, path: list[Path], files: list[str]) -> dict[str, Any]:
     code = (HERE / "layout_probe.py").read_text(encoding="utf-8")
     command = [sys.executable, "-S", "-c", code, questions, module]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", cwd=path[0])
-    if result.returncode != 0:
-        sys.exit(result.stderr)
-    seen: dict[str, Any] = json.loads(result.stdout)
+    # Modules may print before and after the answer, which follows a record separator.
+    _, separator, said = result.stdout.rpartition("\x1e")
+    if result.returncode != 0 or not separator:
+        sys.exit(f"{module} can't be tested: Python ended with exit code {result.returncode}\n{result.stderr}")
+    seen: dict[str, Any] = json.JSONDecoder().raw_decode(said)[0]
     return seen
 
 

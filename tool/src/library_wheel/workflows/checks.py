@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -311,6 +312,7 @@ def identifiers(root: Path, platform: str, folder: str) -> str:
 
 def tool(name: str, *arguments: str | Path) -> list[str]:
     """Run a program of this environment; return its output if it fails."""
-    program = Path(sys.executable).with_name(name)
+    program = shutil.which(name, path=Path(sys.executable).parent)
+    assert program, f"{name} is not beside {sys.executable}"
     result = subprocess.run([program, *arguments], capture_output=True, text=True)
     return [] if result.returncode == 0 else [result.stdout + result.stderr]
