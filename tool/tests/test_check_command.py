@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from synthetic import MANYLINUX, consumer, exporter, library, pack
 
 from library_wheel.__main__ import main
+from library_wheel.commands import check as check_command
 from library_wheel.rules import RULES
 
 TEXTS = Path(__file__).parents[1] / "src" / "library_wheel" / "rules" / "texts"
@@ -131,6 +134,31 @@ def test_bad_input_is_one_sentence_and_ends_with_2(command: Command, arguments: 
     assert errors.startswith(f"library-wheel: error: {message}")
     assert errors.count("\n") == 1
     assert output == ""
+
+
+def test_a_fault_of_the_tool_is_no_problem_of_a_wheel(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(check_command, "check", faulty)
+    code, _, errors = command(consumer(tmp_path).path)
+    assert code == 2
+    assert errors.splitlines()[-2:] == [
+        "RuntimeError: a fault",
+        "library-wheel: error: library-wheel has a fault. Please report it with the lines above.",
+    ]
+
+
+@pytest.mark.parametrize("option", ["--format=table", "--format=json", "--format=github", "--explain=sbom"])
+def test_the_exit_code_is_right_even_if_nobody_reads_the_report(tmp_path: Path, option: str) -> None:
+    command = [sys.executable, "-m", "library_wheel", "check", consumer(tmp_path, requires=[]).path, option]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        result = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True)
+    assert (result.returncode, result.stderr) == (0 if "explain" in option else 1, "")
 
 
 def test_an_empty_folder_is_bad_input(tmp_path: Path, command: Command) -> None:

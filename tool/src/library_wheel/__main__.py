@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
 from types import ModuleType
@@ -10,7 +11,7 @@ from .commands import check, env, loaded, try_
 from .errors import CannotRunError
 
 # Each has NAME, HELP and EXAMPLES (texts), `add_arguments(parser)` and `run(arguments)`, which returns the exit code:
-# 0, or 1 if it has found problems.
+# 0, 1 if it has found problems, or 2 if it could not look for them.
 COMMANDS: tuple[ModuleType, ...] = (check, env, loaded, try_)
 EXIT_CODES = "Exit code: 0 if no problem was found, 1 if one was found, 2 if the command can't run."
 
@@ -37,14 +38,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run."""
     arguments = parser().parse_args(argv)
     try:
-        sys.exit(arguments.run(arguments))
+        code = arguments.run(arguments)
     except CannotRunError as error:
         print(f"library-wheel: error: {error}", file=sys.stderr)
-        sys.exit(2)
-    except BrokenPipeError:
-        # Something like `head` has closed the pipe.
-        sys.stderr.close()
-        sys.exit(0)
+        code = 2
+    except Exception:
+        # By itself, Python would exit with 1, as if the command had found a problem.
+        traceback.print_exc()
+        print(
+            "library-wheel: error: library-wheel has a fault. Please report it with the lines above.", file=sys.stderr
+        )
+        code = 2
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Output of commands: tables on standard output, and progress on standard error if that is a terminal."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,10 +15,16 @@ from rich.table import Table
 WIDTH_WITHOUT_TERMINAL = 200
 
 
-def output() -> Console:
-    """Return standard output."""
-    width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
-    return Console(highlight=False, emoji=False, markup=False, width=width)
+class Output(Console):
+    """Standard output, for people or programs, without guesses about what a text means."""
+
+    def __init__(self) -> None:
+        width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
+        super().__init__(highlight=False, emoji=False, markup=False, width=width)
+
+    def on_broken_pipe(self) -> None:
+        """Drop the rest if the reader, such as `head`, has ended. The exit code still says what was found."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_table(console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -34,7 +41,7 @@ def print_table(console: Console, title: str, columns: Sequence[str], rows: Iter
 
 def print_json(answer: dict[str, Any]) -> None:
     """Print an answer for programs."""
-    print(json.dumps(answer, indent=2))
+    Output().print(json.dumps(answer, indent=2), soft_wrap=True)
 
 
 def count(number: int, noun: str) -> str:

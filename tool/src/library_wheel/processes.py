@@ -14,7 +14,15 @@ class CommandError(CannotRunError):
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
     """Run a command and return its output. Raises CommandError with the output if it fails."""
     result = subprocess.run(
-        command, env=environment, cwd=cwd, umask=0o022, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        env=environment,
+        cwd=cwd,
+        umask=0o022,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # A compiler may print in any encoding.
+        errors="backslashreplace",
     )
     if result.returncode != 0:
         raise CommandError(f"{' '.join(map(str, command))}\n{result.stdout}")

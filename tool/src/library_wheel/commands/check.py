@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..catalogue import Catalogue, load
-from ..console import output, print_json, progress
+from ..console import Output, print_json, progress
 from ..errors import CannotRunError
 from ..problem import Problem
 from ..resolution import Resolver, Subject
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     if arguments.explain:
         for rule in rules_of([arguments.explain]):
-            output().print(Markdown(rule.text))
+            Output().print(Markdown(rule.text))
         return 0
     rules = chosen(arguments.select, arguments.ignore)
     if not arguments.wheels:
@@ -146,11 +146,13 @@ def as_json(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
 
 def as_annotations(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
     """Print problems as annotations, which GitHub Actions reads from the log."""
+    console = Output()
     for problem in problems:
         file = f"file={escaped(str(problem.wheel.path))}," if problem.wheel else ""
         kind = GITHUB[problem.severity]
-        print(f"::{kind} {file}title=library-wheel {problem.rule}::{escaped(placed(problem), properties=False)}")
-    print(summary(wheels, problems))
+        text = f"::{kind} {file}title=library-wheel {problem.rule}::{escaped(placed(problem), properties=False)}"
+        console.print(text, soft_wrap=True)
+    console.print(summary(wheels, problems))
 
 
 def escaped(text: str, *, properties: bool = True) -> str:
@@ -168,7 +170,7 @@ def placed(problem: Problem) -> str:
 
 def as_table(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> None:
     """Print problems as a table for each wheel, grouped by library."""
-    console = output()
+    console = Output()
     for wheel in [*wheels, None]:
         own = [problem for problem in problems if problem.wheel is wheel]
         if not own:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import environment, introspection
-from ..console import count, megabytes, output, print_json, print_table, progress
+from ..console import Output, count, megabytes, print_json, print_table, progress
 from ..copies import Copies, copies, library_name, same_stem
 from ..environment import Environment, Installed, InstalledFile, version_of
 from ..needs import Unmet, unmet
@@ -101,7 +101,7 @@ def by_distribution(read: Environment) -> Iterator[tuple[Installed, list[Install
 
 def show(read: Environment, found: Sequence[Copies], needs: Sequence[Unmet]) -> None:
     """Print the report for people."""
-    console = output()
+    console = Output()
     native = [(distribution, files) for distribution, files in by_distribution(read) if files]
     version = ".".join(map(str, read.interpreter.version))
     console.print(
@@ -128,7 +128,7 @@ def show(read: Environment, found: Sequence[Copies], needs: Sequence[Unmet]) -> 
 
 def show_needs(needs: Sequence[Unmet]) -> None:
     """Print the needs that a search does not find."""
-    console = output()
+    console = Output()
     columns = ("Needed", "By", "Distribution")
     before = [(*row(each), str(each.providers[0].distribution)) for each in needs if each.providers]
     if before:

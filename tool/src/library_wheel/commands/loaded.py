@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .. import environment, introspection
-from ..console import count, output, print_json, print_table, progress
+from ..console import Output, count, print_json, print_table, progress
 from ..environment import Environment, version_of
 from ..process import Image, Process, load
 
@@ -78,7 +78,7 @@ def about(image: Image) -> dict[str, Any]:
 
 def show(process: Process, read: Environment) -> None:
     """Print the report for people."""
-    console = output()
+    console = Output()
     later = [image for image in process.images if image.imported_with]
     modules = sum(not image.is_library for image in later)
     console.print(
