@@ -75,10 +75,6 @@ class NativeFile:
     versions_defined: tuple[str, ...] = ()
     # Mach-O: the oldest macOS, for each machine: (("arm64", (11, 0)), ...).
     minimum_os: tuple[tuple[str, tuple[int, int]], ...] = ()
-    # Mach-O: for each needed library, the lowest compatibility version that will do.
-    compatibility_needed: tuple[tuple[str, tuple[int, int, int]], ...] = ()
-    # Mach-O: its own compatibility version.
-    compatibility: tuple[int, int, int] | None = None
     # ELF: the program interpreter, such as /lib64/ld-linux-x86-64.so.2.
     interpreter: str | None = None
     properties: frozenset[Property] = frozenset()

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 from typing import Literal, TypedDict
 
@@ -87,12 +87,6 @@ class Policy:
         if self.family == "emscripten":
             return False
         return library in self.libraries or bool(LOADER.fullmatch(library))
-
-    @cached_property
-    def newest(self) -> dict[str, tuple[int, ...]]:
-        """The newest version of each kind of symbol version, such as GLIBC."""
-        kinds = self.symbol_versions or {}
-        return {kind: max(map(version_key, versions), default=()) for kind, versions in kinds.items()}
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("wheels", nargs="*", type=Path, metavar="WHEEL", help="a wheel to check, or a folder of wheels")
     parser.add_argument(
-        *("--with",),
+        "--with",
         dest="beside",
         action="append",
         default=[],

@@ -74,8 +74,6 @@ def read_one(binary: lief.MachO.Binary, kind: Kind) -> NativeFile:
         exports=exports,
         imports=imports,
         minimum_os=minimum_os(machine, binary),
-        compatibility_needed=tuple((str(library.name), three(library.compatibility_version)) for library in libraries),
-        compatibility=three(own.compatibility_version) if own else None,
         properties=frozenset(properties(binary)),
     )
 
@@ -120,12 +118,6 @@ def properties(binary: lief.MachO.Binary) -> list[Property]:
     if any(int(segment.init_protection) & both == both for segment in binary.segments):
         found.append("writable-code")
     return found
-
-
-def three(version: list[int]) -> tuple[int, int, int]:
-    """Return the three parts of a library's version."""
-    major, minor, patch = version
-    return major, minor, patch
 
 
 def merged(files: list[NativeFile]) -> NativeFile:

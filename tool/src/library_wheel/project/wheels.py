@@ -153,7 +153,8 @@ def variant(edit: Callable[[Path], None], *distributions: str) -> Wheelhouse:
                     shutil.copy2(wheelhouse().wheel(exporter), unfinished)
                 build_wheel(tree, distribution, unfinished)
 
-    source = hashlib.sha256(inspect.getsource(edit).encode()).hexdigest()[:8]  # `edit` may be from any file
+    # The whole module, because the function may use its constants.
+    source = hashlib.sha256(Path(inspect.getfile(edit)).read_bytes()).hexdigest()[:8]
     name = "-".join([edit.__name__, source, *distributions])
     directories = cached(name)
     # An older interpreter may have built stable-ABI wheels.

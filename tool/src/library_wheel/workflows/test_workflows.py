@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 from .. import pyproject
 from ..project.builds import PINS, build_system
-from ..project.packages import BINARY, CONSUMER, EXPORTER, PACKAGES, ROOT
+from ..project.packages import BINARY, CONSUMER, PACKAGES, ROOT
 from . import checks
 
 Check = Callable[[Path], list[str]]
@@ -21,7 +21,6 @@ NAMES = (
 CHECKS = [getattr(checks, name) for name in NAMES]
 
 FOLDERS = [PACKAGES[name].folder for name in BINARY]
-EXPORTERS_FOLDER = PACKAGES[EXPORTER].folder
 
 
 @pytest.mark.parametrize("check", CHECKS)
