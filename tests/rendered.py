@@ -37,11 +37,13 @@ PURPOSES = {
     ".github/dependabot.yml": "Each month, proposes newer versions of actions and pinned requirements.",
     ".github/workflows/ci.yml": "For each push to `main` and each pull request, runs `tox` with every CPython, and "
     "builds, repairs and tests the wheels for Linux, macOS and Windows. For a tag, publishes the exporter on PyPI.",
-    ".gitignore": "Files that builds and tests leave.",
+    ".gitattributes": "Makes the files the same, byte for byte, in every checkout.",
+    ".gitignore": "Keeps what builds and tests leave out of the repository.",
     "LICENSE": "The licence of the project's own files, not of the library.",
     "README.md": "What each folder is, what to change, and how to test and release.",
     "pyproject.toml": "What the tests need to know, the version of library-wheel, and uv's development environment.",
     "tox.ini": "The commands to test, build, pin, release and lint.",
+    "*/.gitignore": "Keeps what builds download or make out of the repository.",
     "*/LICENSE": "A copy for the wheel.",
     "*/README.md": "The wheel's page on PyPI.",
     "*/py.typed": "Marks the package as typed, for type checkers.",
@@ -57,7 +59,7 @@ PURPOSES = {
     "libfoo/src/libfoo.map": "The functions that the library exports on Linux, by the version that added them.",
     "libfoo/tests/test_foo.c": "The library's own test.",
     "libfoo-wheel/CMakeLists.txt": "Names upstream's libraries, headers and licence, and builds the stub.",
-    "libfoo-wheel/cmake/*-config-version.cmake.in": "Which requests for a version `find_package()` accepts.",
+    "libfoo-wheel/cmake/*-config-version.cmake.in": "States which versions `find_package()` accepts.",
     "libfoo-wheel/cmake/*-config.cmake.in": "The CMake package with which builds of consumers find the library.",
     "libfoo-wheel/cmake/meson.build": "Fills in the CMake package.",
     "libfoo-wheel/include/meson.build": "Puts the library's headers into the wheel.",
@@ -68,7 +70,7 @@ PURPOSES = {
     "libfoo-wheel/pkgconfig/*.pc.in": "The pkg-config file with which builds of consumers find the library.",
     "libfoo-wheel/pkgconfig/meson.build": "Fills in the pkg-config file.",
     "libfoo-wheel/pyproject.toml": "The exporter's metadata, build requirements and entry points.",
-    "libfoo-wheel/take_files.py": "Copies headers to the folder that is packed.",
+    "libfoo-wheel/take_files.py": "Copies headers to the folder that goes into the wheel.",
     "libfoo-wheel/upstream.py": "Puts the library's sources where Meson looks for a subproject.",
 }
 

@@ -61,8 +61,8 @@ def test_a_library_that_the_exporters_needs_is_missing(layout: Layout, module: s
     needs_another(file_of(layout, LIBRARY))
     message = layout.error(module)["message"]
     assert message.startswith(
-        f"libfoo can't be loaded: it needs {NEEDED}, which the loader can't find. Install the system package with "
-        f"{NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
+        f"libfoo can't be loaded: it needs {NEEDED}, which the loader can't find. Install the system package "
+        f"that has {NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
     )
 
 
@@ -70,8 +70,8 @@ def test_a_library_that_a_consumers_extension_needs_is_missing(layout: Layout) -
     needs_another(file_of(layout, extension()))
     message = layout.error("consumer_ext")["message"]
     assert message.startswith(
-        f"{file_of(layout, extension())} needs {NEEDED}, which the loader can't find. Install the system package with "
-        f"{NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
+        f"{file_of(layout, extension())} needs {NEEDED}, which the loader can't find. Install the system package "
+        f"that has {NEEDED}. The loader says: {LOADER.missing(NEEDED)}"
     )
     assert "pip install" not in message
 

@@ -8,7 +8,7 @@ if _build.LIBRARY_FROM == "wheel":
     except ModuleNotFoundError as error:
         if error.name != "libfoo":
             raise
-        # Not installed: conda, a distribution or a site may supply the library instead.
+        # Not installed: conda, a Linux distribution or an environment module may supply the library instead.
 try:
     from ._ext import count, hash, intern, name
 except ImportError as error:

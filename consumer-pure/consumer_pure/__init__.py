@@ -10,7 +10,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "libfoo":
         raise
-    # Not installed: conda, a distribution or a site may supply the library instead.
+    # Not installed: conda, a Linux distribution or an environment module may supply the library instead.
 # By name, as extension modules ask for it: that gives the loaded copy, even if its path now leads elsewhere.
 try:
     _library = ctypes.CDLL(_requirement.LIBRARY)

@@ -7,8 +7,9 @@ from types import ModuleType
 def load_library_module(module_name: str, *, prefer_system: bool = False) -> ModuleType | None:
     """Import an exporter, which loads its library, and return it, or None if it is not installed.
 
-    In that case conda, a distribution or a site may supply the library. An exporter that is there but broken raises.
-    `prefer_system` is passed to the exporter's `loader.load()`, the interface of the native_lib_loader project.
+    In that case conda, a Linux distribution or an environment module may supply the library. An exporter that is there
+    but broken raises. `prefer_system` is passed to the exporter's `loader.load()`, the interface of the project
+    native_lib_loader.
     """
     try:
         module = importlib.import_module(module_name)

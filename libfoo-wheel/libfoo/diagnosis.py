@@ -100,7 +100,7 @@ def fault_of(path: str) -> tuple[str, str] | None:
     except FileNotFoundError:
         return f"{path} is missing", ""
     except PermissionError:
-        return f"this user may not read {path}", "Give it read permission"
+        return f"this user may not read {path}", "Grant read permission"
     except IsADirectoryError:
         return f"{path} is a directory", ""
     size = os.path.getsize(path)
@@ -131,7 +131,7 @@ def fault_of_another(words: str, needed_by: str) -> tuple[str, str] | None:
         update = f"Update {os.path.basename(file)}, or install a build for a system as old as this one"
         return f"{match[2]} needs {match[1]}, which {file} does not have", update
     if "No such file" in words and not os.path.isabs(file):
-        return f"{needed_by} needs {file}, which the loader can't find", f"Install the system package with {file}"
+        return f"{needed_by} needs {file}, which the loader can't find", f"Install the system package that has {file}"
     if os.path.isabs(file) and (fault := fault_of(file)):
         return fault[0], fault[1] or "Install it again"
     return None

@@ -1,4 +1,4 @@
-# What `copier update` goes by; it changes this file itself.
+# Your answers, which `copier update` reads and rewrites.
 @#- Where the template is, from wherever an update is run: a path becomes absolute, unless it is a URL or host:path. -#@
 @%- set source = _copier_answers._src_path -%@
 @%- set source = source if source | regex_search('^[^/\\\\]{2,}:') else source | expanduser | realpath -%@

@@ -1,4 +1,4 @@
-"""A libfoo from conda, a distribution or a site instead of a wheel: built against, and present at run time."""
+"""A libfoo from conda or a Linux distribution instead of a wheel: built against, and present at run time."""
 
 import json
 import shutil

@@ -40,7 +40,7 @@ def test_an_exporter_that_root_installed_with_umask_077_is_named_as_unreadable(
     exporter = install(layouts, layouts.new_directory("private", frozenset()), wheels.repaired("libfoo"), 0o077)
     both = consumers.with_environment(PYTHONPATH=f"{consumers.environment['PYTHONPATH']}:{exporter}")
     message = both.error(PACKAGES[consumer].module, **ordinary_user())["message"]
-    assert f"this user may not read {exporter / 'libfoo'}. Give it read permission. The loader says: " in message
+    assert f"this user may not read {exporter / 'libfoo'}. Grant read permission. The loader says: " in message
     assert "not installed" not in message
 
 

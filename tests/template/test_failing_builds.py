@@ -39,7 +39,7 @@ def test_a_build_that_fails_is_reported_once_and_stops_the_run(project: Path, op
     said = result.stdout + result.stderr
     assert result.returncode == 1, said
     assert len(said.splitlines()) <= 60
-    assert said.count("Building libspam, consumer-ext: tests begin after that.\n") == 1
+    assert said.count("Building libspam, consumer-ext; the tests start afterwards.\n") == 1
     assert said.count("A build failed. Its last lines:") == 1
     assert len(re.findall(r"source\.c:\d+:13: error: expected declaration specifiers", said)) == 1
     assert "no tests ran" in said

@@ -30,8 +30,8 @@ ANSWERS = {
     "version": Answer("2.3.4", wrong={"": "Enter a version such as 1.2.3", "true": "Enter a version such as 1.2.3"}),
     "compatible": Answer(">=2.3,<3", wrong={"1.5": '"1.5" is none of', "<2": "2.3.4, which consumers"}),
     "link_name": Answer("spam-2", wrong={"-l a": "Enter a name: yaml for -lyaml."}),
-    "file_stem": Answer("spam-2.0", wrong={"a/b": "Enter yaml-0 for libyaml-0.so.2."}),
-    "pkgconfig_name": Answer("spam-2", wrong={"a/b": "Enter yaml-0.1 for yaml-0.1.pc."}),
+    "file_stem": Answer("spam-2.0", wrong={"a/b": "Enter a name: yaml-0 for libyaml-0"}),
+    "pkgconfig_name": Answer("spam-2", wrong={"a/b": "Enter a name: yaml-0.1 for yaml"}),
     "soversion": Answer("7", wrong={"true": "Enter a number: 1 for libfoo.so.1"}),
     "cmake_package": Answer("Spam", wrong={"": "Enter a name, such as Foo.", "a::b": "Enter a name, such as Foo."}),
     "cmake_imported_target": Answer(
@@ -61,7 +61,7 @@ ANSWERS = {
     "upstream_directory": Answer("spam-2.3.4", wrong={"a/b": "Enter a name: zlib-1.3.1"}),
     "meson_target": Answer("spam_library", wrong={"1.5": "Enter a name, such as libfribidi."}),
     "meson_options": listed("[tests=false]", "Enter a list: [tests=false]"),
-    "upstream_subdirectory": Answer("build/cmake", wrong={"../a": "Enter a path (src)"}),
+    "upstream_subdirectory": Answer("build/cmake", wrong={"../a": "Enter a folder (src)"}),
     "cmake_target": Answer("spam_shared", wrong={"a::b": "Enter a name, such as lz4_shared"}),
     "cmake_options": listed("[TOOLS=OFF]", "Enter a list: [BUILD_CLI=OFF]"),
     "other_libraries": listed(

@@ -1,7 +1,7 @@
 """Interned strings and hashes from libfoo and words from libbar, through C++."""
 
-# The exporters load the libraries that _ext needs. If one is not installed, conda, a distribution or a site may supply
-# its library instead.
+# The exporters load the libraries that _ext needs. If one is not installed, conda, a Linux distribution or an
+# environment module may supply its library instead.
 try:
     import libfoo  # noqa: F401
 except ModuleNotFoundError as error:

@@ -39,7 +39,7 @@ def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tup
             imported = f"{package} {version} {_imported(package, requirement)}"
             return package, f"{subject} needs {requirement}, but {imported}"
         if folder := _unreadable(package):
-            return package, f"{subject} needs {package}, but this user may not read {folder}. Give it read permission."
+            return package, f"{subject} needs {package}, but this user may not read {folder}. Grant read permission."
         if not version and (file is None or re.match(rf"(lib)?{re.escape(stem)}[.-]", os.path.basename(file))):
             found = f"took {file}, which does not fit" if file and os.path.isabs(file) else f"searched {_searched()}"
             return package, (

@@ -109,14 +109,14 @@ def test_the_library_file_may_not_be_read(layouts: Layouts, layout: Layout) -> N
         assert_runs_another(layouts, layout, MODULE, **ordinary_user())
         return
     message = layout.error(MODULE, **ordinary_user())["message"]
-    assert f"this user may not read {library_of(layout)}. Give it read permission. The loader says: " in message
+    assert f"this user may not read {library_of(layout)}. Grant read permission. The loader says: " in message
 
 
 @pytest.mark.needs("ordinary user")
 def test_the_stub_may_not_be_read(layout: Layout) -> None:
     stub_of(layout).chmod(0)
     error = layout.error(MODULE, **ordinary_user())
-    assert f"this user may not read {stub_of(layout)}. Give it read permission. The loader says: " in error["message"]
+    assert f"this user may not read {stub_of(layout)}. Grant read permission. The loader says: " in error["message"]
     assert error["path"] == str(stub_of(layout))
 
 
@@ -124,7 +124,7 @@ def test_the_stub_may_not_be_read(layout: Layout) -> None:
 def test_the_extension_of_a_consumer_may_not_be_read(layout: Layout) -> None:
     extension_of(layout).chmod(0)
     message = layout.error(CONSUMER_MODULE, **ordinary_user())["message"]
-    assert message.startswith(f"this user may not read {extension_of(layout)}. Give it read permission. The loader")
+    assert message.startswith(f"this user may not read {extension_of(layout)}. Grant read permission. The loader")
     assert MODULE not in message
 
 

@@ -92,7 +92,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not first or not any(map(needs_wheels, session.items)):
         return
     try:
-        wheelhouse(lambda: announce(session.config, f"Building {', '.join(PACKAGES)}: tests begin after that."))
+        wheelhouse(lambda: announce(session.config, f"Building {', '.join(PACKAGES)}; the tests start afterwards."))
     except CommandError as error:
         log = CACHE / "failed-build.log"
         log.write_text(str(error), encoding="utf-8")

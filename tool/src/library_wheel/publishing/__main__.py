@@ -10,9 +10,9 @@ from ..errors import CannotRunError
 # Each is a module with a function `run(arguments)`, which returns the exit code. The modules read the project, so they
 # are imported only to run, and `--help` works anywhere.
 COMMANDS = {
-    "wheels": "empty dist/, and let cibuildwheel build, repair and test the wheels there; it gets all arguments",
+    "wheels": "empty dist/, then build, repair and test the wheels there with cibuildwheel, which gets all arguments",
     "sdists": "make the sdists to publish, and the wheels that work on every platform",
-    "pins": "write build-requirements.txt, the versions and hashes of everything that builds for publication install",
+    "pins": "write build-requirements.txt, which pins what builds for publication install, by version and hash",
     "release": "check that the files to publish agree with each other and with the tag",
 }
 

@@ -1,4 +1,4 @@
-"""Write build-requirements.txt: the versions and hashes of what builds of published wheels install."""
+"""Write build-requirements.txt, which pins what builds for publication install, by version and hash."""
 
 import argparse
 import importlib.util
