@@ -27,7 +27,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
-        command = commands.add_parser(name, help=text, description=text)
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        if name == "wheels":
+            command.usage = f"{command.prog} [-h] [CIBUILDWHEEL_ARGUMENT ...]"
         if name in ("sdists", "release"):
             command.add_argument("folder", type=Path, help="the folder with the files to publish, such as dist")
         if name == "release":

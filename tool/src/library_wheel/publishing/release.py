@@ -50,8 +50,11 @@ def problems(folder: Path, tag: str) -> Iterator[str]:
             yield f"{file.name} belongs to {distribution}, {unwanted(distribution)}"
     wheels = [wheel for wheel in wheels if named(wheel)[0] in versions]
     for name, its in versions.items():
-        if len(its) != 1:
-            yield f"{name} must have files of one version, but has {', '.join(map(str, sorted(its))) or 'none'}"
+        if not its:
+            yield f"{name} has no files"
+            continue
+        if len(its) > 1:
+            yield f"{name} must have files of one version, but has {', '.join(map(str, sorted(its)))}"
         if not any(named(file)[0] == name for file in wheels):
             yield f"{name} has no wheel"
         if not any(named(file)[0] == name for file in sdists):
