@@ -1,5 +1,8 @@
 """Needed libraries must come from the platform, the wheel, or wheels that it requires."""
 
+import time
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,8 @@ from synthetic import (
     serious,
 )
 
+from library_wheel.catalogue import Catalogue
+from library_wheel.resolution import How, Resolver
 from library_wheel.search import Searches
 
 OTHER = library("libother.so.3", exports=["other"])
@@ -95,6 +100,47 @@ def test_requirements_may_go_in_circles(tmp_path: Path) -> None:
     one = pack(tmp_path, "one-1.0-py3-none-any", {"one.py": ""}, requires=["two"])
     two = pack(tmp_path, "two-1.0-py3-none-any", {"two.py": ""}, requires=["one"])
     assert len(of("missing-library", problems(consumer(tmp_path, ["one"]), beside=[one, two]))) == 1
+
+
+@pytest.mark.parametrize("requires", [["a; extra == 'x'", "b"], ["b", "a; extra == 'x'"]], ids=["extra first", "last"])
+def test_the_order_of_requirements_in_a_circle_does_not_matter(tmp_path: Path, requires: list[str]) -> None:
+    a = pack(tmp_path, "a-1.0-py3-none-any", {"a.py": "import b, libfoo"}, requires=["b", "libfoo>=1,<2"])
+    b = pack(tmp_path, "b-1.0-py3-none-any", {"b.py": "import a"}, requires=["a"])
+    wheel = consumer(tmp_path, requires, metadata="Provides-Extra: x")
+    assert of("conditional-requirement", problems(wheel, beside=[a, b, exporter(tmp_path)])) == []
+
+
+def test_a_release_in_a_circle_is_not_replaced_by_another_one(tmp_path: Path) -> None:
+    # With a 2.0, b gets a 2.0, and nothing brings the library.
+    older = pack(tmp_path, "a-1.0-py3-none-any", {"a.py": ""}, requires=["libfoo>=1,<2"])
+    newer = pack(tmp_path, "a-2.0-py3-none-any", {"a.py": ""}, requires=["b"])
+    b = pack(tmp_path, "b-1.0-py3-none-any", {"b.py": ""}, requires=["a"])
+    found = problems(consumer(tmp_path, ["a"]), beside=[older, newer, b, exporter(tmp_path)])
+    assert len(of("release-without-library", found)) == 1
+    # The wheel is the only release of itself in an environment.
+    other = pack(tmp_path, f"consumer-2.0-cp310-abi3-{MANYLINUX}", {"c/libfoo.so.1": foo()})
+    back = pack(tmp_path, "back-1.0-py3-none-any", {"back.py": ""}, requires=["consumer"])
+    (problem,) = of("missing-library", problems(consumer(tmp_path, ["back"]), beside=[back, other]))
+    assert "consumer 2.0" not in problem.message
+
+
+def test_300_needs_and_60_wheels_that_require_each_other_take_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = consumer(tmp_path, ["w0"])
+    (file,) = wheel.native_files.values()
+    needed = tuple(f"lib{number}.so.1" for number in range(300))
+    monkeypatch.setitem(wheel.__dict__, "native_files", {"consumer/_ext.abi3.so": replace(file, needed=needed)})
+    names = [f"w{number}" for number in range(60)]
+    between = [pack(tmp_path, f"{name}-1.0-py3-none-any", {}, requires=[*names, "libfoo"]) for name in names]
+    exporting = exporter(tmp_path)
+    own = exporting.native_files["libfoo/libfoo.so.1"]
+    libraries = {f"libfoo/{name}": replace(own, identity=name) for name in needed[::2]}
+    monkeypatch.setitem(exporting.__dict__, "native_files", libraries)
+    start = time.process_time()
+    how = Counter(resolution.how for resolution in Resolver(Catalogue([wheel, *between, exporting])).resolve(wheel))
+    assert time.process_time() - start < 10
+    assert how == {How.REQUIRED: 150, How.MISSING: 150}
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from synthetic import MANYLINUX, consumer, exporter, library, pack
+from synthetic import MANYLINUX, consumer, exporter, ext, foo, library, pack
 
 from library_wheel.__main__ import main
 from library_wheel.commands import check as check_command
@@ -66,6 +67,35 @@ def test_a_wheel_of_50_megabytes_takes_less_than_ten_seconds(tmp_path: Path, com
     _, output, _ = command(wheel.path)
     assert time.process_time() - start < 10
     assert "1 wheel with 50 native files" in output
+
+
+def test_a_wheel_of_thousands_of_text_files_takes_less_than_ten_seconds(tmp_path: Path, command: Command) -> None:
+    numbers = range(3000)
+    # No search path leads to the library, so the Python files are read to see whether they load it.
+    files: dict[str, object] = {"c/_ext.abi3.so": ext(), "c/lib/libfoo.so.1": foo()}
+    files |= {f"c/m{number}.py": "x = 1\n" for number in numbers}
+    files |= {f"c/include/h{number}.h": "int x;\n" for number in numbers}
+    files |= {f"c/cmake/m{number}.cmake": "# x\n" for number in numbers}
+    wheel = pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files)
+    start = time.process_time()
+    _, output, _ = command(wheel.path)
+    assert time.process_time() - start < 10
+    assert "unreachable-library" in output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="it limits the number of open files")
+def test_there_may_be_more_wheels_than_a_process_may_have_open_files(tmp_path: Path) -> None:
+    for number in range(60):
+        pack(tmp_path / "dist", f"d{number}-1.0-py3-none-any", {"d.py": ""})
+    wheel = consumer(tmp_path)
+    limited = f"ulimit -n 50; exec {shlex.quote(sys.executable)} -m library_wheel"
+    result = subprocess.run(
+        ["sh", "-c", f'{limited} "$@"', "sh", "check", wheel.path, "--with", tmp_path / "dist"],
+        capture_output=True,
+        text=True,
+    )
+    assert result.stderr == ""
+    assert "consumer-1.0" in result.stdout
 
 
 def test_wheels_beside_are_not_checked_themselves(tmp_path: Path, command: Command) -> None:

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from environments import library
+from environments import library, search_path
 
 from library_wheel.loader import Binary, Dyld, Found, Glibc, Musl, Windows, default_folders, read_cache
-from library_wheel.native_file import NativeFile, Property
+from library_wheel.native_file import NativeFile, Property, read
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files")
 MACHINE = os.uname().machine if hasattr(os, "uname") else ""
@@ -119,15 +119,87 @@ def test_origin_is_the_folder_of_the_file(folders: dict[str, Path], origin: str)
 
 
 @ON_LINUX
-def test_a_file_for_another_machine_is_skipped(folders: dict[str, Path]) -> None:
+def test_glibc_skips_a_file_for_another_machine_and_musl_takes_it(folders: dict[str, Path]) -> None:
     file = folders["own"] / "libfoo.so.1"
     content = bytearray(file.read_bytes())
     content[18:20] = (8).to_bytes(2, sys.byteorder)
     file.write_bytes(content)
     chain = (elf("/x/_ext.so", str(file.parent), str(folders["parents"])), PROGRAM)
-    assert Glibc({}, LD_SO).find("libfoo.so.1", chain) == Found(
-        f"{folders['parents']}/libfoo.so.1", "RUNPATH", "/x/_ext.so"
-    )
+    second = Found(f"{folders['parents']}/libfoo.so.1", "RUNPATH", "/x/_ext.so")
+    assert Glibc({}, LD_SO).find("libfoo.so.1", chain) == second
+    assert Musl({}, "/lib/ld-musl-x86_64.so.1").find("libfoo.so.1", chain) == second._replace(path=str(file))
+
+
+WITH_LD_SO = pytest.mark.skipif(not Path(LD_SO).exists(), reason="glibc's loader is elsewhere")
+# Folders that `$LIB` and `$PLATFORM` may name, and the subfolders for processors.
+PLACES = ["lib", "lib64", "lib/x86_64-linux-gnu", "x86_64", "haswell", "xeon_phi"]
+LEVELS = ["levels", *(f"levels/glibc-hwcaps/x86-64-v{number}" for number in (1, 2, 3, 4))]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a library in each place."""
+    top = tmp_path_factory.mktemp("tree")
+    for place in [*PLACES, *LEVELS]:
+        library(top / place / "libfoo.so.1")
+    return top
+
+
+def facts_of(file: Path) -> NativeFile:
+    facts = read(file)
+    assert facts
+    return facts
+
+
+def by_loader(module: Path, variables: dict[str, str]) -> str:
+    """Return the file that glibc's own loader finds."""
+    command = [LD_SO, "--list", module]
+    printed = subprocess.run(command, env=variables, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"(/\S+/libfoo\.so\.1) \(", printed)
+    assert found, printed
+    return os.path.realpath(found[1])
+
+
+@WITH_LD_SO
+@pytest.mark.parametrize("kind", ["RUNPATH", "RPATH", "LD_LIBRARY_PATH"])
+@pytest.mark.parametrize(
+    "path", ["$ORIGIN/../$LIB", "$ORIGIN/../${LIB}", "${ORIGIN}/../$PLATFORM:$ORIGIN/../$LIBRARY", "$ORIGIN/../levels"]
+)
+def test_glibcs_tokens_and_subfolders_lead_where_its_loader_finds_the_library(tree: Path, kind: str, path: str) -> None:
+    options = search_path(path if kind == "RUNPATH" else "", path if kind == "RPATH" else "")
+    module = library(tree / "modules" / "_ext.so", str(tree / "lib" / "libfoo.so.1"), *options)
+    variables = {"LD_LIBRARY_PATH": path} if kind == "LD_LIBRARY_PATH" else {}
+    found = Glibc(variables, LD_SO).find("libfoo.so.1", [Binary(str(module), facts_of(module))])
+    assert found
+    assert (os.path.realpath(found.path), found.by) == (by_loader(module, variables), kind)
+
+
+@WITH_LD_SO
+def test_glibc_also_replaces_tokens_in_the_name_that_a_file_needs(tree: Path) -> None:
+    name = "$ORIGIN/../$LIB/libfoo.so.1"
+    needed = library(tree / "needed" / "libfoo.so", f"-Wl,-soname,{name}")
+    module = library(tree / "modules" / "_ext.so", str(needed))
+    found = Glibc({}, LD_SO).find(name, [Binary(str(module), facts_of(module))])
+    assert found
+    assert os.path.realpath(found.path) == by_loader(module, {})
+
+
+@ON_LINUX
+def test_before_glibc_2_33_the_default_folders_say_what_lib_means(folders: dict[str, Path], tmp_path: Path) -> None:
+    # This loader can't be asked, just like an old one.
+    loader = tmp_path / "ld.so"
+    loader.write_bytes(b"\0/lib64/\0/usr/lib64/\0")
+    folders["own"].rename(tmp_path / "lib64")
+    found = Glibc({}, str(loader)).find("libfoo.so.1", (elf("/x/_ext.so", f"{tmp_path}/$LIB"), PROGRAM))
+    assert found == Found(f"{tmp_path}/lib64/libfoo.so.1", "RUNPATH", "/x/_ext.so")
+
+
+@ON_LINUX
+def test_musl_ignores_a_search_path_with_any_token_but_origin(folders: dict[str, Path]) -> None:
+    module = folders["parents"] / "_ext.so"
+    musl = Musl({}, "/lib/ld-musl-x86_64.so.1")
+    assert musl.find("libfoo.so.1", (elf(module, "${ORIGIN}/../own"), PROGRAM))
+    assert musl.find("libfoo.so.1", (elf(module, "$ORIGIN/$LIB", "$ORIGIN/../own"), PROGRAM)) is None
 
 
 @ON_LINUX
@@ -155,7 +227,7 @@ def test_glibcs_loader_contains_the_default_folders() -> None:
     assert default_folders(b"/lib/x86_64-linux-gnu\0/usr/lib\0") == []
 
 
-@pytest.mark.skipif(not Path(LD_SO).exists(), reason="glibc's loader is elsewhere")
+@WITH_LD_SO
 def test_the_default_folders_are_those_that_the_loader_prints() -> None:
     text = subprocess.run([LD_SO, "--help"], capture_output=True, text=True, check=True).stdout
     printed = re.findall(r"^  (/\S+) \(system search path\)$", text, re.MULTILINE)

@@ -43,7 +43,7 @@ class Catalogue:
         """Return the wheels of a distribution that can be installed in an environment beside another one."""
         found = self.releases.get(canonicalize_name(distribution), [])
         return sorted(
-            (wheel for wheel in found if wheel is not beside and self.together(wheel, beside)),
+            (wheel for wheel in found if self.together(wheel, beside)),
             key=lambda wheel: (wheel.version, wheel.path.name),
         )
 
@@ -51,8 +51,10 @@ class Catalogue:
         """Return whether there is an environment in which both wheels can be installed."""
         key = (one, other)
         if key not in self._together:
-            self._together[key] = bool(pythons(one) & pythons(other)) and any(
-                platforms_meet(a, b) for a in platform_keys(one) for b in platform_keys(other)
+            self._together[key] = (
+                one.distribution != other.distribution
+                and bool(pythons(one) & pythons(other))
+                and any(platforms_meet(a, b) for a in platform_keys(one) for b in platform_keys(other))
             )
         return self._together[key]
 

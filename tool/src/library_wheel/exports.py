@@ -52,10 +52,10 @@ def exported(wheel: Wheel, names: list[str]) -> list[str]:
 
 def named(wheel: Wheel) -> Iterator[str]:
     """Yield the libraries that a wheel's discovery files name, as file names or as in -lNAME."""
-    for name in wheel.members:
+    for name, text in wheel.discovery_files.items():
         if name.endswith(".cmake"):
-            yield from (location.rpartition("/")[2] for location in LOCATION.findall(wheel.text(name)))
-        elif name.endswith(".pc") and not OF_BUILD_MACHINE.search(text := wheel.text(name)):
+            yield from (location.rpartition("/")[2] for location in LOCATION.findall(text))
+        elif not OF_BUILD_MACHINE.search(text):
             for word in " ".join(LINKED.findall(text)).replace('"', "").split():
                 yield word.removeprefix("-l").removeprefix(":").rpartition("/")[2]
 
@@ -75,7 +75,7 @@ def names_of(name: str, file: NativeFile) -> set[str]:
 def declared(wheel: Wheel) -> set[str]:
     """Return the words in a wheel's headers."""
     headers = (name for name in wheel.members if HEADER.fullmatch(name))
-    return {word for name in headers for word in re.findall(r"\w+", wheel.text(name))}
+    return {word for text in wheel.texts(headers) for word in re.findall(r"\w+", text)}
 
 
 def share(file: NativeFile, words: set[str]) -> float:

@@ -5,10 +5,12 @@ first.
 """
 
 import os
+import platform
 import re
 import struct
+import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -58,31 +60,11 @@ class Loader(ABC):
         """
 
 
-class ElfLoader(Loader):
-    """The common parts of Linux's loaders, which skip files for other machines. Each file is read only once."""
+class Glibc(Loader):
+    """GNU libc, which skips files for other machines. ld.so(8) has its rules.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        super().__init__(environment)
-        self._headers: dict[str, bytes] = {}
-
-    def fits(self, path: str, machines: tuple[str, ...]) -> bool:
-        """Return whether there is an ELF file for one of these machines at the path."""
-        if path not in self._headers:
-            self._headers[path] = header(path)
-        return is_for(self._headers[path], machines)
-
-    def in_folders(
-        self, name: str, folders: Sequence[str], by: str, machines: tuple[str, ...], of: str | None = None
-    ) -> Iterator[Found]:
-        """Yield the files of a name in folders that are for the same machine."""
-        for folder in folders:
-            path = f"{folder}/{name}"
-            if self.fits(path, machines):
-                yield Found(path, by, of)
-
-
-class Glibc(ElfLoader):
-    """GNU libc. ld.so(8) has its rules."""
+    Before 2.37 it also searches folders such as tls/x86_64, which are left out here.
+    """
 
     cache_file = "/etc/ld.so.cache"
 
@@ -90,6 +72,7 @@ class Glibc(ElfLoader):
         super().__init__(environment)
         # A path such as /lib64/ld-linux-x86-64.so.2. The file contains the default folders.
         self.interpreter = interpreter
+        self._headers: dict[str, bytes] = {}
 
     def identities(self, binary: Binary, *, searched: bool) -> frozenset[str]:
         """Return the SONAME, however the file was opened, and the name that a search looked for."""
@@ -99,25 +82,73 @@ class Glibc(ElfLoader):
     def candidates(self, name: str, chain: Sequence[Binary]) -> Iterator[Found]:
         """See Loader."""
         if "/" in name:
-            yield from existing(name, "its path")
+            yield from existing(self._expanded(name, chain[0]), "its path")
             return
         machines = chain[0].facts.machines
         if not has_runpath(chain[0]):
             for binary in chain:
                 if "rpath" in binary.facts.properties:
-                    yield from self.in_folders(name, search_paths(binary), "RPATH", machines, binary.path)
-        yield from self.in_folders(name, self._library_path(), "LD_LIBRARY_PATH", machines)
+                    yield from self._in_folders(name, self._search_paths(binary), "RPATH", machines, binary.path)
+        yield from self._in_folders(name, self._library_path(chain[-1]), "LD_LIBRARY_PATH", machines)
         if has_runpath(chain[0]):
-            yield from self.in_folders(name, search_paths(chain[0]), "RUNPATH", machines, chain[0].path)
+            yield from self._in_folders(name, self._search_paths(chain[0]), "RUNPATH", machines, chain[0].path)
         for path in self._cache.get(name, ()):
-            if self.fits(path, machines):
+            if self._fits(path, machines):
                 yield Found(path, "ld.so.cache")
-        yield from self.in_folders(name, self._default_folders, "the default folders", machines)
+        yield from self._in_folders(name, self._default_folders, "the default folders", machines)
 
-    def _library_path(self) -> list[str]:
+    def _in_folders(
+        self, name: str, folders: Iterable[str], by: str, machines: tuple[str, ...], of: str | None = None
+    ) -> Iterator[Found]:
+        """Yield the files of a name that are for one of these machines, in folders and their subfolders."""
+        for folder in folders:
+            for path in (*(f"{folder}/glibc-hwcaps/{level}/{name}" for level in self._levels), f"{folder}/{name}"):
+                if self._fits(path, machines):
+                    yield Found(path, by, of)
+
+    def _fits(self, path: str, machines: tuple[str, ...]) -> bool:
+        """Return whether there is an ELF file for one of these machines at the path. Each file is read only once."""
+        if path not in self._headers:
+            self._headers[path] = header(path)
+        return is_for(self._headers[path], machines)
+
+    def _search_paths(self, binary: Binary) -> list[str]:
+        return [self._expanded(path, binary) or "." for path in binary.facts.search_paths]
+
+    def _library_path(self, program: Binary) -> list[str]:
         # Both separators count. An empty part is the current folder.
         value = self.environment.get("LD_LIBRARY_PATH")
-        return [part or "." for part in value.replace(";", ":").split(":")] if value else []
+        return [self._expanded(part, program) or "." for part in re.split("[:;]", value)] if value else []
+
+    def _expanded(self, path: str, binary: Binary) -> str:
+        """Return a path in a file with its tokens replaced, such as `$ORIGIN`."""
+        values = {**self._tokens, "ORIGIN": folder_of(binary)}
+        return TOKEN.sub(lambda match: values[match[1] or match[2]], path)
+
+    @cached_property
+    def _tokens(self) -> dict[str, str]:
+        folder = re.sub(r"^/(usr/)?", "", next(iter(self._default_folders), "/lib"))
+        return {
+            "LIB": self._diagnostics.get("dl_dst_lib", folder),
+            "PLATFORM": self._diagnostics.get("dl_platform", platform.machine()),
+        }
+
+    @cached_property
+    def _levels(self) -> list[str]:
+        """The processor's levels, such as x86-64-v3, that name the subfolders of glibc-hwcaps, the highest first."""
+        active = int(self._diagnostics.get("dl_hwcaps_subdirs_active", "0"), 0)
+        names = self._diagnostics.get("dl_hwcaps_subdirs", "").split(":")
+        return [name for number, name in enumerate(names) if active >> number & 1]
+
+    @cached_property
+    def _diagnostics(self) -> dict[str, str]:
+        """What the loader says about itself. Before 2.33 it says nothing, and there is no glibc-hwcaps either."""
+        command = [self.interpreter, "--list-diagnostics"]
+        try:
+            result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=True)
+        except (OSError, subprocess.SubprocessError):
+            return {}
+        return dict(re.findall(r'^(\w+)="?(.*?)"?$', os.fsdecode(result.stdout), re.MULTILINE))
 
     @cached_property
     def _default_folders(self) -> list[str]:
@@ -134,8 +165,11 @@ class Glibc(ElfLoader):
             return {}
 
 
-class Musl(ElfLoader):
-    """musl. ldso/dynlink.c in its sources has its rules."""
+class Musl(Loader):
+    """musl. It takes the first file that it can open, because it doesn't check which processor a library is for.
+
+    ldso/dynlink.c in its sources has its rules.
+    """
 
     # Names with these prefixes are parts of libc itself.
     own = ("libc.", "libpthread.", "librt.", "libm.", "libdl.", "libutil.", "libxnet.")
@@ -158,15 +192,11 @@ class Musl(ElfLoader):
         if name.startswith(self.own) or name == os.path.basename(self.interpreter):
             yield Found(self.interpreter, "musl itself")
             return
-        machines = chain[0].facts.machines
-        yield from self.in_folders(
-            name, split_for_musl(self.environment.get("LD_LIBRARY_PATH", "")), "LD_LIBRARY_PATH", machines
-        )
+        yield from in_path(name, self.environment.get("LD_LIBRARY_PATH", ""), "LD_LIBRARY_PATH")
         for binary in chain:
             kind = "RUNPATH" if has_runpath(binary) else "RPATH"
-            folders = [part for path in search_paths(binary) for part in split_for_musl(path)]
-            yield from self.in_folders(name, folders, kind, machines, binary.path)
-        yield from self.in_folders(name, split_for_musl(self._system_path), "the default folders", machines)
+            yield from in_path(name, path_for_musl(binary), kind, binary.path)
+        yield from in_path(name, self._system_path, "the default folders")
 
     @cached_property
     def _system_path(self) -> str:
@@ -246,15 +276,27 @@ def has_runpath(binary: Binary) -> bool:
     return bool(binary.facts.search_paths) and "rpath" not in binary.facts.properties
 
 
-def search_paths(binary: Binary) -> list[str]:
-    """Return the folders in RUNPATH or RPATH, with `$ORIGIN` replaced by the file's folder."""
-    origin = os.path.dirname(os.path.abspath(binary.path))
-    return [path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin) or "." for path in binary.facts.search_paths]
+# What glibc replaces in a path, with or without braces.
+TOKEN = re.compile(r"\$(?:(ORIGIN|LIB|PLATFORM)(?![A-Za-z0-9_])|\{(ORIGIN|LIB|PLATFORM)\})")
+ORIGIN_FOR_MUSL = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})")
 
 
-def split_for_musl(path: str) -> list[str]:
-    """Return the parts of a search path as musl splits it, after it has expanded `$ORIGIN`."""
-    return [part for part in path.replace("\n", ":").split(":") if part]
+def folder_of(binary: Binary) -> str:
+    """Return a file's folder, which replaces `$ORIGIN`."""
+    return os.path.dirname(os.path.abspath(binary.path))
+
+
+def path_for_musl(binary: Binary) -> str:
+    """Return RUNPATH or RPATH with `$ORIGIN` replaced. If there is any other token in it, musl ignores the whole."""
+    path = ":".join(binary.facts.search_paths)
+    folder = folder_of(binary)
+    return "" if "$" in ORIGIN_FOR_MUSL.sub("", path) else ORIGIN_FOR_MUSL.sub(lambda _: folder, path)
+
+
+def in_path(name: str, path: str, by: str, of: str | None = None) -> Iterator[Found]:
+    """Yield the files of a name in the folders of a search path as musl splits it, after it has expanded `$ORIGIN`."""
+    for folder in filter(None, re.split("[:\n]", path)):
+        yield from existing(f"{folder}/{name}", by, of)
 
 
 def existing(path: str, by: str, of: str | None = None) -> Iterator[Found]:

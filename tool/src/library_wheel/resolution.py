@@ -1,13 +1,14 @@
 """The origin of each library that a wheel's native files need: the platform, the wheel, or a wheel that it requires."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cached_property
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from . import exports
 from .catalogue import Catalogue, Provider, key_of
@@ -81,15 +82,37 @@ class Resolution:
     elsewhere: tuple[Wheel, ...] = ()
 
 
+@dataclass(frozen=True)
+class Required:
+    """A requirement of a wheel, and the known wheels of the required distribution."""
+
+    requirement: Requirement
+    when: Applies
+    known: tuple[Wheel, ...]
+
+    @cached_property
+    def allowed(self) -> tuple[Wheel, ...]:
+        """The known wheels that the requirement allows."""
+        specifier = self.requirement.specifier
+        return tuple(wheel for wheel in self.known if specifier.contains(wheel.version, prereleases=True))
+
+    def brings(self, having: Mapping[Wheel, list[Provider]]) -> list[Provider]:
+        """Return the files in the allowed wheels that have a library; none unless it is there with any choice."""
+        if self.when is not Applies.ALWAYS or any(wheel not in having for wheel in self.allowed):
+            return []
+        return [provider for wheel in self.allowed for provider in having[wheel]]
+
+
 class Resolver:
     """Finds the libraries that meet the needs of wheels."""
 
     def __init__(self, catalogue: Catalogue, excludes: Sequence[str] = ()) -> None:
         self.catalogue = catalogue
         self.excludes = excludes
-        self.used_excludes: set[str] = set()
         self._searches: dict[Wheel, Searches] = {}
-        self._answers: dict[tuple[Wheel, Wheel, str, str, tuple[str, ...]], Answer] = {}
+        self._requirements: dict[tuple[Wheel, Wheel], list[Required]] = {}
+        self._reached: dict[Wheel, list[Wheel]] = {}
+        self._answers: dict[tuple[Wheel, str, str, tuple[str, ...]], Answer] = {}
 
     def searches(self, wheel: Wheel) -> Searches:
         """Return the searches of a wheel's files."""
@@ -99,49 +122,48 @@ class Resolver:
         return self._searches[wheel]
 
     def resolve(self, wheel: Wheel) -> list[Resolution]:
-        """Return how each need of each library, extension module and program in a wheel is met.
-
-        Files for other platforms have needs that nothing must meet: no system for the wheel's tag loads them.
-        """
-        return [
-            self.one(wheel, name, file, library)
-            for name, file in wheel.native_files.items()
-            if file.kind in ("library", "program") and any(policy.fits(file) for policy in policies(wheel))
-            for library in file.needed
-        ]
+        """Return how each need of a wheel is met."""
+        return [self.one(wheel, name, file, library) for name, file, library in needs(wheel)]
 
     def one(self, wheel: Wheel, name: str, file: NativeFile, library: str) -> Resolution:
         """Return how a file's need is met."""
-        base = library.rpartition("/")[2]
-        if matching := [
-            pattern for pattern in self.excludes if fnmatchcase(base, pattern) or fnmatchcase(library, pattern)
-        ]:
-            self.used_excludes.update(matching)
+        if any(matches(pattern, library) for pattern in self.excludes):
             return Resolution(name, library, How.EXCLUDED)
         fitting = [policy for policy in policies(wheel) if policy.fits(file)] or policies(wheel)
-        searches = self.searches(wheel)
-        if target := searches.edges[name].get(library):
+        return (
+            self._linked(wheel, name, file, library)
+            or of_platform(name, library, fitting)
+            or self._supplied(wheel, name, file, library)
+            or self._missing(wheel, name, file, library, fitting)
+        )
+
+    def _linked(self, wheel: Wheel, name: str, file: NativeFile, library: str) -> Resolution | None:
+        """Return how a search path, or the file itself, meets its need."""
+        if target := self.searches(wheel).edges[name].get(library):
             return Resolution(name, library, How.INSIDE, (Provider(wheel, target),))
         if library == file.identity:
             # Libraries that are built to need each other, such as FreeType and HarfBuzz, may also need themselves.
             return Resolution(name, library, How.LOADED, (Provider(wheel, name),))
-        if all(provides(policy, library) for policy in fitting):
-            return Resolution(name, library, How.PLATFORM)
-        if LIBPYTHON.fullmatch(base):
-            return Resolution(name, library, How.PYTHON)
-        own = self.catalogue.providers(wheel, library, file.format, file.machines)
-        own = [provider for provider in own if provider.name != name and same(provider.file, provider.name, library)]
+        return None
+
+    def _supplied(self, wheel: Wheel, name: str, file: NativeFile, library: str) -> Resolution | None:
+        """Return how other files of the wheel, or the wheels that it requires, meet a need."""
+        searches = self.searches(wheel)
+        own = [provider for provider in self.has(wheel, library, file) if provider.name != name]
         loaded = searches.loaded_with(name)
         if there := [provider for provider in own if provider.name in loaded]:
             return Resolution(name, library, How.LOADED, tuple(there))
-        answer = self.ask(wheel, wheel, library, file)
-        if answer.satisfied:
-            return Resolution(name, library, How.REQUIRED, tuple(answer.providers), answer)
-        if own:
+        answer = self.ask(wheel, library, file)
+        if own and not answer.satisfied:
             how = How.CODE if searches.has_loading_code else How.UNREACHED
             return Resolution(name, library, how, tuple(own), answer)
-        if answer.providers:
-            return Resolution(name, library, How.REQUIRED, tuple(answer.providers), answer)
+        return Resolution(name, library, How.REQUIRED, tuple(answer.providers), answer) if answer.providers else None
+
+    def _missing(
+        self, wheel: Wheel, name: str, file: NativeFile, library: str, fitting: Sequence[Policy]
+    ) -> Resolution:
+        """Return what is known about a need that neither the platform nor a wheel is sure to meet."""
+        base = library.rpartition("/")[2]
         if DRIVERS.fullmatch(base):
             return Resolution(name, library, How.DRIVER)
         if all(policy.promises_nothing for policy in fitting) and "/" not in library:
@@ -153,62 +175,80 @@ class Resolver:
             other
             for releases in self.catalogue.releases.values()
             for other in releases
-            if other is not wheel and self.catalogue.together(wheel, other) and self.has(other, library, file)
+            if self.catalogue.together(wheel, other) and self.has(other, library, file)
         ]
-        return Resolution(name, library, How.MISSING, (), answer, tuple(elsewhere))
+        return Resolution(name, library, How.MISSING, (), self.ask(wheel, library, file), tuple(elsewhere))
 
     def has(self, wheel: Wheel, library: str, file: NativeFile) -> list[Provider]:
-        """Return the files of a wheel that other wheels can use as this library."""
+        """Return the files of a wheel that can be used as this library."""
         found = self.catalogue.providers(wheel, library, file.format, file.machines)
         return [provider for provider in found if same(provider.file, provider.name, library)]
 
-    def ask(self, root: Wheel, wheel: Wheel, library: str, file: NativeFile, chain: tuple[Wheel, ...] = ()) -> Answer:
-        """Return how the requirements of a wheel, and theirs in turn, meet a need of a file in `root`."""
-        key = (root, wheel, library, file.format, file.machines)
+    def ask(self, root: Wheel, library: str, file: NativeFile) -> Answer:
+        """Return how the requirements of a wheel, and theirs in turn, meet a need of one of its files."""
+        key = (root, library, file.format, file.machines)
         if key not in self._answers:
-            # Wheels may require each other in a circle.
-            self._answers[key] = Answer()
-            self._answers[key] = self._ask(root, wheel, library, file, (*chain, wheel))
+            having = self._having(root, library, file)
+            self._answers[key] = answered(self._required(root, root), having)
+            if not self._answers[key].satisfied:
+                self._answers[key].unknown = self._unknown(root, having)
         return self._answers[key]
 
-    def _ask(self, root: Wheel, wheel: Wheel, library: str, file: NativeFile, chain: tuple[Wheel, ...]) -> Answer:
-        answer = Answer()
-        for requirement in wheel.requirements:
-            when = applies(requirement, wheel, root)
-            if when is Applies.NEVER:
-                continue
-            known = self.catalogue.known(requirement.name, root)
-            if not known:
-                if when is not Applies.EXTRA:
-                    answer.unknown.append(requirement.name)
-                continue
-            known = [found for found in known if found not in chain]
-            having: dict[Wheel, list[Provider]] = {}
-            for candidate in known:
-                providers = self.has(candidate, library, file)
-                deeper = Answer() if providers else self.ask(root, candidate, library, file, chain)
-                answer.unknown += [name for name in deeper.unknown if when is not Applies.EXTRA]
-                if providers or deeper.satisfied:
-                    having[candidate] = providers or deeper.providers
-            if not having:
-                continue
-            allowed = [found for found in known if requirement.specifier.contains(found.version, prereleases=True)]
-            if not allowed:
-                answer.unmatched.append((requirement, list(having)))
-            elif not any(found in having for found in allowed):
-                answer.lacking += allowed
-                answer.requirement = answer.requirement or requirement
-            elif when is not Applies.ALWAYS:
-                answer.conditional.append((requirement, when))
-            else:
-                # One requirement that is certain is enough.
-                lacking = [found for found in allowed if found not in having]
-                providers = [provider for found in allowed for provider in having.get(found, [])]
-                if not lacking:
-                    return Answer(providers, requirement)
-                answer.providers, answer.requirement, answer.lacking = providers, requirement, lacking
-        answer.unknown = list(dict.fromkeys(answer.unknown))
-        return answer
+    def _having(self, root: Wheel, library: str, file: NativeFile) -> dict[Wheel, list[Provider]]:
+        """Return the wheels below `root` that have a library or always bring it, each with the files.
+
+        Wheels may require each other in a circle, so this begins with those that have the library. Then it adds those
+        that always bring one of the wheels found so far, until there are no more.
+        """
+        below = self._below(root)
+        having = {wheel: providers for wheel in below if (providers := self.has(wheel, library, file))}
+        known = 0
+        while known < len(having):
+            known = len(having)
+            for wheel in [wheel for wheel in below if wheel not in having]:
+                brought = (required.brings(having) for required in self._required(wheel, root))
+                if providers := next(filter(None, brought), []):
+                    having[wheel] = providers
+        return having
+
+    def _required(self, wheel: Wheel, root: Wheel) -> list[Required]:
+        """Return a wheel's requirements that may apply where `root` is installed, except those on `root` itself."""
+        if (wheel, root) not in self._requirements:
+            self._requirements[wheel, root] = [
+                Required(requirement, when, tuple(self.catalogue.known(requirement.name, root)))
+                for requirement in wheel.requirements
+                if (when := applies(requirement, wheel, root)) is not Applies.NEVER
+                and canonicalize_name(requirement.name) != root.distribution
+            ]
+        return self._requirements[wheel, root]
+
+    def _below(self, root: Wheel) -> list[Wheel]:
+        """Return the known wheels that `root` requires, and those that these require, the last ones first."""
+        if root not in self._reached:
+            found = {root: None}
+            waiting = [root]
+            for wheel in waiting:
+                new = [known for required in self._required(wheel, root) for known in required.known]
+                waiting += dict.fromkeys(known for known in new if known not in found)
+                found |= dict.fromkeys(new)
+            self._reached[root] = waiting[:0:-1]
+        return self._reached[root]
+
+    def _unknown(self, root: Wheel, having: Container[Wheel]) -> list[str]:
+        """Return the requirements without a known wheel, of `root` and of those below it that don't bring a library."""
+        names: dict[str, None] = {}
+        seen = {root}
+        waiting = [root]
+        for wheel in waiting:
+            for required in self._required(wheel, root):
+                if required.when is Applies.EXTRA:
+                    continue
+                if not required.known:
+                    names[required.requirement.name] = None
+                new = [known for known in required.known if known not in having and known not in seen]
+                seen.update(new)
+                waiting += new
+        return list(names)
 
     def delivery(self, wheel: Wheel, resolution: Resolution, provider: Provider) -> Delivery:
         """Return how the loader finds the library of a required wheel."""
@@ -227,6 +267,51 @@ class Resolver:
         if of_provider.has_loading_code or own.has_loading_code:
             return Delivery.CODE
         return Delivery.NOTHING
+
+
+def needs(wheel: Wheel) -> Iterator[tuple[str, NativeFile, str]]:
+    """Yield the needs of each library, extension module and program in a wheel: its name, the file, the library.
+
+    Files for other platforms have needs that nothing must meet: no system for the wheel's tag loads them.
+    """
+    for name, file in wheel.native_files.items():
+        if file.kind in ("library", "program") and any(policy.fits(file) for policy in policies(wheel)):
+            yield from ((name, file, library) for library in file.needed)
+
+
+def matches(pattern: str, library: str) -> bool:
+    """Return whether a pattern of --exclude matches a library's name, with or without its folder."""
+    return fnmatchcase(library.rpartition("/")[2], pattern) or fnmatchcase(library, pattern)
+
+
+def of_platform(name: str, library: str, fitting: Sequence[Policy]) -> Resolution | None:
+    """Return how the platform or the interpreter meets a file's need."""
+    if all(provides(policy, library) for policy in fitting):
+        return Resolution(name, library, How.PLATFORM)
+    return Resolution(name, library, How.PYTHON) if LIBPYTHON.fullmatch(library.rpartition("/")[2]) else None
+
+
+def answered(requirements: Sequence[Required], having: Mapping[Wheel, list[Provider]]) -> Answer:
+    """Return how requirements meet a need, given the wheels that have a library or bring it."""
+    answer = Answer()
+    for required in requirements:
+        if not any(found in having for found in required.known):
+            continue
+        if not required.allowed:
+            answer.unmatched.append((required.requirement, [found for found in required.known if found in having]))
+        elif not any(found in having for found in required.allowed):
+            answer.lacking += required.allowed
+            answer.requirement = answer.requirement or required.requirement
+        elif required.when is not Applies.ALWAYS:
+            answer.conditional.append((required.requirement, required.when))
+        elif providers := required.brings(having):
+            # One requirement that is certain is enough.
+            return Answer(providers, required.requirement)
+        else:
+            answer.requirement = required.requirement
+            answer.lacking = [found for found in required.allowed if found not in having]
+            answer.providers = [provider for found in required.allowed for provider in having.get(found, [])]
+    return answer
 
 
 def provides(policy: Policy, library: str) -> bool:

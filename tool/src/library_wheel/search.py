@@ -61,16 +61,15 @@ class Searches:
     @cached_property
     def has_loading_code(self) -> str | None:
         """The first Python file that loads libraries, or changes the loader's search."""
-        for name in sorted(self.wheel.members):
-            if name.endswith((".py", ".pth")) and LOADING_CODE.search(self.wheel.text(name)):
-                return name
-        return None
+        names = sorted(name for name in self.wheel.members if name.endswith((".py", ".pth")))
+        texts = zip(names, self.wheel.texts(names), strict=True)
+        return next((name for name, text in texts if LOADING_CODE.search(text)), None)
 
     @cached_property
     def sets_library_path(self) -> bool:
         """Whether Python code of the wheel sets LD_LIBRARY_PATH."""
         sources = (name for name in self.wheel.members if name.endswith(".py"))
-        return any(SETTING_LIBRARY_PATH.search(self.wheel.text(name)) for name in sources)
+        return any(map(SETTING_LIBRARY_PATH.search, self.wheel.texts(sources)))
 
     @cached_property
     def folders(self) -> dict[str, frozenset[PurePosixPath]]:

@@ -5,7 +5,7 @@ import email.policy
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from functools import cached_property
@@ -62,18 +62,23 @@ class Wheel:
             ) from None
         # In the order of the file's name, which `tags` does not keep.
         self.tag = "-".join(path.name.removesuffix(".whl").split("-")[-3:])
-        try:
-            self._archive = zipfile.ZipFile(path)
-        except FileNotFoundError:
-            raise CannotRunError(f"there is no file {path}") from None
-        except zipfile.BadZipFile as error:
-            raise CannotRunError(f"{path} can't be unpacked: {error}. Download or build it again") from None
-        except OSError as error:
-            raise CannotRunError(f"{path} can't be read: {error.strerror}") from None
+        with self._open() as archive:
+            self._entries = [entry for entry in archive.infolist() if not entry.is_dir()]
 
     def __repr__(self) -> str:
         """Return the expression that creates it."""
         return f"Wheel({str(self.path)!r})"
+
+    def _open(self) -> zipfile.ZipFile:
+        """Open the wheel. Callers close it soon, since a process may have more wheels than it may have open files."""
+        try:
+            return zipfile.ZipFile(self.path)
+        except FileNotFoundError:
+            raise CannotRunError(f"there is no file {self.path}") from None
+        except zipfile.BadZipFile as error:
+            raise CannotRunError(f"{self.path} can't be unpacked: {error}. Download or build it again") from None
+        except OSError as error:
+            raise CannotRunError(f"{self.path} can't be read: {error.strerror}") from None
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -83,16 +88,15 @@ class Wheel:
     @cached_property
     def members(self) -> dict[str, Member]:
         """The files of the wheel, by their names in it."""
-        infos = [info for info in self._archive.infolist() if not info.is_dir()]
         return {
-            info.filename: Member(
-                name=info.filename,
-                installed=self._installed(PurePosixPath(info.filename)),
-                size=info.file_size,
-                checksum=info.CRC,
-                is_symlink=stat.S_ISLNK(info.external_attr >> 16),
+            entry.filename: Member(
+                name=entry.filename,
+                installed=self._installed(PurePosixPath(entry.filename)),
+                size=entry.file_size,
+                checksum=entry.CRC,
+                is_symlink=stat.S_ISLNK(entry.external_attr >> 16),
             )
-            for info in infos
+            for entry in self._entries
         }
 
     @cached_property
@@ -125,14 +129,27 @@ class Wheel:
 
     def read(self, name: str) -> bytes:
         """Return the content of a file in the wheel. Raises KeyError if there is none."""
-        try:
-            return self._archive.read(name)
-        except UNPACKING_ERRORS as error:
-            raise CannotRunError(f"{name} in {self.path} can't be unpacked: {error}") from None
+        return next(self._read([name]))
 
     def text(self, name: str) -> str:
         """Return the content of a text file in the wheel. Raises KeyError if there is none."""
-        return self.read(name).decode("utf-8", errors="replace")
+        return next(self.texts([name]))
+
+    def texts(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield the contents of text files in the wheel, which is opened only once for all of them.
+
+        Raises KeyError if there is no such file.
+        """
+        return (content.decode("utf-8", errors="replace") for content in self._read(names))
+
+    def _read(self, names: Iterable[str]) -> Iterator[bytes]:
+        with self._open() as archive:
+            for name in names:
+                try:
+                    content = archive.read(name)
+                except UNPACKING_ERRORS as error:
+                    raise CannotRunError(f"{name} in {self.path} can't be unpacked: {error}") from None
+                yield content
 
     @cached_property
     def dist_info(self) -> str:
@@ -189,6 +206,12 @@ class Wheel:
         return found
 
     @cached_property
+    def discovery_files(self) -> dict[str, str]:
+        """The contents of the files for pkg-config and CMake, by their names in the wheel."""
+        names = [name for name in self.members if name.endswith((".pc", ".cmake"))]
+        return dict(zip(names, self.texts(names), strict=True))
+
+    @cached_property
     def native_files(self) -> dict[str, NativeFile]:
         """The native files, by their names in the wheel. Damaged ones are in `damaged`."""
         return {name: file for name, file in self._native if isinstance(file, NativeFile)}
@@ -203,19 +226,22 @@ class Wheel:
         return tuple(self._read_native())
 
     def _read_native(self) -> Iterator[tuple[str, NativeFile | str]]:
-        for name, member in self.members.items():
-            if member.is_symlink:
-                continue
-            try:
-                with self._archive.open(name) as file:
-                    head = file.read(HEAD_SIZE)
-                    content = head + file.read() if is_native(head) else b""
-                if content and (found := read(content)):
+        with self._open() as archive:
+            for name, member in self.members.items():
+                if not member.is_symlink and (found := native_file(archive, name)):
                     yield name, found
-            except NotReadableError as error:
-                yield name, str(error)
-            except UNPACKING_ERRORS as error:
-                yield name, f"the wheel can't be unpacked: {error}"
+
+
+def native_file(archive: zipfile.ZipFile, name: str) -> NativeFile | str | None:
+    """Return the facts about a native file in a wheel, or why it can't be read; None if it is another file."""
+    try:
+        with archive.open(name) as file:
+            head = file.read(HEAD_SIZE)
+            return read(head + file.read()) if is_native(head) else None
+    except NotReadableError as error:
+        return str(error)
+    except UNPACKING_ERRORS as error:
+        return f"the wheel can't be unpacked: {error}"
 
 
 def parsed(requirement: str) -> Requirement | None:

@@ -17,7 +17,7 @@ from ..catalogue import Catalogue, load
 from ..console import Output, print_json, progress
 from ..errors import CannotRunError
 from ..problem import Problem
-from ..resolution import Resolver, Subject
+from ..resolution import Resolver, Subject, matches, needs
 from ..rules import BY_ID, RULES, Rule
 from ..wheel import Wheel
 
@@ -108,18 +108,17 @@ def check(
         for done, wheel in enumerate(wheels):
             advance(done, len(wheels))
             subject = Subject(wheel, resolver)
-            # Resolve all needs, whichever rules are selected, to see which excludes are used.
-            _ = subject.resolutions
             problems += [problem for rule in rules for problem in rule.problems(subject)]
     if BY_ID["unmatched-exclude"] in rules:
-        problems += unmatched(excludes, resolver.used_excludes)
+        problems += unmatched(excludes, wheels)
     return problems
 
 
-def unmatched(excludes: Sequence[str], used: set[str]) -> Iterator[Problem]:
+def unmatched(patterns: Sequence[str], wheels: Sequence[Wheel]) -> Iterator[Problem]:
     """Yield a problem for each pattern of --exclude that no needed library matches."""
-    for pattern in dict.fromkeys(excludes):
-        if pattern not in used:
+    needed = {library for wheel in wheels for _, _, library in needs(wheel)} if patterns else set()
+    for pattern in dict.fromkeys(patterns):
+        if not any(matches(pattern, library) for library in needed):
             rule = BY_ID["unmatched-exclude"]
             message = (
                 f"--exclude {pattern} matches no library that the wheels need. Correct the pattern, or remove the "

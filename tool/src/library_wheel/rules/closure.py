@@ -321,17 +321,16 @@ def exporter_not_imported(subject: Subject) -> Iterator[Finding]:
     found = dict(subject.delivered(Delivery.STUB))
     if not sources or not found:
         return
-    code = "\n".join(subject.wheel.text(name) for name in sources)
+    code = "\n".join(subject.wheel.texts(sources))
     for exporter, resolutions in found.items():
         packages = sorted(top_level(exporter))
         alternatives = "|".join(map(re.escape, packages))
         pattern = rf"\b(import|from)\s+({alternatives})\b|[\"']({alternatives})[\"'.]"
         through = any(
-            re.search(pattern, wheel.text(name))
+            re.search(pattern, text)
             for wheel in required(subject)
             if wheel is not exporter
-            for name in wheel.members
-            if name.endswith(".py")
+            for text in wheel.texts(name for name in wheel.members if name.endswith(".py"))
         )
         if packages and not re.search(pattern, code) and not through:
             yield Finding(

@@ -23,8 +23,9 @@ GUARDED = re.compile(r"^if\(NOT TARGET (?P<target>[\w:]+)\)$.*?^endif\(\)$", re.
 
 def complaints(wheel: Wheel) -> Iterator[Finding]:
     """Yield findings about files that a wheel's discovery files name but that it lacks."""
-    files = {str(member.installed): name for name, member in wheel.members.items()}
+    files = {str(member.installed) for member in wheel.members.values()}
     folders = {parent for path in files for parent in parents(path)}
+    bases = {posixpath.basename(path) for path in files}
     by_message: dict[str, list[str]] = {}
     for group in ENTRY_POINTS:
         for key, value in wheel.entry_points.get(group, {}).items():
@@ -37,12 +38,13 @@ def complaints(wheel: Wheel) -> Iterator[Finding]:
                 path.startswith(f"{package}/") and path.endswith(".pc") for path in files
             ):
                 yield Finding("", where, f"{says} which contains no .pc file.")
-    for path, name in files.items():
+    for name, text in wheel.discovery_files.items():
+        path = str(wheel.members[name].installed)
         if name.endswith(".pc"):
-            found = of_pkg_config(wheel.text(name), path, files, folders)
+            found = of_pkg_config(text, path, files, folders)
         # CMake looks nowhere else. Some wheels have such files among a library's data.
-        elif name.endswith(".cmake") and "cmake" in path.lower().split("/"):
-            found = of_cmake(wheel, name, files)
+        elif "cmake" in path.lower().split("/"):
+            found = of_cmake(wheel, name, bases)
         else:
             continue
         for message in found:
@@ -113,9 +115,8 @@ def flags(text: str) -> list[str]:
     return joined.split("\0") if joined else []
 
 
-def of_cmake(wheel: Wheel, name: str, files: Collection[str]) -> Iterator[str]:
-    """Yield what is wrong with a CMake file."""
-    there = {posixpath.basename(path) for path in files}
+def of_cmake(wheel: Wheel, name: str, bases: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with a CMake file, given the names of the wheel's files without folders."""
     missing = []
     for location in dict.fromkeys(LOCATION.findall(without_other_definitions(wheel, name))):
         base = posixpath.basename(location)
@@ -123,7 +124,7 @@ def of_cmake(wheel: Wheel, name: str, files: Collection[str]) -> Iterator[str]:
             continue
         if location.startswith("/") and not location.startswith(("/usr/", "/System/", "/lib")):
             yield f"it names a file of the build machine: {location}."
-        elif location.startswith("$") and base not in there:
+        elif location.startswith("$") and base not in bases:
             missing.append(base)
     if missing:
         libraries, are = ("libraries", "are") if len(set(missing)) > 1 else ("library", "is")
@@ -144,12 +145,15 @@ def is_for_platform(wheel: Wheel, base: str) -> bool:
 
 def without_other_definitions(wheel: Wheel, name: str) -> str:
     """Return a CMake file without the definitions of targets that a file beside it has already defined."""
-    text = wheel.text(name).replace("\r\n", "\n")
+    text = wheel.discovery_files[name].replace("\r\n", "\n")
     guarded = [match for match in GUARDED.finditer(text) if LOCATION.search(match[0])]
     if guarded:
         folder = posixpath.dirname(name)
-        beside = [other for other in wheel.members if other.endswith(".cmake") and posixpath.dirname(other) == folder]
-        others = "".join(wheel.text(other) for other in beside if other != name)
+        others = "".join(
+            text
+            for other, text in wheel.discovery_files.items()
+            if other.endswith(".cmake") and posixpath.dirname(other) == folder and other != name
+        )
         for match in guarded:
             if re.search(rf"add_library\(\s*{re.escape(match['target'])}\s", others):
                 text = text.replace(match[0], "")
