@@ -1,5 +1,6 @@
 """The repository's commands, used wrongly or unable to work, fail with one clear sentence."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from library_wheel.variables import clean_environment
 
 SUMMARY = ROOT / "tests" / "summary.py"
 UPSTREAM = ROOT / "libfoo-wheel" / "upstream.py"
+SBOM = ROOT / "libfoo-wheel" / "sbom" / "sbom.py"
 BENCHMARK = ROOT / "benchmarks"
 
 # The version that an older interpreter would report.
@@ -48,6 +50,22 @@ def test_a_missing_compiler_is_named_and_how_to_get_one(
 def test_the_sources_of_an_sdist_are_added_only_by_meson() -> None:
     said = "`upstream.py dist` is called by `meson dist`, which sets MESON_DIST_ROOT. Run `meson dist` instead."
     assert failure(UPSTREAM, "dist") == said
+
+
+@pytest.mark.parametrize("half", ["--url=https://example.com/foo-1.tar.gz", "--sha256=e3b0c44298fc"])
+def test_an_archive_of_sources_has_a_url_and_a_hash(half: str) -> None:
+    assert "--url and --sha256 must be given together" in failure(SBOM, "foo", "1", "MIT", half)
+
+
+def test_sources_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    sources = [tmp_path / name for name in ("a/b/util.c", "a/c/util.c", "d/c/util.c", "a/foo.c")]
+    for source in sources:
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.touch()
+    command: list[str | Path] = [sys.executable, SBOM, "foo", "1", "MIT", *sources]
+    (library,) = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["components"]
+    names = [file["name"] for file in library["components"]]
+    assert names == ["a/c/util.c", "b/util.c", "d/c/util.c", "foo.c"]
 
 
 def results(directory: Path, *, failures: int) -> Path:
