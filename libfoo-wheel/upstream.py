@@ -26,7 +26,17 @@ def link() -> None:
             f"The library's sources are missing: an sdist has them in {SUBPROJECT}, a checkout in {SIBLING}. "
             "Build from one of these."
         )
-    SUBPROJECT.unlink(missing_ok=True)  # a link left dangling by a moved checkout
+    if not SUBPROJECT.exists():
+        SUBPROJECT.unlink(missing_ok=True)  # a link left dangling by a moved checkout
+    try:
+        make_link()
+    except FileExistsError:
+        if not (SUBPROJECT / "meson.build").is_file():  # otherwise another build has just made the link
+            sys.exit(f"Remove {SUBPROJECT}: it has no meson.build, and the build needs a link to {SIBLING} there.")
+
+
+def make_link() -> None:
+    """Make the link."""
     if sys.platform == "win32":
         # A junction: unlike a symbolic link, it needs no privilege.
         import _winapi

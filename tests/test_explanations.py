@@ -162,6 +162,30 @@ except Exception as error:
 """
 
 
+# A 64-bit kernel below a 32-bit interpreter, as on Raspberry Pi OS, names another processor than the wheel does.
+ANOTHER_KERNEL = "import os; names = os.uname(); os.uname = lambda: os.uname_result((*names[:4], 'another'))"
+
+
+@pytest.mark.usefixtures("_no_other_copy")
+def test_a_wheel_is_for_the_interpreters_processor_not_the_kernels(layout: Layout) -> None:
+    file_of(layout, LIBRARY).unlink()
+    kind, message = layout.evaluate(f"{ANOTHER_KERNEL}\n{IMPORT.format(module='libfoo')}")
+    assert kind == "ImportError"
+    assert message.startswith(f"libfoo can't be loaded: {file_of(layout, LIBRARY)} is missing. Reinstall it: ")
+
+
+@pytest.mark.needs("machine check")
+def test_a_wheel_for_another_processor_is_recognised_by_its_files(layout: Layout) -> None:
+    for name in (LIBRARY, stub()):
+        content = bytearray(file_of(layout, name).read_bytes())
+        content[18] = 8  # the machine in the ELF header: MIPS
+        file_of(layout, name).write_bytes(content)
+    (record,) = layout.homes["libfoo"].glob("libfoo-*.dist-info/WHEEL")
+    record.write_text(re.sub("(?m)^(Tag: .+linux.*?)_[a-z].*$", r"\1_mips", record.read_text()))
+    problem = f"{file_of(layout, stub())} is for a different processor architecture than this interpreter"
+    assert layout.error("libfoo")["message"].startswith(f"libfoo can't be loaded: {problem}. Install it with the pip ")
+
+
 @pytest.mark.parametrize("module", ["libfoo", "consumer_ext", "consumer_pure"])
 @pytest.mark.parametrize(
     ("condition", "said"),

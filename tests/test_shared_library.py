@@ -50,6 +50,33 @@ def test_an_exporter_without_a_stub_is_not_passed_over(layouts: Layouts, wheels:
     assert "has no extension module _init" in layout.evaluate(LOAD)
 
 
+def test_a_folder_of_an_exporters_name_is_passed_over(layouts: Layouts) -> None:
+    layout = layouts.private()
+    (layout.homes[EXPORTER] / MODULE).mkdir()
+    assert layout.evaluate(LOAD) is None
+
+
+# Like a freezer's, this finder makes packages without __file__.
+FROZEN = f"""
+import importlib.util, sys
+class Frozen:
+    def find_spec(name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, Frozen, is_package=True) if name == "{MODULE}" else None
+    def create_module(spec):
+        return None
+    def exec_module(module):
+        module.loader = Frozen
+    def load(prefer_system):
+        sys.modules["{MODULE}"].__name__ = f"{{prefer_system=}}"
+sys.meta_path.insert(0, Frozen)
+"""
+
+
+def test_a_frozen_exporter_is_loaded(layouts: Layouts) -> None:
+    preferring = LOAD.replace(f'"{MODULE}"', f'"{MODULE}", prefer_system=True')
+    assert layouts.layout({}).evaluate(FROZEN + preferring) == "prefer_system=True"
+
+
 def test_an_exporter_may_have_no_loader(layouts: Layouts) -> None:
     layout = layouts.private()
     (layout.homes[EXPORTER] / f"{MODULE}.py").touch()

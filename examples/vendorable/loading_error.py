@@ -25,7 +25,8 @@ def explain(error: ImportError, *needed: tuple[str, str, str]) -> ImportError:
         if error.path:  # otherwise Python did not get as far as the loader
             name, reason = _reason(error, needed)
             message = f"{reason} The loader says: {error}" if reason else message
-    return type(error)(message, name=name, path=error.path)
+    kind = ModuleNotFoundError if isinstance(error, ModuleNotFoundError) else ImportError
+    return kind(message, name=name, path=error.path)
 
 
 def _reason(error: ImportError, needed: tuple[tuple[str, str, str], ...]) -> tuple[str | None, str]:
@@ -72,15 +73,24 @@ def _unreadable(package: str) -> str:
 
 
 def _satisfies(version: str, requirement: str) -> bool:
-    have = _numbers(version)
-    clauses = [(by, _numbers(limit)) for by, limit in re.findall(r"(>=|<|==)\s*([\d.]+)", requirement)]
-    return all({">=": have >= limit, "<": have < limit, "==": have[: len(limit)] == limit}[by] for by, limit in clauses)
+    """Return whether a version is in a range, as far as numbers can tell: `!=`, `>` and `===` are ignored."""
+    have, fits = _numbers(version), True
+    for by, limit, star in re.findall(r"([<>=~!]+)\s*(\d+(?:[.]\d+)*)([.][*])?", requirement):
+        wanted, dots = _numbers(limit), limit.count(".")
+        fits &= {
+            ">=": have >= wanted,
+            "<=": have <= wanted,
+            "<": have < wanted,
+            "==": have[: dots + 1] == wanted[: dots + 1] if star else have == wanted,
+            "~=": have >= wanted and have[:dots] == wanted[:dots],
+        }.get(by, True)
+    return fits or not have
 
 
 def _numbers(version: str) -> list[int]:
-    """Return a version's numbers, for comparing: [0, 3] for "OpenBLAS 0.3.0"."""
+    """Return a version's numbers, for comparing: [0, 3, 7, 0, 0, 0, 0, 0] for "OpenBLAS 0.3.7"; [] if it has none."""
     match = re.search(r"\d+([.]\d+)*", version)
-    return [int(number) for number in re.sub(r"([.]0+)+$", "", match[0]).split(".")] if match else []
+    return [int(number) for number in (match[0] + 7 * ".0").split(".")[:8]] if match else []
 
 
 def _searched() -> str:

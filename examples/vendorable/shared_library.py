@@ -17,8 +17,9 @@ def load_library_module(module_name: str, *, prefer_system: bool = False) -> Mod
         if f"{module_name}.".startswith(f"{error.name}."):
             return None
         raise  # the exporter is there, but not what it imports
-    if getattr(module, "__file__", None) is None:
-        return None  # only a folder of this name on sys.path
+    # Only a namespace package, a folder of this name on sys.path, has another type. Frozen packages have no __file__.
+    if not isinstance(getattr(module, "__path__", []), list):
+        return None
     if loader := getattr(module, "loader", None):
         loader.load(prefer_system=prefer_system)
     return module

@@ -138,7 +138,10 @@ def fault_of_another(words: str, needed_by: str) -> tuple[str, str] | None:
 
 
 def of_another_linux() -> str:
-    """Return the tags of the wheel that has been unpacked here, if none of them is for this Linux."""
+    """Return the tags of the wheel that has been unpacked here, if none of them is for this C library.
+
+    Processors are compared in the files: the kernel's may not be the interpreter's, as on 32-bit Raspberry Pi OS.
+    """
     from importlib.metadata import distributions
     from sysconfig import get_config_var
 
@@ -146,7 +149,7 @@ def of_another_linux() -> str:
     tags = re.findall("^Tag: (.+)$", "\n".join(records), re.MULTILINE)
     # A build that nobody has repaired says linux, whichever C library it is for.
     libc = "musl" if "musl" in str(get_config_var("EXT_SUFFIX")) else "many"
-    return "" if any(re.search(f"-({libc})?linux.*_{os.uname().machine}$", tag) for tag in tags) else ", ".join(tags)
+    return "" if any(re.search(f"-({libc})?linux", tag) for tag in tags) else ", ".join(tags)
 
 
 def another_copy(libraries: list[str], named: str) -> str | None:

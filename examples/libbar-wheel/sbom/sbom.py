@@ -6,12 +6,21 @@ The format is CycloneDX 1.6. It shows scanners which library is inside the wheel
 import argparse
 import hashlib
 import json
+from collections import Counter
 from pathlib import Path
 
 
 def digest(path: Path) -> list[dict[str, str]]:
     """Return the hashes of a file."""
     return [{"alg": "SHA-256", "content": hashlib.sha256(path.read_bytes()).hexdigest()}]
+
+
+def told_apart(names: dict[Path, str]) -> dict[Path, str]:
+    """Put folders in front of names that several files have. Whole paths would differ from one build to the next."""
+    while len(times := Counter(names.values())) < len(names):
+        same = {path: name.count("/") for path, name in names.items() if times[name] > 1}
+        names = names | {path: "/".join(path.parts[-folders - 2 :]) for path, folders in same.items()}
+    return names
 
 
 def main() -> None:
@@ -24,6 +33,8 @@ def main() -> None:
     parser.add_argument("--url", help="URL of the archive of its sources")
     parser.add_argument("--sha256", help="SHA256 of that archive")
     arguments = parser.parse_args()
+    if bool(arguments.url) != bool(arguments.sha256):
+        parser.error("--url and --sha256 must be given together")
 
     library = {
         "type": "library",
@@ -36,15 +47,14 @@ def main() -> None:
         url = arguments.url.rpartition("/")[2] if arguments.url.startswith("file:") else arguments.url
         hashes = [{"alg": "SHA-256", "content": arguments.sha256}]
         library["externalReferences"] = [{"type": "source-distribution", "url": url, "hashes": hashes}]
-    files = {}
+    names = {}
     for source in arguments.sources:
         folder = source if source.is_dir() else source.parent
         found = [path for path in source.rglob("*") if path.is_file()] if source.is_dir() else [source]
-        files |= {path.relative_to(folder).as_posix(): path for path in found}
-    if files:
-        library["components"] = [
-            {"type": "file", "name": name, "hashes": digest(path)} for name, path in sorted(files.items())
-        ]
+        names |= {path: path.relative_to(folder).as_posix() for path in found}
+    if names:
+        files = sorted((name, path) for path, name in told_apart(names).items())
+        library["components"] = [{"type": "file", "name": name, "hashes": digest(path)} for name, path in files]
     bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": [library]}
     print(json.dumps(bom, indent=2))
 
