@@ -155,7 +155,9 @@ def test_rules_can_be_selected_and_ignored(tmp_path: Path, command: Command) -> 
         (["--explain", "nothing"], "there is no rule nothing. The rules are: missing-library, "),
         ([], "no wheel is named"),
         (["nothing-1.0-py3-none-any.whl"], "there is no file nothing-1.0-py3-none-any.whl"),
-        (["nothing.whl"], "nothing.whl can't be a wheel"),
+        (["nothing.whl"], "there is no file nothing.whl"),
+        (["dist/"], "there is no file or folder dist"),
+        (["--select", ","], "--select names no rule"),
     ],
 )
 def test_bad_input_is_one_sentence_and_ends_with_2(command: Command, arguments: list[str], message: str) -> None:
@@ -179,6 +181,23 @@ def test_a_fault_of_the_tool_is_no_problem_of_a_wheel(
         "RuntimeError: a fault",
         "library-wheel: error: library-wheel has a fault. Please report it with the lines above.",
     ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_report_that_cannot_be_written_is_no_problem_of_a_wheel(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "library_wheel", "check", consumer(tmp_path, requires=[]).path]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    said = "library-wheel: error: [Errno 28] No space left on device\n"
+    assert (result.returncode, result.stderr) == (2, said)
+
+
+def test_an_interruption_is_one_line(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check_command, "check", interrupted)
+    assert command(consumer(tmp_path).path) == (130, "", "library-wheel: interrupted\n")
 
 
 @pytest.mark.parametrize("option", ["--format=table", "--format=json", "--format=github", "--explain=sbom"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -386,8 +387,11 @@ def test_a_wheel_with_300_libraries_that_need_each_other_takes_seconds(
     ("name", "content", "message"),
     [
         ("c-1.0.whl", b"", "can't be a wheel, because the file name is not NAME-VERSION-PYTHON-ABI-PLATFORM.whl"),
+        ("c-1.0.tar.gz", b"", "is a source distribution, not a wheel. Build a wheel from it"),
         ("c-1.0-py3-none-any.whl", b"not a zip file", "can't be unpacked"),
-        ("d-1.0-py3-none-any.whl", None, "there is no file"),
+        ("d-1.0-py3-none-any.whl", None, "there is no file .*/d-1.0"),
+        ("dist", None, "there is no file or folder .*/dist"),
+        ("*.whl", None, "there is no file .*/[*][.]whl"),
     ],
 )
 def test_a_file_that_is_not_a_wheel_gets_one_sentence(
@@ -397,6 +401,12 @@ def test_a_file_that_is_not_a_wheel_gets_one_sentence(
         (tmp_path / name).write_bytes(content)
     with pytest.raises(CannotRunError, match=message):
         Wheel(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["/x.py", "//x.py", "c/../../x.py"])
+def test_a_wheel_with_a_file_outside_of_it_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(CannotRunError, match=f"contains {re.escape(name)}, which is outside of any installation"):
+        pack(tmp_path, "c-1.0-py3-none-any", {name: ""})
 
 
 def test_a_wheel_without_metadata_is_not_accepted_as_a_wheel(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from toy_project import project
 
 from library_wheel import layouts
 from library_wheel.__main__ import main
+from library_wheel.commands.try_ import runnable
 from library_wheel.platforms.known import PLATFORMS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files for this interpreter")
@@ -182,13 +183,19 @@ def test_wheels_that_cannot_be_tried_get_one_sentence(
         ): f"{exporter.name} and {newer.name} are both of libfoo, and only one can be "
         "installed. Name the wheels to try",
         (exporter, consumer, "--layouts=home"): "--layouts can't have 'home'; choose from system, user, venv",
+        (
+            exporter,
+            consumer,
+            "--import=consumr=consumer",
+        ): "--import names consumr, but the wheels are of consumer, libfoo",
         (exporter, consumer, "--import=consumer"): "--import consumer names no module: "
         "write --import DISTRIBUTION=MODULE",
         (
             exporter,
             consumer,
             "--platform=macos",
-        ): "wheels for macos can't be tried: there is no interpreter for macOS here",
+        ): "wheels for macos can't be tried: there is no interpreter for macOS here. Those that can: "
+        f"{', '.join(runnable())}",
         (exporter, consumer, "--platform=amiga"): "there is no platform amiga. The platforms are: native, "
         f"{', '.join(PLATFORMS)}",
         (
@@ -202,6 +209,13 @@ def test_wheels_that_cannot_be_tried_get_one_sentence(
     }
     for arguments, sentence in cases.items():
         assert command.run(*arguments) == (2, "", f"library-wheel: error: {sentence}\n")
+
+
+def test_the_module_is_not_guessed_from_a_folder_that_is_no_package(
+    command: Command, exporter: Path, tmp_path: Path
+) -> None:
+    consumer = wheel(tmp_path, "consumer", {"cmeel.prefix/lib/consumer.py": ""}, requires="libfoo")
+    assert "has no package; name the module to import" in command.run(exporter, consumer)[2]
 
 
 def test_a_wheel_that_is_named_twice_is_tried_once(

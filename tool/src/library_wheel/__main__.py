@@ -8,6 +8,7 @@ from importlib.metadata import version
 from types import ModuleType
 
 from .commands import check, env, loaded, try_
+from .console import drop_output
 from .errors import CannotRunError
 
 # Each has NAME, HELP and EXAMPLES (texts), `add_arguments(parser)` and `run(arguments)`, which returns the exit code:
@@ -42,6 +43,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     except CannotRunError as error:
         print(f"library-wheel: error: {error}", file=sys.stderr)
         code = 2
+    except OSError as error:
+        print(f"library-wheel: error: {error}", file=sys.stderr)
+        # Perhaps of the output. Otherwise Python would fail in the same way at its end.
+        drop_output()
+        code = 2
+    except KeyboardInterrupt:
+        print("library-wheel: interrupted", file=sys.stderr)
+        # As shells count it: 128 and the number of SIGINT.
+        code = 130
     except Exception:
         # By itself, Python would exit with 1, as if the command had found a problem.
         traceback.print_exc()

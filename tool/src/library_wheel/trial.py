@@ -123,7 +123,7 @@ def module_of(wheel: Wheel) -> str:
 
 def is_module(path: PurePosixPath) -> bool:
     """Return whether a file of a wheel is a module, or is in a package."""
-    return path.suffix in (".py", ".so", ".pyd") and not path.parts[0].endswith((".libs", ".data", ".dist-info"))
+    return path.suffix in (".py", ".so", ".pyd") and (len(path.parts) == 1 or path.parts[0].isidentifier())
 
 
 def trials(

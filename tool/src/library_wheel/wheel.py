@@ -53,6 +53,10 @@ class Wheel:
         self.version: Version
         self.build: BuildTag
         self.tags: frozenset[Tag]
+        if not path.exists():
+            raise CannotRunError(f"there is no file {'' if path.suffix == '.whl' else 'or folder '}{path}")
+        if path.name.endswith((".tar.gz", ".zip")):
+            raise CannotRunError(f"{path} is a source distribution, not a wheel. Build a wheel from it")
         try:
             self.distribution, self.version, self.build, self.tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename as error:
@@ -64,6 +68,9 @@ class Wheel:
         self.tag = "-".join(path.name.removesuffix(".whl").split("-")[-3:])
         with self._open() as archive:
             self._entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        for name in (entry.filename for entry in self._entries):
+            if name.startswith("/") or ".." in PurePosixPath(name).parts:
+                raise CannotRunError(f"{path} contains {name}, which is outside of any installation. Don't install it")
 
     def __repr__(self) -> str:
         """Return the expression that creates it."""
@@ -73,8 +80,6 @@ class Wheel:
         """Open the wheel. Callers close it soon, since a process may have more wheels than it may have open files."""
         try:
             return zipfile.ZipFile(self.path)
-        except FileNotFoundError:
-            raise CannotRunError(f"there is no file {self.path}") from None
         except zipfile.BadZipFile as error:
             raise CannotRunError(f"{self.path} can't be unpacked: {error}. Download or build it again") from None
         except OSError as error:

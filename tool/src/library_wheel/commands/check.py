@@ -82,7 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def chosen(select: Sequence[str] | None, ignore: Sequence[str] | None) -> list[Rule]:
     """Return the rules to apply."""
-    selected = rules_of(select) if select else list(RULES)
+    selected = list(RULES) if select is None else rules_of(select)
+    if not selected:
+        # An empty variable in a script must not turn all rules off.
+        raise CannotRunError("--select names no rule. Name some, or leave the option out to apply all")
     ignored = rules_of(ignore or [])
     return [rule for rule in selected if rule not in ignored]
 

@@ -91,6 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     modules = {str(canonicalize_name(name)): value for name, value in modules.items()}
     wheels = load(arguments.wheels or of_project(arguments))
     refuse_alternatives(wheels)
+    refuse_unknown([canonicalize_name(module(text)[0]) for text in arguments.modules], wheels)
     found = pairs(wheels, modules)
     expression = arguments.expression or expression_of(settings)
     seen = run_trials(wheels, found, places, expression, chosen(arguments))
@@ -108,7 +109,9 @@ def chosen(arguments: argparse.Namespace) -> Platform:
     if arguments.platform:
         platform = named(arguments.platform)
         if reason := platform.unmet(["interpreter"]):
-            raise CannotRunError(f"wheels for {platform.name} can't be tried: {reason}")
+            raise CannotRunError(
+                f"wheels for {platform.name} can't be tried: {reason}. Those that can: {', '.join(runnable())}"
+            )
         return platform
     native = Native(arguments.python) if arguments.python else Native()
     if native.loader not in ("glibc", "musl"):
@@ -164,6 +167,13 @@ def refuse_alternatives(wheels: Sequence[Wheel]) -> None:
                 f"{other.path.name} and {wheel.path.name} are both of {wheel.distribution}, and only one can be "
                 "installed. Name the wheels to try"
             )
+
+
+def refuse_unknown(distributions: Sequence[str], wheels: Sequence[Wheel]) -> None:
+    """Raise CannotRunError if a distribution of --import is none of the wheels'."""
+    known = {str(wheel.distribution) for wheel in wheels}
+    if unknown := [name for name in distributions if name not in known]:
+        raise CannotRunError(f"--import names {unknown[0]}, but the wheels are of {', '.join(sorted(known))}")
 
 
 def run_trials(
