@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
@@ -67,6 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
     if arguments.explain:
+        # Imported here because nothing else needs it, and it takes as long to import as all the rest.
+        from rich.markdown import Markdown
+
         for rule in rules_of([arguments.explain]):
             Output().print(Markdown(rule.text))
         return 0

@@ -11,8 +11,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import lief
-
 from ...processes import run
 from .. import debian
 from ..installations import installed_once
@@ -166,6 +164,9 @@ def import_library(prefix: Path, build: Path, name: str, names: list[str]) -> Pa
 
 def exports(dll: Path) -> list[str]:
     """Return a DLL's exports as lines of a module-definition file."""
+    # Importing lief takes half a second, which commands that only know this platform's name would spend too.
+    import lief
+
     binary = lief.PE.parse(dll)
     assert binary is not None, f"{dll} is no DLL"
     code = [
