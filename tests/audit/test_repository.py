@@ -31,6 +31,24 @@ def test_no_symbolic_link_is_tracked() -> None:
     assert [name for mode, name in tracked() if mode == "120000"] == []
 
 
+def floors(text: str) -> dict[str, set[str]]:
+    """Return the lowest versions that requirements in a file state, by project."""
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r'^ *(?:\w+: )?"?([a-z][\w-]+)(?:\[[\w,-]+\])?>=([\d.]+)', text, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def test_a_dependency_has_one_floor() -> None:
+    together: dict[str, set[str]] = {}
+    for file in ("pyproject.toml", "tool/pyproject.toml", "tox.ini"):
+        for name, versions in floors((ROOT / file).read_text()).items():
+            together.setdefault(name, set()).update(versions)
+    assert {"auditwheel", "meson", "pyelftools", "pytest", "uv"} < set(together)
+    # tool/pyproject.toml and tox.ini state the reasons for the higher ones.
+    assert {name for name, versions in together.items() if len(versions) > 1} == {"delvewheel", "pip"}
+
+
 @pytest.mark.parametrize("name", ["loaded_file.h", "_loading_error.py", "sbom.py"])
 def test_the_copies_of_a_vendored_file_are_the_same(name: str) -> None:
     copies = [ROOT / path for _, path in tracked() if path.endswith("/" + name)]

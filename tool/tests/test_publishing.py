@@ -190,6 +190,12 @@ def test_pins_need_the_oldest_python(tmp_path: Path) -> None:
     assert said.endswith(f'{file} must name the oldest Python to build for, in the form requires-python = ">=3.10"')
 
 
+def test_uv_accepts_the_age_of_releases_that_pins_are_chosen_from() -> None:
+    (age,) = re.findall(r"--exclude-newer=[^\"]+", Path(steps.__file__).with_name("pins.py").read_text())
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run([uv, "pip", "compile", "--quiet", age, "-"], input="", text=True, check=True)
+
+
 def test_pins_need_uv(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['uv'] = None\n")
     said = refusal(publishing(project(tmp_path / "project"), "pins", PYTHONPATH=str(tmp_path)))
