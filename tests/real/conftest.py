@@ -22,7 +22,7 @@ def requirements() -> Path:
         for wheel in build_requirements().glob("*.whl"):
             shutil.copy2(wheel, unfinished)
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-        run([*pip, "--dest", unfinished, "lief>=0.16"])
+        run([*pip, "--dest", unfinished, "lief>=0.17"])
 
     return made_once(build_requirements().with_name(f"{build_requirements().name}-lief"), download, "downloading lief")
 

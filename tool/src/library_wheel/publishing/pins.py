@@ -12,7 +12,7 @@ from ..project.builds import PINS, outside_requirements
 from ..project.packages import EXPORTER, PACKAGES, ROOT
 
 # Exporters that don't build their library themselves use this to read it.
-OF_OTHER_EXPORTERS = "lief>=0.16"
+OF_OTHER_EXPORTERS = "lief>=0.17"
 
 
 def run(_arguments: argparse.Namespace) -> int:
