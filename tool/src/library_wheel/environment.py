@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from .errors import CannotRunError
 from .introspection import Interpreter
 from .mangling import own_name, split
-from .native_file import HEAD_SIZE, Format, NativeFile, NotReadableError, is_native, read_links
+from .native_file import HEAD_SIZE, Format, NativeFile, NotReadableError, is_extension_module, is_native, read_links
 
 # Files with these suffixes are not opened to see whether they are native. Most files have one of them.
 PYTHON_FILES = (".py", ".pyc", ".pyi", ".pxd", ".pyx", ".typed", ".ipynb", ".pkl", ".npy", ".npz")
@@ -88,17 +88,6 @@ class Environment:
     def by_path(self) -> dict[str, InstalledFile]:
         """The native files by their real paths."""
         return {os.path.realpath(file.path): file for file in self.files}
-
-
-def is_extension_module(name: str, facts: NativeFile) -> bool:
-    """Return whether a native file is a module that Python imports, by its name and its initialisation function."""
-    stem, _, rest = name.partition(".")
-    if rest.endswith("pyd"):
-        return True
-    if facts.kind != "library" or not rest.endswith("so"):
-        return False
-    # cpython-312-x86_64-linux-gnu.so or abi3.so. A plain .so may be a library.
-    return rest.startswith(("cpython-", "abi3", "pypy")) or stem in facts.modules or facts.format == "Mach-O"
 
 
 def version_of(name: str, facts: NativeFile) -> str:
