@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from packaging.utils import canonicalize_name
 
@@ -205,7 +206,7 @@ def editable_source(metadata: Distribution) -> str | None:
     """Return the folder that an editable install leads to."""
     try:
         url = json.loads(metadata.read_text("direct_url.json") or "{}")
-        return unquote(urlsplit(url["url"]).path) if url["dir_info"]["editable"] else None
+        return url2pathname(urlsplit(url["url"]).path) if url["dir_info"]["editable"] else None
     except (KeyError, TypeError, ValueError):
         return None
 
