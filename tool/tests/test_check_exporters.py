@@ -233,6 +233,25 @@ def test_a_cmake_file_must_agree_with_the_wheel(tmp_path: Path) -> None:
     assert discovery(tmp_path, text.replace("@", "libfoo.so.2"), "libfoo/data/foo-targets.cmake") == []
 
 
+@pytest.mark.parametrize(
+    ("tag", "path"),
+    [
+        (MANYLINUX, "/build/libfoo.so.1"),
+        ("win_amd64", "C:/build/foo-1.dll"),
+        ("win_amd64", "D:/Program Files/foo.lib"),
+        ("macosx_11_0_arm64", "/opt/homebrew/lib/libfoo.1.dylib"),
+    ],
+)
+def test_a_cmake_file_must_not_name_a_file_of_the_build_machine(tmp_path: Path, tag: str, path: str) -> None:
+    text = f'set_target_properties(foo::foo PROPERTIES IMPORTED_LOCATION "{path}")'
+    files = {**HEADER, "libfoo/cmake/foo-config.cmake": text}
+    (problem,) = of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{tag}", files)))
+    assert problem.message == f"it names a file of the build machine: {path}."
+    system = "C:/Windows/System32/foo.dll" if tag == "win_amd64" else "/usr/lib/libfoo.so.1"
+    files["libfoo/cmake/foo-config.cmake"] = text.replace(path, system)
+    assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.1-py3-none-{tag}", files))) == []
+
+
 def test_what_is_wrong_with_several_libraries_or_files_is_one_problem(tmp_path: Path) -> None:
     text = "".join(
         f'set_target_properties(foo::{n} PROPERTIES IMPORTED_LOCATION "${{_package}}/lib{n}.so.1")\n' for n in "abcdef"

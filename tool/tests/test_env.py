@@ -1,5 +1,6 @@
 """`library-wheel env` reports on environments with one thing each."""
 
+import importlib
 import json
 import os
 import re
@@ -259,6 +260,19 @@ def test_an_editable_install_is_named(environment: VirtualEnvironment, report: R
     (metadata / "direct_url.json").write_text(json.dumps(direct))
     (note,) = report.json(environment)["notes"]
     assert note == "developed 1.0 is an editable install of /home/me/some where, so its files are left out."
+
+
+# The module exists on every platform, but from Python 3.14 on it is deprecated.
+@pytest.mark.filterwarnings("ignore:.*nturl2path:DeprecationWarning")
+def test_an_editable_install_on_windows_has_a_path_of_windows(
+    environment: VirtualEnvironment, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("library_wheel.environment.url2pathname", importlib.import_module("nturl2path").url2pathname)
+    metadata = environment.install("developed")
+    direct = {"url": "file:///C:/some%20where", "dir_info": {"editable": True}}
+    (metadata / "direct_url.json").write_text(json.dumps(direct))
+    (note,) = report.json(environment)["notes"]
+    assert r" of C:\some where, so" in note
 
 
 def test_the_first_of_two_distributions_of_one_name_counts(

@@ -1,8 +1,11 @@
 """`library-wheel loaded` reports on processes in which a library was loaded in one way each."""
 
+import ctypes
 import json
+import os
 import platform
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ import pytest
 from environments import VirtualEnvironment, extension, library, make, traced
 
 from library_wheel.__main__ import main
+from library_wheel.layout_probe import files_of_linux
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files for this interpreter")
 
@@ -279,6 +283,33 @@ def test_modules_are_found_in_the_current_folder(
     (tmp_path / "here.py").touch()
     monkeypatch.chdir(tmp_path)
     assert report.json("here")["imported"] == ["here"]
+
+
+@pytest.mark.parametrize("command", [["env"], ["env", "--json"], ["loaded", "libfoo"], ["loaded", "libfoo", "--json"]])
+def test_a_path_that_is_not_text_is_reported(tmp_path: Path, command: list[str]) -> None:
+    environment = make(tmp_path / os.fsdecode(b"caf\xe9"))
+    foo = library(environment.site_packages / "libfoo" / "libfoo.so.1")
+    module = extension(foo.with_name("_init.abi3.so"), foo, runpath="$ORIGIN")
+    # The file is mapped before the interpreter is asked about itself.
+    sources = {"libfoo/__init__.py": "from . import _init", "sitecustomize.py": "import libfoo"}
+    environment.install("libfoo", foo, module, sources=sources)
+    # As in most terminals. Under the C locale, Python is less strict.
+    variables = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    result = subprocess.run(
+        [sys.executable, "-m", "library_wheel", *command, "--python", environment.python],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert r"caf\udce9" in result.stdout
+
+
+def test_the_probe_of_layouts_reports_such_a_path(tmp_path: Path) -> None:
+    file = library(tmp_path / os.fsdecode(b"caf\xe9") / "libfoo.so.1")
+    ctypes.CDLL(str(file))
+    assert str(file) in files_of_linux()
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc says what it does")

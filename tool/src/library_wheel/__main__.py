@@ -1,6 +1,7 @@
 """The command line: `library-wheel --help`."""
 
 import argparse
+import io
 import sys
 import traceback
 from collections.abc import Sequence
@@ -38,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run."""
     arguments = parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Paths may contain bytes that are no text, and the terminal's encoding may lack characters.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = arguments.run(arguments)
     except CannotRunError as error:

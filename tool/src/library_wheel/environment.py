@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from packaging.utils import canonicalize_name
 
 from .errors import CannotRunError
 from .introspection import Interpreter
 from .mangling import own_name, split
-from .native_file import HEAD_SIZE, Format, NativeFile, NotReadableError, is_native, read_links
+from .native_file import HEAD_SIZE, Format, NativeFile, NotReadableError, is_extension_module, is_native, read_links
 
 # Files with these suffixes are not opened to see whether they are native. Most files have one of them.
 PYTHON_FILES = (".py", ".pyc", ".pyi", ".pxd", ".pyx", ".typed", ".ipynb", ".pkl", ".npy", ".npz")
@@ -88,17 +89,6 @@ class Environment:
     def by_path(self) -> dict[str, InstalledFile]:
         """The native files by their real paths."""
         return {os.path.realpath(file.path): file for file in self.files}
-
-
-def is_extension_module(name: str, facts: NativeFile) -> bool:
-    """Return whether a native file is a module that Python imports, by its name and its initialisation function."""
-    stem, _, rest = name.partition(".")
-    if rest.endswith("pyd"):
-        return True
-    if facts.kind != "library" or not rest.endswith("so"):
-        return False
-    # cpython-312-x86_64-linux-gnu.so or abi3.so. A plain .so may be a library.
-    return rest.startswith(("cpython-", "abi3", "pypy")) or stem in facts.modules or facts.format == "Mach-O"
 
 
 def version_of(name: str, facts: NativeFile) -> str:
@@ -216,7 +206,7 @@ def editable_source(metadata: Distribution) -> str | None:
     """Return the folder that an editable install leads to."""
     try:
         url = json.loads(metadata.read_text("direct_url.json") or "{}")
-        return unquote(urlsplit(url["url"]).path) if url["dir_info"]["editable"] else None
+        return url2pathname(urlsplit(url["url"]).path) if url["dir_info"]["editable"] else None
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -12,7 +12,7 @@ ENTRY_POINTS = ("pkg_config", "cmake.prefix", "cmake.root", "cmake.module")
 HEADER = re.compile(r"(.*/)?(include\w*|headers)/.*\.(h|hpp)")
 CMAKE_FILES = ("Config.cmake", "-config.cmake")
 # The properties of an imported target in a CMake file: the library, and the import library on Windows.
-LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?([^\s\")]+)")
+LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?((?<=\")[^\"]+|[^\s\")]+)")
 LINKED = re.compile(r"^Libs\s*:(.*)$", re.MULTILINE | re.IGNORECASE)
 OF_BUILD_MACHINE = re.compile(r"^prefix\s*=\s*(/|\w:)", re.MULTILINE)
 IMPORT = (".lib", ".dll.a", ".a")

@@ -18,8 +18,8 @@ from .native_file import NativeFile, NotReadableError, read_links
 QUESTION = """
 import json, os, sys, sysconfig
 try:
-    with open("/proc/self/maps") as maps:
-        mapped = sorted(set(line.split(None, 5)[5].rstrip("\\n") for line in maps if "/" in line))
+    with open("/proc/self/maps", "rb") as maps:
+        mapped = sorted(set(os.fsdecode(line.split(None, 5)[5].rstrip(b"\\n")) for line in maps if b"/" in line))
 except OSError:
     mapped = []
 sys.stdout.write("\\n" + json.dumps({

@@ -39,8 +39,9 @@ def images(library: str) -> list[str]:
 
 def files_of_linux() -> set[str]:
     """Return the files that are mapped into this process."""
-    with open("/proc/self/maps") as maps:
-        return {line.split(maxsplit=5)[5].rstrip("\n") for line in maps if "/" in line}
+    # Paths need not be text.
+    with open("/proc/self/maps", "rb") as maps:
+        return {os.fsdecode(line.split(maxsplit=5)[5].rstrip(b"\n")) for line in maps if b"/" in line}
 
 
 def images_of_macos() -> set[str]:

@@ -1,6 +1,8 @@
 """Native files: the facts that a library, extension module or program contains about itself, in any of four formats."""
 
+import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,7 +59,7 @@ class NativeFile:
     former_identity: str | None = None
     # Mach-O: the current version. PE: the version of the file in its resources.
     version: str | None = None
-    # ELF: the names under which Python could import it, if it is an extension module.
+    # NAME of each PyInit_NAME or PyInitU_NAME, which Python calls to import an extension module of that name.
     modules: frozenset[str] = frozenset()
     # The libraries that the loader looks for, in the file's order and spelling.
     needed: tuple[str, ...] = ()
@@ -88,6 +90,25 @@ class NativeFile:
     def exported_versions(self) -> frozenset[tuple[str, str | None]]:
         """The exported symbols as pairs of name and symbol version."""
         return frozenset((symbol.name, symbol.version) for symbol in self.exports)
+
+
+# Suffixes of extension modules. A file with a plain .so may also be a library.
+MODULE_NAME = re.compile(r".+\.(abi3t?|cpython-\w+(-\w+)*|pypy\w+(-\w+)*|cp\d+t?-\w+)\.(so|pyd)|.+\.pyd")
+
+
+def modules(symbols: Iterable[str]) -> frozenset[str]:
+    """Return the names of the modules whose initialisation functions are among symbols."""
+    return frozenset(name.partition("_")[2] for name in symbols if name.startswith(("PyInit_", "PyInitU_")))
+
+
+def is_extension_module(name: str, file: NativeFile) -> bool:
+    """Return whether a native file is a module that Python imports, by its name and its initialisation function."""
+    base = name.rpartition("/")[2]
+    stem = base.partition(".")[0]
+    # PyInitU_ is for names that aren't ASCII (PEP 489).
+    initialised = stem if stem.isascii() else stem.encode("punycode").decode().replace("-", "_")
+    is_named = MODULE_NAME.fullmatch(base) or (base.endswith(".so") and initialised in file.modules)
+    return file.kind == "library" and bool(is_named)
 
 
 HEAD_SIZE = 64

@@ -26,8 +26,9 @@ def mapped() -> set[str]:
         return set(images_of_macos())
     if sys.platform == "win32":
         return set(modules_of_windows())
-    with open("/proc/self/maps") as maps:
-        return {line.split(None, 5)[5].rstrip("\n") for line in maps if "/" in line}
+    # Paths need not be text.
+    with open("/proc/self/maps", "rb") as maps:
+        return {os.fsdecode(line.split(None, 5)[5].rstrip(b"\n")) for line in maps if b"/" in line}
 
 
 def images_of_macos() -> list[str]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from .copies import library_name, stem_of
-from .environment import Environment, Installed, is_extension_module
+from .environment import Environment, Installed
 from .errors import CannotRunError
 from .loader import Binary, Found, Loader, Windows
-from .native_file import NativeFile, NotReadableError, read_links
+from .native_file import NativeFile, NotReadableError, is_extension_module, read_links
 from .needs import loader_of
 
 STANDARD_ERROR = 2

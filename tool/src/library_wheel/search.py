@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from .native_file import NativeFile
+from .native_file import NativeFile, is_extension_module
 from .wheel import Wheel
 
 # The parts of a search path that a loader replaces by the folder of its file.
@@ -19,7 +19,6 @@ LOADING_CODE = re.compile(
     r"""|environ\[["'](PATH|LD_LIBRARY_PATH|LD_PRELOAD)["']\]"""
 )
 SETTING_LIBRARY_PATH = re.compile(r"""environ\[["']LD_LIBRARY_PATH["']\]\s*=""")
-MODULE_NAME = re.compile(r".+\.(abi3t?|cpython-\w+(-\w+)*|pypy\w+(-\w+)*|cp\d+t?-\w+)\.(so|pyd)|.+\.pyd")
 
 
 def folder_of(path: str, origin: PurePosixPath) -> PurePosixPath | None:
@@ -28,14 +27,6 @@ def folder_of(path: str, origin: PurePosixPath) -> PurePosixPath | None:
         return None
     joined = posixpath.normpath(ORIGIN.sub(lambda _: str(origin), OTHER_TOKENS.sub("lib64", path), count=1))
     return None if joined.startswith("..") else PurePosixPath(joined)
-
-
-def is_extension_module(name: str, file: NativeFile) -> bool:
-    """Return whether a native file is a module that Python imports."""
-    if file.kind != "library":
-        return False
-    prefix = ("_PyInit_", "_PyInitU_") if file.format == "Mach-O" else ("PyInit_", "PyInitU_")
-    return bool(MODULE_NAME.fullmatch(name)) or any(symbol.startswith(prefix) for symbol in file.exported_names)
 
 
 class Searches:

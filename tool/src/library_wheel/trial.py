@@ -7,11 +7,10 @@ from pathlib import Path, PurePosixPath
 from packaging.utils import canonicalize_name
 
 from .copies import library_name
-from .environment import is_extension_module
 from .errors import CannotRunError
 from .layouts import Layout, LayoutError, Layouts
 from .markers import holds
-from .native_file import read_links
+from .native_file import is_extension_module, read_links
 from .wheel import Wheel
 
 PLACES = ("system", "user", "venv")
@@ -61,7 +60,7 @@ def libraries(wheel: Wheel) -> frozenset[str]:
     return frozenset(
         library_name(name, facts)
         for name, facts in wheel.native_files.items()
-        if facts.kind == "library" and not is_extension_module(PurePosixPath(name).name, facts)
+        if facts.kind == "library" and not is_extension_module(name, facts)
     )
 
 

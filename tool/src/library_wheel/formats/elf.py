@@ -75,7 +75,7 @@ def read(content: bytes) -> NativeFile:
         kind=kind(elf, dynamic, flags_1),
         identity=identity,
         former_identity=former_identity(identity, needed, strings),
-        modules=modules(strings),
+        modules=modules_in(strings),
         needed=needed,
         search_paths=search_paths(dynamic),
         exports=exports,
@@ -130,10 +130,9 @@ def former_identity(identity: str | None, needed: tuple[str, ...], strings: byte
     return None
 
 
-def modules(strings: bytes) -> frozenset[str]:
-    """Return the names of the modules whose initialisation functions are in a string table."""
-    found = re.findall(rb"(?<=\0)PyInit_(\w+)(?=\0)", strings)
-    return frozenset(name.decode(errors="backslashreplace") for name in found)
+def modules_in(strings: bytes) -> frozenset[str]:
+    """Return the names of the modules whose initialisation functions are in a string table, which may be large."""
+    return frozenset(name.decode() for name in re.findall(rb"(?<=\0)PyInitU?_(\w+)(?=\0)", strings))
 
 
 def cut_off(elf: lief.ELF.Binary, size: int) -> bool:

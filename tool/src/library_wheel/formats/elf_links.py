@@ -9,7 +9,7 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.segments import InterpSegment, Segment
 
 from ..native_file import Kind, NativeFile, NotReadableError
-from .elf import BIG_ENDIAN, DF_1_PIE, MACHINES, former_identity, modules
+from .elf import BIG_ENDIAN, DF_1_PIE, MACHINES, former_identity, modules_in
 
 # pyelftools' names that differ from lief's, which are in MACHINES.
 LIEF_NAMES = {"386": "I386"}
@@ -48,7 +48,7 @@ def links(elf: ELFFile) -> NativeFile:
         kind=kind(elf, tags, interpreter),
         identity=identity,
         former_identity=former_identity(identity, needed, strings),
-        modules=modules(strings),
+        modules=modules_in(strings),
         needed=needed,
         search_paths=tuple(
             path for paths in names(tags, "rpath" if rpath else "runpath") if paths for path in paths.split(":")

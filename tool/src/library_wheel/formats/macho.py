@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import lief
 
-from ..native_file import Kind, NativeFile, NotReadableError, Property, Symbol
+from ..native_file import Kind, NativeFile, NotReadableError, Property, Symbol, modules
 from . import name_of
 
 MACHINES = {"X86_64": "x86_64", "X86": "i386", "ARM64": "arm64", "ARM": "armv7", "POWERPC": "ppc", "POWERPC64": "ppc64"}
@@ -67,6 +67,7 @@ def read_one(binary: lief.MachO.Binary, kind: Kind) -> NativeFile:
         kind=kind,
         identity=str(own.name) if own else None,
         version=".".join(map(str, own.current_version)) if own else None,
+        modules=modules(symbol.name.removeprefix("_") for symbol in exports),
         needed=tuple(dict.fromkeys(names)),
         optional=frozenset(optional),
         reexported=frozenset(str(library.name) for library in libraries if library.command == Command.REEXPORT_DYLIB),
@@ -134,6 +135,7 @@ def merged(files: list[NativeFile]) -> NativeFile:
             for name in file.optional
             if all(name not in f.needed or name in f.optional for f in files)
         ),
+        modules=frozenset(name for file in files for name in file.modules),
         search_paths=tuple(dict.fromkeys(path for file in files for path in file.search_paths)),
         imports=tuple(dict.fromkeys(symbol for file in files for symbol in file.imports)),
         # Some functions are for one machine only.

@@ -2,7 +2,7 @@
 
 import lief
 
-from ..native_file import NativeFile, NotReadableError, Property, Symbol
+from ..native_file import NativeFile, NotReadableError, Property, Symbol, modules
 from . import name_of
 
 MACHINES = {"I386": "win32", "AMD64": "amd64", "ARM64": "arm64", "ARM64EC": "arm64", "ARM64X": "arm64"}
@@ -46,6 +46,7 @@ def read(content: bytes) -> NativeFile | None:
         kind="library" if lief.PE.Header.CHARACTERISTICS.DLL in pe.header.characteristics_list else "program",
         identity=str(export.name) if export and export.name else None,
         version=version(pe),
+        modules=modules(str(entry.name) for entry in entries),
         needed=tuple(dict.fromkeys([*needed, *delayed])),
         optional=frozenset(delayed) - frozenset(needed),
         imports=tuple(imports),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..native_file import NativeFile, NotReadableError, Symbol
+from ..native_file import NativeFile, NotReadableError, Symbol, modules
 
 HEADER = b"\0asm\1\0\0\0"
 CUSTOM_SECTION, IMPORT_SECTION, EXPORT_SECTION = 0, 2, 7
@@ -93,6 +93,7 @@ def read(content: bytes) -> NativeFile:
         format="WebAssembly",
         machines=("wasm32",),
         kind="library" if is_side_module else "program",
+        modules=modules(symbol.name for symbol in exports),
         needed=tuple(needed),
         search_paths=tuple(paths),
         exports=tuple(exports),

@@ -13,6 +13,9 @@ VARIABLE = re.compile(r"\$\{(\w+)\}")
 DEFINITION = re.compile(r"^(\w+)\s*=\s*(.*)$")
 FIELD = re.compile(r"^(Libs|Cflags|Cflags\.private)\s*:\s*(.*)$", re.IGNORECASE)
 WORD = re.compile(r"(?:[^\s\"']|\"[^\"]*\"|'[^']*')+")
+# Paths of Linux or macOS, and of Windows.
+ABSOLUTE = re.compile(r"/|\w:")
+OF_SYSTEM = ("/usr/", "/System/", "/lib", "C:/Windows/")
 LIBRARY_PATH = re.compile(r"[^-/].*\.(so[\d.]*|dylib|dll|lib|a)")
 # File names that -lNAME finds: libNAME.so and so on, or MSVC's NAME.lib.
 LINKED = re.compile(r"lib(.+?)(?:\.so|\.dylib|\.a|\.tbd|\.dll\.a|\.dll)|(.+)\.lib")
@@ -69,7 +72,7 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
             variables[match[1]] = expanded(match[2].strip(), variables)
         elif match := FIELD.match(line.strip()):
             fields[match[1].lower()] = expanded(match[2], variables)
-    if re.match(r"/|\w:", variables.get("prefix", "")):
+    if ABSOLUTE.match(variables.get("prefix", "")):
         yield f"its prefix is {variables['prefix']}, a folder of the build machine. Begin it with ${{pcfiledir}}."
         return
     libs, cflags = flags(fields.get("libs", "")), flags(fields.get("cflags", ""))
@@ -122,7 +125,7 @@ def of_cmake(wheel: Wheel, name: str, bases: Collection[str]) -> Iterator[str]:
         base = posixpath.basename(location)
         if "$" in base or "@" in base or not base or not is_for_platform(wheel, base):
             continue
-        if location.startswith("/") and not location.startswith(("/usr/", "/System/", "/lib")):
+        if ABSOLUTE.match(location) and not location.startswith(OF_SYSTEM):
             yield f"it names a file of the build machine: {location}."
         elif location.startswith("$") and base not in bases:
             missing.append(base)
