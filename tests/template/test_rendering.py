@@ -132,6 +132,20 @@ def test_formatters_ignore_files_that_builds_and_tests_leave(render: Render, myp
     assert lint(project, mypy_cache) == []
 
 
+def test_this_repository_and_projects_pin_the_same_linters(render: Render) -> None:
+    own, projects = tox_settings(ROOT, "deps"), tox_settings(render(name="x"), "deps")
+    pins = [linters(settings["deps"]) for settings in (own["lint"], own["template"], projects["lint"])]
+    assert all(re.fullmatch(r"==\d+\.\d+\.\*", version) for version in pins[0].values())
+    assert pins == [pins[0]] * 3
+    assert linters(own["audit"]["deps"]) == {"mypy": pins[0]["mypy"]}
+
+
+def linters(requirements: list[str]) -> dict[str, str]:
+    """Return the versions of the linters for Python among requirements."""
+    found = (re.fullmatch(r"(ruff|mypy)\b(.*)", requirement) for requirement in requirements)
+    return {match[1]: match[2] for match in found if match}
+
+
 def test_a_line_that_a_formatter_would_change_is_noticed(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="x"), tmp_path / "project")
     package = project / "consumer-ext" / "consumer_ext"
