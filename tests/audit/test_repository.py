@@ -45,8 +45,8 @@ def test_a_dependency_has_one_floor() -> None:
         for name, versions in floors((ROOT / file).read_text()).items():
             together.setdefault(name, set()).update(versions)
     assert {"auditwheel", "meson", "pyelftools", "pytest", "uv"} < set(together)
-    # tool/pyproject.toml and tox.ini state the reasons for the higher ones.
-    assert {name for name, versions in together.items() if len(versions) > 1} == {"delvewheel", "pip"}
+    # tool/pyproject.toml states the reason for the higher one.
+    assert {name for name, versions in together.items() if len(versions) > 1} == {"pip"}
 
 
 @pytest.mark.parametrize("name", ["loaded_file.h", "_loading_error.py", "sbom.py"])

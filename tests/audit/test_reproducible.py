@@ -33,12 +33,38 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wheelhouse]:
             environment(variables),
             pytest.MonkeyPatch.context() as patch,
         ):
-            tree = snapshot(Path(folder) / "tree")
+            tree = snapshot(Path(folder) / "tree", list_otherwise)
             patch.setattr("library_wheel.project.builds.OBJECTS", tmp_path_factory.mktemp("objects"))
-            assert os.listdir(tree) != [name for name in os.listdir(ROOT) if (tree / name).exists()]
             yield make_wheels(tree, tmp_path_factory.mktemp("wheels"))
     finally:
         os.umask(old)
+
+
+def list_otherwise(tree: Path, original: Path = ROOT) -> None:
+    """Make sure that the file system lists a copy's files in another order than the original's."""
+    wanted = set(os.listdir(tree))
+
+    def same() -> bool:
+        return os.listdir(tree) == [name for name in os.listdir(original) if name in wanted]
+
+    if same():
+        # /dev/shm lists files in the order in which they got their names, or in its reverse.
+        for name in os.listdir(tree)[1::2]:
+            (tree / name).rename(tree / f"{name}.moved").rename(tree / name)
+    assert not same()
+
+
+def test_a_copy_that_is_listed_in_the_same_order_gets_another() -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        original, tree = Path(folder) / "original", Path(folder) / "tree"
+        for place in (original, tree):
+            place.mkdir()
+            for name in "abcdef":
+                (place / name).touch()
+        assert os.listdir(original) == os.listdir(tree)
+        list_otherwise(tree, original)
+        assert os.listdir(original) != os.listdir(tree)
+        assert sorted(os.listdir(original)) == sorted(os.listdir(tree))
 
 
 @contextlib.contextmanager

@@ -22,6 +22,10 @@ REDRAW = "\x0c"
 CLEARED = "\x1b[2J"  # sent to the terminal before everything is drawn again
 DOWN = "\x1b[B"
 
+# The character before each question, and the longest time until the first one, in seconds. A busy machine needs 5 s.
+MARK = "\N{MICROPHONE}"
+STARTS = 60
+
 
 class Answer(NamedTuple):
     """The typed text, the recorded answer if it differs, and wrong answers with the beginnings of their refusals.
@@ -57,9 +61,12 @@ class Session:
         answers: Mapping[str, Answer],
         *,
         folder: Path = ROOT,
-        timeout: float = 15,
+        timeout: float = STARTS,
     ) -> None:
-        """Answer all questions. Relative paths are typed unchanged, in `folder`."""
+        """Answer all questions. Relative paths are typed unchanged, in `folder`.
+
+        `timeout` is the longest time until something is shown, in seconds, except for the first question.
+        """
         self.asked: list[str] = []
         self.questions = questions(folder / template)
         # Otherwise each prompt asks the terminal for the position of its cursor, and nothing answers.
@@ -74,6 +81,9 @@ class Session:
             timeout=timeout,
         )
         self.child.delaybeforesend = None
+        # The lookahead leaves the question to next_question().
+        if self.child.expect([f"(?={MARK})", pexpect.EOF, pexpect.TIMEOUT], timeout=STARTS):
+            pytest.fail(f"The terminal showed no question, but:\n{self.child.before}", pytrace=False)
         while name := self.next_question():
             assert name in answers, f"ANSWERS has no answer to {name}, which is asked."
             self.answer(name, answers[name])

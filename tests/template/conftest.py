@@ -1,12 +1,21 @@
 """Fixtures of the template's tests: projects made from answers."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from support.rendering import render as render_into
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copier_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache for copier's clones, so that tests leave the user's alone."""
+    folder = tmp_path_factory.mktemp("copier")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COPIER_CACHE_DIR", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Answers that can't work are refused, with a sentence that says what is allowed."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -95,10 +96,9 @@ def test_the_projects_audit_refuses_an_identifier_that_spdx_does_not_have(render
     ]
     result = subprocess.run(command, cwd=project, env=clean_environment(), capture_output=True, text=True)
     assert "1 failed" in result.stdout
-    assert (
-        "MIT AND (MIT OR Nope): Unknown license: 'nope'. PyPI accepts the licences in https://spdx.org/licenses"
-        in result.stdout
-    )
+    # The middle is packaging's sentence.
+    said = r"MIT AND \(MIT OR Nope\): .*\bnope\b.*\. PyPI accepts the licences in https://spdx\.org/licenses"
+    assert re.search(said, result.stdout, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("compatible", [">=1.0,<2", "==1.*", "==1.0.*", "==1.0.0", ">= 1.0, < 2"])

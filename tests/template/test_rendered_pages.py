@@ -1,12 +1,13 @@
 """The pages of the documentation that show a project have what the template makes today."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 import rendered
-from library_wheel.project.packages import ROOT
+from library_wheel.project.wheel_files import own_folders, path_pattern
 from rendered import PAGES, Page
 from support.rendering import render, template
 
@@ -38,7 +39,8 @@ def test_a_file_that_the_template_makes_otherwise_would_be_noticed(
 def test_a_page_has_no_path_of_the_machine_that_wrote_it(projects: dict[str, Path], page: Page) -> None:
     text = rendered.text(page, projects[page.stem])
     assert "git+file://PATH@COMMIT#subdirectory=tool" in text
-    assert not any(str(place) in text for place in (Path.home(), ROOT, template().name, projects[page.stem].parent))
+    places = [*own_folders(), Path(template().name), projects[page.stem].parent]
+    assert not any(re.search(path_pattern(place), text) for place in places)
 
 
 def test_a_new_file_without_a_purpose_is_an_error_that_names_it(projects: dict[str, Path], tmp_path: Path) -> None:

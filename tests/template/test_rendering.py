@@ -14,6 +14,7 @@ import pytest
 from library_wheel.project.hosted import tox_settings
 from library_wheel.project.packages import ROOT
 from support.file_names import portable
+from support.rendering import template
 
 Render = Callable[..., Path]
 
@@ -101,12 +102,15 @@ def files(project: Path) -> list[str]:
     return [path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()]
 
 
-def words_of_the_example(project: Path, name: str) -> list[str]:
-    """Return lines and paths that name the example's library or things that only this repository has."""
+def words_of_the_example(project: Path, name: str, address: str) -> list[str]:
+    """Return lines and paths that name the example's library or things that only this repository has.
+
+    Words in the address of the template don't count, since it is a temporary folder with a random name.
+    """
     words = "libbar|consumer.(cmake|cython|setuptools)" + ("" if "foo" in name else "|foo")
     found = []
     for file in files(project):
-        lines = (project / file).read_text(encoding="utf-8").splitlines()
+        lines = (project / file).read_text(encoding="utf-8").replace(address, "").splitlines()
         found += [f"{file}: {line}" for line in [file, *lines] if re.search(words, line, re.IGNORECASE)]
     return found
 
@@ -132,6 +136,20 @@ def test_formatters_ignore_files_that_builds_and_tests_leave(render: Render, myp
     assert lint(project, mypy_cache) == []
 
 
+def test_this_repository_and_projects_pin_the_same_linters(render: Render) -> None:
+    own, projects = tox_settings(ROOT, "deps"), tox_settings(render(name="x"), "deps")
+    pins = [linters(settings["deps"]) for settings in (own["lint"], own["template"], projects["lint"])]
+    assert all(re.fullmatch(r"==\d+\.\d+\.\*", version) for version in pins[0].values())
+    assert pins == [pins[0]] * 3
+    assert linters(own["audit"]["deps"]) == {"mypy": pins[0]["mypy"]}
+
+
+def linters(requirements: list[str]) -> dict[str, str]:
+    """Return the versions of the linters for Python among requirements."""
+    found = (re.fullmatch(r"(ruff|mypy)\b(.*)", requirement) for requirement in requirements)
+    return {match[1]: match[2] for match in found if match}
+
+
 def test_a_line_that_a_formatter_would_change_is_noticed(render: Render, mypy_cache: Path, tmp_path: Path) -> None:
     project = shutil.copytree(render(name="x"), tmp_path / "project")
     package = project / "consumer-ext" / "consumer_ext"
@@ -153,11 +171,17 @@ def test_code_that_a_linter_would_refuse_is_noticed(render: Render, mypy_cache: 
 
 @every_answer
 def test_no_word_of_the_example_is_left(render: Render, answers: dict[str, str]) -> None:
-    assert words_of_the_example(render(**answers), answers["name"]) == []
+    assert words_of_the_example(render(**answers), answers["name"], template().name) == []
 
 
 def test_a_word_of_the_example_would_be_noticed(render: Render) -> None:
-    assert words_of_the_example(render(name="foo"), "x")
+    assert words_of_the_example(render(name="foo"), "x", template().name)
+
+
+def test_a_word_in_the_address_of_the_template_is_not_the_examples(tmp_path: Path) -> None:
+    (tmp_path / "answers").write_text("_src_path: /tmp/xfoox\n")
+    assert words_of_the_example(tmp_path, "x", "/tmp/xfoox") == []
+    assert words_of_the_example(tmp_path, "x", "/tmp/y") == ["answers: _src_path: /tmp/xfoox"]
 
 
 @every_answer

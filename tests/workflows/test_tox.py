@@ -88,7 +88,7 @@ def test_the_wheels_environment_gets_as_far_as_cibuildwheel(projects: dict[str, 
     assert result.returncode == 0, result.stdout + result.stderr
     lines = result.stdout.splitlines()
     # For the exporter and for the consumer, which have different build backends.
-    assert len([line for line in lines if line.startswith("cp310-manylinux_x86_64")]) == 2
+    assert len([line for line in lines if line.startswith("cp314-manylinux_x86_64")]) == 2
 
 
 def tox_where_path_has(folder: Path, programs: Sequence[str], *options: str) -> subprocess.CompletedProcess[str]:

@@ -8,11 +8,14 @@ import pytest
 from environments import compile_c, extension
 
 from library_wheel.__main__ import main
+from library_wheel.platforms.installations import installation
+from library_wheel.platforms.musl import interpreter
 
-INTERPRETERS = sorted(Path("~/.cache/library-wheel").expanduser().glob("musl-python3*/musl/bin/python3.[0-9][0-9]"))
+# An older one in the cache, or one that is being built, may not work.
+INTERPRETER = installation("musl-python3.11", interpreter.make) / "musl" / "bin" / "python3.11"
 
 pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or not INTERPRETERS, reason="no CPython for musl: `tox -e musl` builds one"
+    sys.platform != "linux" or not INTERPRETER.is_file(), reason="no CPython for musl: `tox -e musl` builds one"
 )
 
 
@@ -25,7 +28,7 @@ def report(capfd: pytest.CaptureFixture[str], command: str, *arguments: str) -> 
     """Run a command and return its report for programs."""
     capfd.readouterr()
     with pytest.raises(SystemExit):
-        main([command, "--python", str(INTERPRETERS[-1]), "--json", *arguments])
+        main([command, "--python", str(INTERPRETER), "--json", *arguments])
     answer: dict[str, object] = json.loads(capfd.readouterr().out)
     return answer
 

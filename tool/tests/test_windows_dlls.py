@@ -1,14 +1,26 @@
 """The DLLs that each Windows has are those that delvewheel knows."""
 
+from importlib.metadata import version
+from pathlib import Path
+
 import pytest
 import windows_dlls
 
 from library_wheel import policy
 
+TOX = Path(__file__).parents[2] / "tox.ini"
+
 
 def test_the_lists_are_those_of_delvewheel() -> None:
     pytest.importorskip("delvewheel")
+    if version("delvewheel") != windows_dlls.release():
+        pytest.skip(f"the lists are those of delvewheel {windows_dlls.release()}, which `tox -e tool` installs")
     assert policy.windows_dlls() == windows_dlls.of_delvewheel(), "run: python tests/windows_dlls.py"
+
+
+def test_tox_installs_the_release_whose_lists_the_tool_has() -> None:
+    lines = TOX.read_text(encoding="utf-8").splitlines()
+    assert f"    delvewheel=={windows_dlls.release()}" in lines, "run: python tests/windows_dlls.py"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,12 @@ def of_delvewheel() -> dict[str, list[str]]:
     return {machine: sorted(names) for machine, names in {"arm64": arm64, **others}.items()}
 
 
+def release() -> str:
+    """Return the version of delvewheel whose lists are in the file."""
+    source: str = json.loads(FILE.read_text(encoding="utf-8"))["source"]
+    return source.split()[1].rstrip(",")
+
+
 def main() -> None:
     """Write the file."""
     source = f"delvewheel {version('delvewheel')}, https://github.com/adang1345/delvewheel"

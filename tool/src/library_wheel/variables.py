@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 # Variables of the caller's shell or tox that would change how something is built, installed or loaded.
-LEFT_OUT = ("LD_", "PIP_", "PYTHON", "PKG_CONFIG", "TOX_", "UV_COMPILE", "VIRTUAL_ENV")
+CHANGE_RESULTS = ("LD_", "PIP_", "PYTHON", "PKG_CONFIG", "TOX_", "UV_COMPILE", "VIRTUAL_ENV")
+# Those that would add colours to output, which is read or written to a file. tox passes some.
+ADD_COLOURS = ("CLICOLOR_FORCE", "FORCE_COLOR", "PY_COLORS")
+LEFT_OUT = (*CHANGE_RESULTS, *ADD_COLOURS)
 # Exceptions: indexes, proxies and certificates for pip's downloads.
 KEPT = tuple(
     f"PIP_{name}"

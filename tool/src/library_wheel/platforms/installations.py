@@ -14,5 +14,10 @@ CACHE = platformdirs.user_cache_path("library-wheel")
 
 def installed_once(name: str, make: Callable[[Path], None], what: str) -> Path:
     """Return a directory in the user's cache. `make` fills it at the first call, and after changes to its module."""
+    return made_once(installation(name, make), make, what)
+
+
+def installation(name: str, make: Callable[[Path], None]) -> Path:
+    """Return the directory that `installed_once` returns, whether or not it exists yet."""
     digest = hashlib.sha256(Path(inspect.getfile(make)).read_bytes()).hexdigest()[:8]
-    return made_once(CACHE / f"{name}-{digest}", make, what)
+    return CACHE / f"{name}-{digest}"

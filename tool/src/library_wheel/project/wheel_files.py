@@ -40,12 +40,26 @@ def rewritten(wheel: Path, directory: Path, edit: Callable[[str, bytes], bytes])
     return target
 
 
+def own_folders() -> list[Path]:
+    """Return the folders of this machine that no wheel should name. In a container, the home folder may be "/"."""
+    return [folder for folder in (ROOT, Path.home()) if folder.name]
+
+
+def path_pattern(folder: Path) -> str:
+    """Return a regular expression for a folder's path. It matches no part of another path, such as /src of libfoo/src.
+
+    A path with several components is no part of another by chance, so anything may precede it.
+    """
+    before = r"(?:(?<![\w.-])|(?<=-[A-Z]))" if len(folder.parts) == 2 else ""
+    return rf"{before}{re.escape(str(folder))}(?![\w.-])"
+
+
 def paths_of_this_machine(wheel: Path) -> dict[str, str]:
     """Return the first path of the build machine in each file of a wheel that contains one."""
     # Only paths like those of builds count, since upstream's documentation may mention /tmp/example.
     temporary = {"/tmp", tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
     made = [f"{re.escape(folder)}/(?:build-|pip-|tmp[a-z0-9_]{{8}}/)" for folder in sorted(temporary)]
-    own = [f"{re.escape(str(folder))}/" for folder in (ROOT, Path.home())]
+    own = [f"{path_pattern(folder)}/" for folder in own_folders()]
     pattern = re.compile("|".join([*made, *own, "/build-env-", r"/\.mesonpy-"]).encode())
     found = {}
     for name, content in members(wheel).items():
