@@ -319,7 +319,12 @@ def test_a_command_that_is_not_an_interpreter_gets_one_sentence(report: Report, 
         script(
             tmp_path / "other", "#!/bin/sh\necho hello"
         ): "is not a working Python 3 interpreter: it ended with exit code 0",
-        script(tmp_path / "fails", "#!/bin/sh\necho no >&2; exit 3"): "it ended with exit code 3 and the message: no",
+        script(
+            tmp_path / "fails", "#!/bin/sh\nprintf 'no\\nmore\\n' >&2; exit 3"
+        ): "it ended with exit code 3 and the message: no$",
+        script(
+            tmp_path / "old", "#!/bin/sh\nprintf 'Traceback:\\nSyntaxError: no\\n' >&2; exit 1"
+        ): "it ended with exit code 1 and the message: SyntaxError: no$",
         script(tmp_path / "gone", "#!/no/such/program"): "can't be run: No such file or directory",
     }
     for python, sentence in cases.items():

@@ -247,16 +247,27 @@ def test_a_module_that_ends_the_process_is_named(environment: VirtualEnvironment
         "exits.py": "import os; os._exit(7)",
         "raises.py": "raise SystemExit(3)",
         "crashes.py": "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)",
+        # The child returns from the import as well.
+        "forks.py": "import os\nif child := os.fork():\n    os.waitpid(child, 0)\n    import crashes",
+        "interrupts.py": "raise KeyboardInterrupt",
     }
     environment.install("ends", sources=sources)
     python = environment.python
     for module, message in {
         "exits": f"{python} ended with exit code 7 while it imported exits",
         "crashes": f"{python} was killed by SIGSEGV while it imported crashes",
+        "forks": f"{python} was killed by SIGSEGV while it imported forks",
+        "interrupts": "interrupts can't be imported: KeyboardInterrupt",
         "raises": "raises can't be imported: SystemExit: 3",
     }.items():
         code, _, errors = report.run("json", module)
         assert (code, errors) == (2, f"library-wheel: error: {message}\n")
+
+
+@pytest.mark.parametrize("name", ["", "./here", "here.py"])
+def test_a_file_is_not_taken_for_a_module(report: Report, name: str) -> None:
+    said = f"{name!r} is not a module's name: write it as after `import`, without folder or .py"
+    assert report.run(name) == (2, "", f"library-wheel: error: {said}\n")
 
 
 def test_output_of_a_module_does_not_get_into_the_report(environment: VirtualEnvironment, report: Report) -> None:

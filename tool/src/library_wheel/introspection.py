@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,11 +106,12 @@ def ask(python: str | None = None, environment: Mapping[str, str] | None = None)
         }
         return Interpreter(**facts)
     except (IndexError, ValueError, AttributeError, TypeError):
-        said = last_line(result.stderr.decode(errors="replace"))[:200]
+        said = message(result.stderr.decode(errors="replace"))[:200]
         ended = f"it ended with exit code {result.returncode}" + (f" and the message: {said}" if said else "")
         raise CannotRunError(f"{executable} is not a working Python 3 interpreter: {ended}") from None
 
 
-def last_line(text: str) -> str:
-    """Return the last line that isn't empty: in a traceback, the message."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+def message(text: str) -> str:
+    """Return the line of an error message that says most: the last one if it is Python's, otherwise the first one."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1 if re.match(r"[\w.]*(Error|Exception)\b", lines[-1]) else 0] if lines else ""

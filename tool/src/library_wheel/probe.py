@@ -102,8 +102,12 @@ def files_of_modules() -> dict[str, str]:
 def main(result: str, names: list[str]) -> None:
     """Import the modules and write the answer."""
     answer: dict[str, Any] = {"imported": [], "error": None, "left": [], "dll_directories": []}
+    own = os.getpid()
 
     def write() -> None:
+        if os.getpid() != own:
+            # A module has forked, and this is the child. The answer is about its parent.
+            os._exit(0)
         with open(result + ".new", "w") as file:
             json.dump(answer, file)
         os.replace(result + ".new", result)
@@ -123,8 +127,6 @@ def main(result: str, names: list[str]) -> None:
     for name in names:
         try:
             __import__(name)
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
             # This includes SystemExit: a module that ends the process can't be imported.
             answer["error"] = [name, type(error).__name__ + (": " + str(error) if str(error) else "")]

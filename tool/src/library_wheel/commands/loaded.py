@@ -15,6 +15,7 @@ from typing import Any
 from .. import environment, introspection
 from ..console import Output, count, print_json, print_table, progress
 from ..environment import Environment, version_of
+from ..errors import CannotRunError
 from ..process import Image, Process, load
 
 NAME = "loaded"
@@ -38,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Report on a process; return 1 if a library is mapped more than once, 2 if a module can't be imported."""
+    for name in arguments.modules:
+        if not name or os.path.basename(name) != name or name.endswith(".py"):
+            raise CannotRunError(f"{name!r} is not a module's name: write it as after `import`, without folder or .py")
     with progress("Reading distributions") as advance:
         read = environment.read(introspection.ask(arguments.python), advance)
     process = load(arguments.modules, read)
