@@ -2,7 +2,7 @@
 
 import pytest
 
-from library_wheel import native_file
+from library_wheel.formats import reader
 from library_wheel.project.packages import BINARY
 from library_wheel.project.wheel_files import binaries, members
 from library_wheel.project.wheels import Wheelhouse
@@ -12,7 +12,7 @@ from library_wheel.project.wheels import Wheelhouse
 def test_both_readers_find_the_same_in_each_file(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
     for name, suites in binaries(wheel).items():
-        commands = native_file.read(members(wheel)[name])
+        commands = reader.read(members(wheel)[name])
         assert commands is not None
         assert commands.identity == suites.soname, name
         assert list(commands.needed) == suites.needed, name

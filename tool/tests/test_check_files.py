@@ -36,7 +36,8 @@ from synthetic import (
 )
 
 from library_wheel.errors import CannotRunError
-from library_wheel.native_file import NotReadableError, read
+from library_wheel.formats.reader import read
+from library_wheel.native_file import NotReadableError
 from library_wheel.wheel import Wheel
 
 

@@ -6,7 +6,8 @@ import pytest
 from synthetic import LINUX, MACOS, MANYLINUX, WINDOWS, library, pack
 from test_webassembly import side_module
 
-from library_wheel.native_file import NativeFile, is_extension_module, read
+from library_wheel.formats.reader import read
+from library_wheel.native_file import NativeFile, is_extension_module
 from library_wheel.search import Searches
 
 TAGGED = "cpython-312-x86_64-linux-gnu.so"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from environments import library, search_path
 
+from library_wheel.formats.reader import read
 from library_wheel.loader import Binary, Dyld, Found, Glibc, Musl, Windows, default_folders, read_cache
-from library_wheel.native_file import NativeFile, Property, read
+from library_wheel.native_file import NativeFile, Property
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files")
 MACHINE = os.uname().machine if hasattr(os, "uname") else ""

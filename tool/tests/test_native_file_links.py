@@ -5,31 +5,32 @@ from pathlib import Path
 
 import pytest
 
-from library_wheel import native_file
+from library_wheel.formats import reader
 from library_wheel.formats.elf import former_identity
+from library_wheel.native_file import NotReadableError
 
 ELF_FILES = [Path(path) for path in ("/bin/sh", "/lib64/ld-linux-x86-64.so.2") if Path(path).exists()]
 
 
 @pytest.mark.parametrize("file", ELF_FILES, ids=str)
 def test_both_readers_report_the_same_facts_about_an_elf_file(file: Path) -> None:
-    whole = native_file.read(file)
+    whole = reader.read(file)
     assert whole
     left_out = {"exports": (), "imports": (), "versions_needed": (), "versions_defined": ()}
-    assert native_file.read_links(file) == replace(whole, **left_out, properties=whole.properties & {"rpath"})
+    assert reader.read_links(file) == replace(whole, **left_out, properties=whole.properties & {"rpath"})
 
 
 def test_a_damaged_file_is_not_readable(tmp_path: Path) -> None:
     file = tmp_path / "libfoo.so"
     file.write_bytes(b"\x7fELF\2\1\1" + bytes(20))
-    with pytest.raises(native_file.NotReadableError):
-        native_file.read_links(file)
+    with pytest.raises(NotReadableError):
+        reader.read_links(file)
 
 
 def test_another_file_is_not_a_native_file(tmp_path: Path) -> None:
     file = tmp_path / "libfoo.so"
     file.write_text("INPUT(libfoo.so.1)")
-    assert native_file.read_links(file) is None
+    assert reader.read_links(file) is None
 
 
 MANGLED = "libgdal-1a2b3c4d.so.35.3.9"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from synthetic import of, pack, problems, serious
 
-from library_wheel.native_file import NotReadableError, Symbol, read
+from library_wheel.formats.reader import read
+from library_wheel.native_file import NotReadableError, Symbol
 from library_wheel.problem import Problem
 
 TAG = "cp313-abi3-pyemscripten_2026_0_wasm32"

@@ -14,9 +14,10 @@ from urllib.request import url2pathname
 from packaging.utils import canonicalize_name
 
 from .errors import CannotRunError
+from .formats.reader import HEAD_SIZE, is_native, read_links
 from .introspection import Interpreter
 from .mangling import own_name, split
-from .native_file import HEAD_SIZE, Format, NativeFile, NotReadableError, is_extension_module, is_native, read_links
+from .native_file import Format, NativeFile, NotReadableError, is_extension_module
 
 # Files with these suffixes are not opened to see whether they are native. Most files have one of them.
 PYTHON_FILES = (".py", ".pyc", ".pyi", ".pxd", ".pyx", ".typed", ".ipynb", ".pkl", ".npy", ".npz")

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from .errors import CannotRunError
-from .native_file import NativeFile, NotReadableError, read_links
+from .formats.reader import read_links
+from .native_file import NativeFile, NotReadableError
 
 # This runs on any Python 3. It prints one line, after anything that the environment's start-up code may print.
 QUESTION = """

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .environment import Advance, Environment, InstalledFile, quietly
+from .formats.reader import read_links
 from .introspection import Interpreter
 from .loader import Binary, Dyld, Glibc, Loader, Musl, Windows
-from .native_file import NotReadableError, read_links
+from .native_file import NotReadableError
 
 
 @dataclass(frozen=True)

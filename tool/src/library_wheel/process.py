@@ -13,8 +13,9 @@ from typing import Any
 from .copies import library_name, stem_of
 from .environment import Environment, Installed
 from .errors import CannotRunError
+from .formats.reader import read_links
 from .loader import Binary, Found, Loader, Windows
-from .native_file import NativeFile, NotReadableError, is_extension_module, read_links
+from .native_file import NativeFile, NotReadableError, is_extension_module
 from .needs import loader_of
 
 STANDARD_ERROR = 2

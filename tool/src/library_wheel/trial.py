@@ -8,9 +8,10 @@ from packaging.utils import canonicalize_name
 
 from .copies import library_name
 from .errors import CannotRunError
+from .formats.reader import read_links
 from .layouts import Layout, LayoutError, Layouts
 from .markers import holds
-from .native_file import is_extension_module, read_links
+from .native_file import is_extension_module
 from .wheel import Wheel
 
 PLACES = ("system", "user", "venv")

@@ -18,7 +18,8 @@ from packaging.utils import BuildTag, InvalidWheelFilename, NormalizedName, cano
 from packaging.version import Version
 
 from .errors import CannotRunError
-from .native_file import HEAD_SIZE, NativeFile, NotReadableError, is_native, read
+from .formats.reader import HEAD_SIZE, is_native, read
+from .native_file import NativeFile, NotReadableError
 
 # Where installers put the files of `NAME.data/SCHEME/`, seen from site-packages: on Linux and macOS this is
 # `lib/pythonX.Y/site-packages`, on Windows `Lib/site-packages`.

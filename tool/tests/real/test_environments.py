@@ -111,9 +111,9 @@ def test_every_copy_has_the_symbols_of_the_others(installed: Installed) -> None:
 
 def symbols(path: str) -> set[str]:
     """Return the symbols that a library exports."""
-    from library_wheel import native_file
+    from library_wheel.formats import reader
 
-    facts = native_file.read(Path(path))
+    facts = reader.read(Path(path))
     assert facts
     return {symbol.name for symbol in facts.exports}
 

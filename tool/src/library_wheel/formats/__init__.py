@@ -1,4 +1,4 @@
-"""Readers of the formats of native files. `native_file.read` chooses among them."""
+"""Readers of the formats of native files. `reader.read` chooses among them."""
 
 
 def name_of(value: object) -> str:
