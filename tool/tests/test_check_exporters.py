@@ -252,6 +252,15 @@ def test_a_cmake_file_must_not_name_a_file_of_the_build_machine(tmp_path: Path, 
     assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.1-py3-none-{tag}", files))) == []
 
 
+@pytest.mark.parametrize("folder", ["${CMAKE_CURRENT_BINARY_DIR}", "${CMAKE_BINARY_DIR}", "${PROJECT_BINARY_DIR}"])
+def test_a_library_that_the_consumers_build_makes_is_not_in_the_wheel(tmp_path: Path, folder: str) -> None:
+    properties = 'set_target_properties(foo::bar PROPERTIES IMPORTED_LOCATION "${prefix}/lib/libbar.a")'
+    text = f'set(build {folder}/bar)\nset (prefix\n  "${{build}}/made")\n{properties}'
+    assert discovery(tmp_path, text, "libfoo/cmake/bar.cmake") == []
+    (message,) = discovery(tmp_path, text.replace(folder, "${CMAKE_CURRENT_LIST_DIR}"), "libfoo/cmake/bar.cmake")
+    assert "it names the library libbar.a" in message
+
+
 def test_what_is_wrong_with_several_libraries_or_files_is_one_problem(tmp_path: Path) -> None:
     text = "".join(
         f'set_target_properties(foo::{n} PROPERTIES IMPORTED_LOCATION "${{_package}}/lib{n}.so.1")\n' for n in "abcdef"
