@@ -12,6 +12,7 @@ from ..mangling import split
 from ..markers import Applies
 from ..policy import RUNTIME, Policy
 from ..resolution import Delivery, How, Resolution, Subject
+from ..search import closure
 from ..wheel import Wheel
 from .finding import Finding, by_library, listing, names, release, releases
 
@@ -35,8 +36,21 @@ def why(resolution: Resolution) -> str:
 def unmet(subject: Subject, rule: str) -> dict[str, list[Resolution]]:
     """Return the unmet needs that a rule reports, by library."""
     found = (resolution for resolution in subject.those(How.MISSING) if why(resolution) == rule)
-    essential = (resolution for resolution in found if resolution.name in subject.essential)
-    return by_library(resolution for resolution in essential if not is_optional(subject, resolution))
+    files = essential(subject)
+    needed = (resolution for resolution in found if resolution.name in files)
+    return by_library(resolution for resolution in needed if not is_optional(subject, resolution))
+
+
+def essential(subject: Subject) -> frozenset[str]:
+    """Return the essential files, and the libraries that these need although no search path leads there.
+
+    If several files have a library's name, code chooses between them, and none of them is essential.
+    """
+    needed: dict[str, list[str]] = {}
+    for found in subject.those(How.INSIDE, How.LOADED, How.CODE, How.UNREACHED):
+        if len(found.providers) == 1:
+            needed.setdefault(found.name, []).append(found.providers[0].name)
+    return closure(subject.essential, lambda name: needed.get(name, ()))
 
 
 def is_optional(subject: Subject, resolution: Resolution) -> bool:
@@ -170,8 +184,8 @@ def conditional_requirement(subject: Subject) -> Iterator[Finding]:
 
 def unreachable_library(subject: Subject) -> Iterator[Finding]:
     """Find needed libraries in the wheel that no search path leads to."""
-    essential = (found for found in subject.those(How.UNREACHED) if found.name in subject.essential)
-    for library, found in by_library(essential).items():
+    files = essential(subject)
+    for library, found in by_library(found for found in subject.those(How.UNREACHED) if found.name in files).items():
         places = listing(provider.name for resolution in found for provider in resolution.providers)
         yield Finding(
             library,
@@ -222,7 +236,8 @@ def cure(subject: Subject) -> str:
 
 def plugin_dependency(subject: Subject) -> Iterator[Finding]:
     """Find plugins and programs whose libraries are missing, or not found without help."""
-    aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in subject.essential]
+    files = essential(subject)
+    aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in files]
     aside = [found for found in aside if not is_optional(subject, found)]
     for how, words in (
         (How.MISSING, "which neither the platform nor a known wheel has"),
@@ -234,9 +249,18 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
                 "" if several(found) else found[0].library,
                 names(found),
                 f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
-                f"{words}. Nothing in the wheel loads these files: they are plugins or programs. They work only if "
-                "something else loads the libraries first, or sets a variable such as LD_LIBRARY_PATH.",
+                f"{words}. No extension module is linked to these files: they are plugins or programs. They work only "
+                "if something else loads the libraries first, or if the loader finds them by other means, such as "
+                f"{other_means(subject)}.",
             )
+
+
+def other_means(subject: Subject) -> str:
+    """Return the ways to tell the platform's loader where a library is, other than a search path in a file."""
+    family = subject.policies[0].family
+    if family == "windows":
+        return "PATH or os.add_dll_directory()"
+    return "DYLD_LIBRARY_PATH" if family in ("macos", "ios") else "LD_LIBRARY_PATH"
 
 
 def preloaded_library(subject: Subject) -> Iterator[Finding]:
