@@ -22,6 +22,8 @@ from synthetic import (
     serious,
 )
 
+from library_wheel.rules.discovery import folders_of
+
 HEADER = {"libfoo/include/foo.h": "int foo_version(void);"}
 PC = """prefix=${pcfiledir}/..
 includedir=${prefix}/include
@@ -302,6 +304,11 @@ def test_thousands_of_cmake_files_are_read_once(tmp_path: Path) -> None:
     began = time.process_time()
     assert of("discovery-file", problems(wheel)) == []
     assert time.process_time() - began < 10
+
+
+def test_any_path_has_an_end() -> None:
+    paths = ["a/b/c.py", "a/d.py", "e.py", "/f/g.py", "/h.py", "//i.py", "../j.py"]
+    assert folders_of(paths) == {"a/b", "a", "", "/f", "/", "//", ".."}
 
 
 def test_an_entry_point_that_names_nothing_is_a_problem(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ..exports import ENTRY_POINTS, LOCATION
 from ..policy import policies
@@ -30,7 +30,7 @@ IN_BUILD = re.compile(r"\$\{(CMAKE|CMAKE_CURRENT|PROJECT)_BINARY_DIR\}")
 def complaints(wheel: Wheel) -> Iterator[Finding]:
     """Yield findings about files that a wheel's discovery files name but that it lacks."""
     files = {str(member.installed) for member in wheel.members.values()}
-    folders = {parent for path in files for parent in parents(path)}
+    folders = folders_of(files)
     bases = {posixpath.basename(path) for path in files}
     by_message: dict[str, list[str]] = {}
     for group in ENTRY_POINTS:
@@ -60,10 +60,15 @@ def complaints(wheel: Wheel) -> Iterator[Finding]:
         yield Finding("", tuple(names), message + about)
 
 
-def parents(name: str) -> Iterator[str]:
-    """Yield the folders that a file is in."""
-    while name := posixpath.dirname(name):
-        yield name
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Return the folders that files are in, with "" or "/" as the topmost one."""
+    found: set[str] = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder)
+    return found
 
 
 def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collection[str]) -> Iterator[str]:
