@@ -79,6 +79,19 @@ def test_each_allowed_release_must_have_the_library(tmp_path: Path) -> None:
     assert of("release-without-library", problems(consumer(tmp_path), beside=releases)) == []
 
 
+def test_the_library_that_a_release_has_instead_may_differ_in_case(tmp_path: Path) -> None:
+    tag = "cp310-abi3-win_amd64"
+    first, second = (library(f"{name}.dll", target=WINDOWS) for name in ("foo-1", "Foo-2"))
+    releases = [
+        pack(tmp_path, f"libfoo-1.0-{tag}", {"libfoo/foo-1.dll": first}),
+        pack(tmp_path, f"libfoo-2.0-{tag}", {"libfoo/Foo-2.dll": second}),
+    ]
+    files = {"c/__init__.py": "import libfoo", "c/_ext.pyd": module("_ext.pyd", first, target=WINDOWS)}
+    using = pack(tmp_path, f"c-1.0-{tag}", files, requires=["libfoo<3"])
+    (problem,) = of("release-without-library", problems(using, beside=releases))
+    assert "libfoo 2.0, which has Foo-2.dll instead of foo-1.dll" in problem.message
+
+
 def test_a_requirement_that_only_allows_the_wrong_releases_is_an_error(tmp_path: Path) -> None:
     newer = library("libfoo.so.2", identity="libfoo.so.2")
     releases = [exporter(tmp_path, "1.0"), exporter(tmp_path, "2.0", newer)]

@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from ..catalogue import key_of, top_level
-from ..mangling import split
+from ..mangling import own_name, split
 from ..markers import Applies
 from ..policy import RUNTIME, Policy
 from ..resolution import Delivery, How, Resolution, Subject
@@ -144,9 +144,8 @@ def instead(wheel: Wheel, library: str) -> str:
 
 
 def stem_of(name: str) -> str:
-    """Return a library's name without the version that the file name shows."""
-    stem = split(name.rpartition("/")[2]).stem
-    return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", stem)
+    """Return a library's own name without the version that it shows, in lower case."""
+    return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", split(own_name(name)).stem.lower())
 
 
 def no_matching_release(subject: Subject) -> Iterator[Finding]:
