@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ..console import megabytes
 from ..mangling import own_name
 from ..policy import RUNTIME
 from ..resolution import Subject, is_bundled
@@ -88,10 +89,10 @@ def bundled_requirement(subject: Subject) -> Iterator[Finding]:
         if RUNTIME.fullmatch(own_name(name)) or OF_PYTHON.fullmatch(own_name(name)):
             continue  # Microsoft lets everybody bundle these, and nobody promises to have them for others.
         if by := exported.get((file.format, stem_of(name))):
-            megabytes = subject.wheel.members[name].size / 1e6
             yield Finding(
                 own_name(name),
                 (name,),
-                f"this is a copy ({megabytes:.1f} MB) of a library of {by}, which the wheel requires. A process may "
-                "run both copies. Repair the wheel with --exclude, so that it uses the library of the required wheel.",
+                f"this is a copy ({megabytes(subject.wheel.members[name].size)} MB) of a library of {by}, which the "
+                "wheel requires. A process may run both copies. Repair the wheel with --exclude, so that it uses the "
+                "library of the required wheel.",
             )
