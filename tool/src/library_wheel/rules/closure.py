@@ -66,8 +66,8 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
         runtime = bool(RUNTIME.fullmatch(library.rpartition("/")[2]))
         if runtime or not library.startswith("/"):  # absolute-dependency reports these.
             groups.setdefault((names(found), runtime), []).extend(found)
-    for (files, runtime), found in groups.items():
-        are, them = ("are", "the libraries") if several(found) else ("is", "the library")
+    for (_, runtime), found in groups.items():
+        are, them = are_them(found)
         if runtime:
             message = (
                 f"{libraries(found)} {are} part of Microsoft's Visual C++ Redistributable, which not every Windows "
@@ -77,10 +77,11 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
             known = [release(wheel) for wheel in required(subject)]
             having = f", nor in {listing(known)}, which it requires" if known else ", and it requires no other wheel"
             message = (
-                f"{libraries(found)} {are} neither {of_platform(subject)} nor in the wheel{having}. Bundle {them} with "
-                f"the platform's repair tool, or require a wheel that has {'them' if several(found) else 'it'}."
+                f"{libraries(found)} {are} neither {of_platform(subject)} nor in the wheel{having}. Bundle the "
+                f"{'libraries' if several(found) else 'library'} with the platform's repair tool, or require a wheel "
+                f"that has {them}."
             )
-        yield Finding("" if several(found) else found[0].library, files, message)
+        yield about(found, message)
 
 
 def unknown_provider(subject: Subject) -> Iterator[Finding]:
@@ -89,10 +90,10 @@ def unknown_provider(subject: Subject) -> Iterator[Finding]:
     for found in unmet(subject, "unknown-provider").values():
         groups.setdefault(tuple(found[0].answer.unknown), []).extend(found)
     for unknown, found in groups.items():
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"{libraries(found)} {'are' if several(found) else 'is'} neither {of_platform(subject)} nor in the wheel. "
+        are, _ = are_them(found)
+        yield about(
+            found,
+            f"{libraries(found)} {are} neither {of_platform(subject)} nor in the wheel. "
             f"{'They' if several(found) else 'It'} may come from {listing(unknown, conjunction='or')}, but no such "
             "wheel was given that can be installed beside this one. Pass it with --with.",
         )
@@ -103,9 +104,8 @@ def unrequired_provider(subject: Subject) -> Iterator[Finding]:
     for library, found in unmet(subject, "unrequired-provider").items():
         elsewhere = list(dict.fromkeys(wheel for resolution in found for wheel in resolution.elsewhere))
         names_of = listing(dict.fromkeys(wheel.distribution for wheel in elsewhere), conjunction="or")
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} is neither {of_platform(subject)} nor in the wheel. "
             f"{releases(elsewhere)} {'has' if len(elsewhere) == 1 else 'have'} it, but the wheel does not require "
             f"{names_of}, directly or indirectly. Add the requirement to the project's dependencies.",
@@ -119,9 +119,8 @@ def release_without_library(subject: Subject) -> Iterator[Finding]:
     for library, found in {**unmet_ones, **partly}.items():
         for lacking, of_them in by_release(found).items():
             requirement = of_them[0].answer.requirement
-            yield Finding(
-                library,
-                names(of_them),
+            yield about(
+                of_them,
                 f"the requirement {requirement} allows {release(lacking)}, which has {instead(lacking, library)}. "
                 f"Narrow the requirement to the releases that have {library}.",
             )
@@ -155,9 +154,8 @@ def no_matching_release(subject: Subject) -> Iterator[Finding]:
         groups.setdefault(str(found[0].answer.unmatched[0][0]), []).extend(found)
     for requirement, found in groups.items():
         wheels = found[0].answer.unmatched[0][1]
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
+        yield about(
+            found,
             f"no known release satisfies the requirement {requirement}, which should provide {libraries(found)}: the "
             f"command was given only {releases(wheels)}. Correct the requirement, or pass a matching release with "
             "--with.",
@@ -173,9 +171,8 @@ def conditional_requirement(subject: Subject) -> Iterator[Finding]:
             if when is Applies.EXTRA
             else "where its marker is true, and this wheel can be installed elsewhere as well"
         )
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} comes from the requirement {requirement}, which applies only {where}. Make the requirement "
             "unconditional, or publish separate wheels for each case.",
         )
@@ -186,20 +183,28 @@ def unreachable_library(subject: Subject) -> Iterator[Finding]:
     files = essential(subject)
     for library, found in by_library(found for found in subject.those(How.UNREACHED) if found.name in files).items():
         places = listing(provider.name for resolution in found for provider in resolution.providers)
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} is in the wheel as {places}, but no search path of the files that need it leads there"
             f"{differently_named(found)}, and nothing loads it earlier. {cure(subject)}",
         )
     for wheel, found in subject.delivered(Delivery.NOTHING):
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"{libraries(found)} {'are' if several(found) else 'is'} in {release(wheel)}, but nothing there loads "
-            f"{'them' if several(found) else 'it'}, and no search path leads there. Give {wheel.distribution} a "
-            "stub: an extension module that is linked to the library.",
+        are, them = are_them(found)
+        yield about(
+            found,
+            f"{libraries(found)} {are} in {release(wheel)}, but nothing there loads {them}, and no search path leads "
+            f"there. Give {wheel.distribution} a stub: an extension module that is linked to the library.",
         )
+
+
+def about(resolutions: list[Resolution], message: str) -> Finding:
+    """Return a finding about needs, under the library if they are for one, otherwise under the wheel."""
+    return Finding("" if several(resolutions) else resolutions[0].library, names(resolutions), message)
+
+
+def are_them(resolutions: list[Resolution]) -> tuple[str, str]:
+    """Return the words for the needed libraries in a sentence: "are" and "them", or "is" and "it" for one."""
+    return ("are", "them") if several(resolutions) else ("is", "it")
 
 
 def several(resolutions: list[Resolution]) -> bool:
@@ -244,9 +249,8 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
     ):
         found = [resolution for resolution in aside if resolution.how is how]
         if found:
-            yield Finding(
-                "" if several(found) else found[0].library,
-                names(found),
+            yield about(
+                found,
                 f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
                 f"{words}. No extension module is linked to these files: they are plugins or programs. They work only "
                 "if something else loads the libraries first, or if the loader finds them by other means, such as "
@@ -265,23 +269,22 @@ def other_means(subject: Subject) -> str:
 def preloaded_library(subject: Subject) -> Iterator[Finding]:
     """Find libraries that the loader finds only with the help of Python code."""
     if found := list(subject.those(How.CODE)):
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"no search path leads to {libraries(found)}, which {'are' if several(found) else 'is'} in the wheel. "
+        are, _ = are_them(found)
+        yield about(
+            found,
+            f"no search path leads to {libraries(found)}, which {are} in the wheel. "
             f"{subject.searches.has_loading_code} loads libraries or changes where the loader searches. This check "
             "can't see whether that happens in time.",
         )
     musl = any(policy.family == "musllinux" for policy in subject.policies)
     for wheel, found in subject.delivered(Delivery.CODE):
+        _, them = are_them(found)
         where = subject.resolver.searches(wheel).has_loading_code
         place = f"{where} in {release(wheel)}" if where else subject.searches.has_loading_code
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
+        yield about(
+            found,
             f"{libraries(found)} {'come' if several(found) else 'comes'} from {release(wheel)}, which has no "
-            f"extension module that is linked to {'them' if several(found) else 'it'}. Therefore {place} must load "
-            f"{'them' if several(found) else 'it'} first."
+            f"extension module that is linked to {them}. Therefore {place} must load {them} first."
             + (" On musl, this doesn't work: no file finds a library that was opened by its path." if musl else ""),
         )
 
@@ -289,21 +292,20 @@ def preloaded_library(subject: Subject) -> Iterator[Finding]:
 def same_site_packages(subject: Subject) -> Iterator[Finding]:
     """Find search paths that lead into other distributions."""
     for wheel, found in subject.delivered(Delivery.PATH):
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"{libraries(found)} of {release(wheel)} {'are' if several(found) else 'is'} found only through a search "
-            "path. This works while both wheels are in the same site-packages, but not if one of them is in another, "
-            "such as the user's or a virtual environment's.",
+        are, _ = are_them(found)
+        yield about(
+            found,
+            f"{libraries(found)} of {release(wheel)} {are} found only through a search path. This works while both "
+            "wheels are in the same site-packages, but not if one of them is in another, such as the user's or a "
+            "virtual environment's.",
         )
 
 
 def driver_library(subject: Subject) -> Iterator[Finding]:
     """Find libraries that come with a driver."""
     for library, found in by_library(subject.those(How.DRIVER)).items():
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} comes with a driver. On a machine without the driver, the file can't be loaded. If users are "
             f"meant to have the driver, pass --exclude {library.rpartition('/')[2]}.",
         )
@@ -313,9 +315,8 @@ def system_library(subject: Subject) -> Iterator[Finding]:
     """Find libraries that the wheel's tag neither promises nor excludes."""
     for library, found in by_library(subject.those(How.SYSTEM)).items():
         if subject.policies[0].family == "linux":
-            yield Finding(
-                library,
-                names(found),
+            yield about(
+                found,
                 f"the system must have {library}: it is neither in the wheel nor in one that the wheel requires, and "
                 f"the tag {subject.wheel.platforms[0]} promises no libraries. To publish the wheel, repair it with "
                 "auditwheel.",
@@ -329,9 +330,8 @@ def links_libpython(subject: Subject) -> Iterator[Finding]:
         linked = [resolution for resolution in found if resolution.name in modules]
         # CPython's own build links extension modules to it on Android.
         if linked and subject.policies[0].family not in ("windows", "android"):
-            yield Finding(
-                library,
-                names(linked),
+            yield about(
+                linked,
                 f"an extension module needs {library}. Many interpreters are linked to Python statically and have no "
                 "such file. Where the file exists, the import loads a second interpreter. Don't link extension modules "
                 f"to {library}.",
