@@ -252,8 +252,8 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
             yield about(
                 found,
                 f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
-                f"{words}. No extension module is linked to these files: they are plugins or programs. They work only "
-                "if something else loads the libraries first, or if the loader finds them by other means, such as "
+                f"{words}. Files to which no extension module is linked are plugins or programs. These work only if "
+                "something else loads the libraries first, or if the loader finds them by other means, such as "
                 f"{other_means(subject)}.",
             )
 
