@@ -79,6 +79,19 @@ def test_each_allowed_release_must_have_the_library(tmp_path: Path) -> None:
     assert of("release-without-library", problems(consumer(tmp_path), beside=releases)) == []
 
 
+def test_the_library_that_a_release_has_instead_may_differ_in_case(tmp_path: Path) -> None:
+    tag = "cp310-abi3-win_amd64"
+    first, second = (library(f"{name}.dll", target=WINDOWS) for name in ("foo-1", "Foo-2"))
+    releases = [
+        pack(tmp_path, f"libfoo-1.0-{tag}", {"libfoo/foo-1.dll": first}),
+        pack(tmp_path, f"libfoo-2.0-{tag}", {"libfoo/Foo-2.dll": second}),
+    ]
+    files = {"c/__init__.py": "import libfoo", "c/_ext.pyd": module("_ext.pyd", first, target=WINDOWS)}
+    using = pack(tmp_path, f"c-1.0-{tag}", files, requires=["libfoo<3"])
+    (problem,) = of("release-without-library", problems(using, beside=releases))
+    assert "libfoo 2.0, which has Foo-2.dll instead of foo-1.dll" in problem.message
+
+
 def test_a_requirement_that_only_allows_the_wrong_releases_is_an_error(tmp_path: Path) -> None:
     newer = library("libfoo.so.2", identity="libfoo.so.2")
     releases = [exporter(tmp_path, "1.0"), exporter(tmp_path, "2.0", newer)]
@@ -344,7 +357,41 @@ def test_a_plugin_whose_library_is_missing_is_a_note(tmp_path: Path) -> None:
     plugin = library("libplugin.so", OTHER, imports=["other"], exports=["plugin"])
     found = problems(pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", {"c/plugins/libplugin.so": plugin}))
     assert serious(found) == []
-    assert of("plugin-dependency", found)[0].library == "libother.so.3"
+    (problem,) = of("plugin-dependency", found)
+    assert problem.library == "libother.so.3"
+    assert problem.message.endswith("such as LD_LIBRARY_PATH.")
+
+
+def test_the_advice_about_plugins_is_for_the_wheels_platform(tmp_path: Path) -> None:
+    other = library("other-3.dll", exports=["other"], target=WINDOWS)
+    plugin = library("plugin.dll", other, imports=["other"], exports=["plugin"], target=WINDOWS)
+    (problem,) = of("plugin-dependency", problems(pack(tmp_path, "c-1.0-py3-none-win_amd64", {"c/plugin.dll": plugin})))
+    assert problem.message.endswith("such as PATH or os.add_dll_directory().")
+    other = library("libother.3.dylib", exports=["other"], target=MACOS)
+    plugin = library("libplugin.dylib", other, imports=["other"], exports=["plugin"], target=MACOS)
+    files = {"c/libplugin.dylib": plugin}
+    (problem,) = of("plugin-dependency", problems(pack(tmp_path, "c-1.0-py3-none-macosx_11_0_arm64", files)))
+    assert problem.message.endswith("such as DYLD_LIBRARY_PATH.")
+
+
+@pytest.mark.parametrize("code", ["import os\nos.add_dll_directory('lib')", ""])
+def test_a_library_that_an_extension_module_needs_is_no_plugin_wherever_it_is(tmp_path: Path, code: str) -> None:
+    other = library("other-3.dll", exports=["other"], target=WINDOWS)
+    dll = library("foo-1.dll", other, imports=["other"], target=WINDOWS)
+    pyd = module("_ext.pyd", dll, target=WINDOWS)
+    files = {"c/__init__.py": code, "c/_ext.pyd": pyd, "c/lib/foo-1.dll": dll}
+    found = problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", files))
+    assert of("plugin-dependency", found) == []
+    (problem,) = of("missing-library", found)
+    assert (problem.library, problem.files) == ("other-3.dll", ("c/lib/foo-1.dll",))
+
+
+def test_variants_of_a_library_between_which_code_chooses_are_not_essential(tmp_path: Path) -> None:
+    fast = foo(exports=["foo_version", "foo_fast"])
+    variant = library("libfoo.so.1", OTHER, imports=["other"])
+    code = "import ctypes\nctypes.CDLL(choose())"
+    files = {"c/__init__.py": code, "c/_ext.abi3.so": ext(), "c/a/libfoo.so.1": fast, "c/b/libfoo.so.1": variant}
+    assert serious(problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))) == []
 
 
 def test_an_exporter_without_a_stub_is_unreachable_unless_a_search_path_leads_there(tmp_path: Path) -> None:
@@ -428,4 +475,6 @@ def test_macos_finds_libraries_through_rpaths_and_inherits_those(tmp_path: Path)
     assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-macosx_11_0_arm64", files))) == []
     without = {**files, "c/_ext.abi3.so": module("_ext.abi3.so", high, target=MACOS)}
     found = problems(pack(tmp_path, "c-1.0-cp310-abi3-macosx_11_0_arm64", without))
-    assert [rule for rule, _ in serious(found)] == ["unreachable-library"]
+    assert {rule for rule, _ in serious(found)} == {"unreachable-library"}
+    needed = [problem.library for problem in of("unreachable-library", found)]
+    assert sorted(needed) == ["@rpath/libhigh.1.dylib", "@rpath/liblow.1.dylib"]

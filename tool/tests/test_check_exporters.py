@@ -22,6 +22,8 @@ from synthetic import (
     serious,
 )
 
+from library_wheel.rules.discovery import folders_of
+
 HEADER = {"libfoo/include/foo.h": "int foo_version(void);"}
 PC = """prefix=${pcfiledir}/..
 includedir=${prefix}/include
@@ -252,6 +254,15 @@ def test_a_cmake_file_must_not_name_a_file_of_the_build_machine(tmp_path: Path, 
     assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.1-py3-none-{tag}", files))) == []
 
 
+@pytest.mark.parametrize("folder", ["${CMAKE_CURRENT_BINARY_DIR}", "${CMAKE_BINARY_DIR}", "${PROJECT_BINARY_DIR}"])
+def test_a_library_that_the_consumers_build_makes_is_not_in_the_wheel(tmp_path: Path, folder: str) -> None:
+    properties = 'set_target_properties(foo::bar PROPERTIES IMPORTED_LOCATION "${prefix}/lib/libbar.a")'
+    text = f'set(build {folder}/bar)\nset (prefix\n  "${{build}}/made")\n{properties}'
+    assert discovery(tmp_path, text, "libfoo/cmake/bar.cmake") == []
+    (message,) = discovery(tmp_path, text.replace(folder, "${CMAKE_CURRENT_LIST_DIR}"), "libfoo/cmake/bar.cmake")
+    assert "it names the library libbar.a" in message
+
+
 def test_what_is_wrong_with_several_libraries_or_files_is_one_problem(tmp_path: Path) -> None:
     text = "".join(
         f'set_target_properties(foo::{n} PROPERTIES IMPORTED_LOCATION "${{_package}}/lib{n}.so.1")\n' for n in "abcdef"
@@ -293,6 +304,11 @@ def test_thousands_of_cmake_files_are_read_once(tmp_path: Path) -> None:
     began = time.process_time()
     assert of("discovery-file", problems(wheel)) == []
     assert time.process_time() - began < 10
+
+
+def test_any_path_has_an_end() -> None:
+    paths = ["a/b/c.py", "a/d.py", "e.py", "/f/g.py", "/h.py", "//i.py", "../j.py"]
+    assert folders_of(paths) == {"a/b", "a", "", "/f", "/", "//", ".."}
 
 
 def test_an_entry_point_that_names_nothing_is_a_problem(tmp_path: Path) -> None:

@@ -115,7 +115,25 @@ def test_symbols_that_not_every_platform_has_are_named(tmp_path: Path) -> None:
     found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
     (problem,) = of("missing-symbol", found)
     assert "imports inflate_table" in problem.message
+    assert problem.message.endswith("Bundle libz.so.1, or link it statically.")
     assert "zlibVersion" not in problem.message
+
+
+def test_nobody_is_advised_to_bundle_glibc(tmp_path: Path) -> None:
+    glibc = library("libc.so.6", exports=["__cxa_thread_atexit_impl"])
+    extension = module("_ext.abi3.so", glibc, imports=["__cxa_thread_atexit_impl"])
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": extension}))
+    (problem,) = of("missing-symbol", found)
+    assert "imports __cxa_thread_atexit_impl" in problem.message
+    assert problem.message.endswith("Repair the wheel, which gives it a later tag, or build it for the older platform.")
+
+
+def test_a_symbol_with_a_version_that_is_too_new_is_one_problem(tmp_path: Path) -> None:
+    name = "__cxa_thread_atexit_impl"
+    glibc = library("libc.so.6", exports=[name], versions=f"GLIBC_2.18 {{ global: {name}; local: *; }};")
+    extension = module("_ext.abi3.so", glibc, imports=[name])
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", {"c/_ext.abi3.so": extension}))
+    assert [rule for rule, _ in serious(found)] == ["tag-too-old"]
 
 
 def test_on_macos_a_symbol_must_come_from_the_library_it_names(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..catalogue import Catalogue, load
-from ..console import Output, print_json, progress
+from ..console import Output, count, print_json, progress
 from ..errors import CannotRunError
 from ..problem import Problem
 from ..resolution import Resolver, Subject, matches, needs
@@ -206,10 +206,5 @@ def grouped(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
 def summary(wheels: Sequence[Wheel], problems: Sequence[Problem]) -> str:
     """Return how many wheels and native files were read and how many problems they have."""
     files = sum(len(wheel.native_files) for wheel in wheels)
-    counts = [number(sum(p.severity == severity for p in problems), severity) for severity in STYLES]
-    return f"{number(len(wheels), 'wheel')} with {number(files, 'native file')}: {', '.join(counts)}"
-
-
-def number(count: int, thing: str) -> str:
-    """Return a number of things."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    counts = [count(sum(p.severity == severity for p in problems), severity) for severity in STYLES]
+    return f"{count(len(wheels), 'wheel')} with {count(files, 'native file')}: {', '.join(counts)}"

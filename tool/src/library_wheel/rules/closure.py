@@ -8,10 +8,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from ..catalogue import key_of, top_level
-from ..mangling import split
+from ..mangling import own_name, split
 from ..markers import Applies
 from ..policy import RUNTIME, Policy
 from ..resolution import Delivery, How, Resolution, Subject
+from ..search import closure
 from ..wheel import Wheel
 from .finding import Finding, by_library, listing, names, release, releases
 
@@ -35,8 +36,21 @@ def why(resolution: Resolution) -> str:
 def unmet(subject: Subject, rule: str) -> dict[str, list[Resolution]]:
     """Return the unmet needs that a rule reports, by library."""
     found = (resolution for resolution in subject.those(How.MISSING) if why(resolution) == rule)
-    essential = (resolution for resolution in found if resolution.name in subject.essential)
-    return by_library(resolution for resolution in essential if not is_optional(subject, resolution))
+    files = essential(subject)
+    needed = (resolution for resolution in found if resolution.name in files)
+    return by_library(resolution for resolution in needed if not is_optional(subject, resolution))
+
+
+def essential(subject: Subject) -> frozenset[str]:
+    """Return the essential files, and the libraries that these need although no search path leads there.
+
+    If several files have a library's name, code chooses between them, and none of them is essential.
+    """
+    needed: dict[str, list[str]] = {}
+    for found in subject.those(How.INSIDE, How.LOADED, How.CODE, How.UNREACHED):
+        if len(found.providers) == 1:
+            needed.setdefault(found.name, []).append(found.providers[0].name)
+    return closure(subject.essential, lambda name: needed.get(name, ()))
 
 
 def is_optional(subject: Subject, resolution: Resolution) -> bool:
@@ -52,8 +66,8 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
         runtime = bool(RUNTIME.fullmatch(library.rpartition("/")[2]))
         if runtime or not library.startswith("/"):  # absolute-dependency reports these.
             groups.setdefault((names(found), runtime), []).extend(found)
-    for (files, runtime), found in groups.items():
-        are, them = ("are", "the libraries") if several(found) else ("is", "the library")
+    for (_, runtime), found in groups.items():
+        are, them = are_them(found)
         if runtime:
             message = (
                 f"{libraries(found)} {are} part of Microsoft's Visual C++ Redistributable, which not every Windows "
@@ -63,10 +77,11 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
             known = [release(wheel) for wheel in required(subject)]
             having = f", nor in {listing(known)}, which it requires" if known else ", and it requires no other wheel"
             message = (
-                f"{libraries(found)} {are} neither {of_platform(subject)} nor in the wheel{having}. Bundle {them} with "
-                f"the platform's repair tool, or require a wheel that has {'them' if several(found) else 'it'}."
+                f"{libraries(found)} {are} neither {of_platform(subject)} nor in the wheel{having}. Bundle the "
+                f"{'libraries' if several(found) else 'library'} with the platform's repair tool, or require a wheel "
+                f"that has {them}."
             )
-        yield Finding("" if several(found) else found[0].library, files, message)
+        yield about(found, message)
 
 
 def unknown_provider(subject: Subject) -> Iterator[Finding]:
@@ -75,10 +90,10 @@ def unknown_provider(subject: Subject) -> Iterator[Finding]:
     for found in unmet(subject, "unknown-provider").values():
         groups.setdefault(tuple(found[0].answer.unknown), []).extend(found)
     for unknown, found in groups.items():
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"{libraries(found)} {'are' if several(found) else 'is'} neither {of_platform(subject)} nor in the wheel. "
+        are, _ = are_them(found)
+        yield about(
+            found,
+            f"{libraries(found)} {are} neither {of_platform(subject)} nor in the wheel. "
             f"{'They' if several(found) else 'It'} may come from {listing(unknown, conjunction='or')}, but no such "
             "wheel was given that can be installed beside this one. Pass it with --with.",
         )
@@ -89,9 +104,8 @@ def unrequired_provider(subject: Subject) -> Iterator[Finding]:
     for library, found in unmet(subject, "unrequired-provider").items():
         elsewhere = list(dict.fromkeys(wheel for resolution in found for wheel in resolution.elsewhere))
         names_of = listing(dict.fromkeys(wheel.distribution for wheel in elsewhere), conjunction="or")
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} is neither {of_platform(subject)} nor in the wheel. "
             f"{releases(elsewhere)} {'has' if len(elsewhere) == 1 else 'have'} it, but the wheel does not require "
             f"{names_of}, directly or indirectly. Add the requirement to the project's dependencies.",
@@ -105,9 +119,8 @@ def release_without_library(subject: Subject) -> Iterator[Finding]:
     for library, found in {**unmet_ones, **partly}.items():
         for lacking, of_them in by_release(found).items():
             requirement = of_them[0].answer.requirement
-            yield Finding(
-                library,
-                names(of_them),
+            yield about(
+                of_them,
                 f"the requirement {requirement} allows {release(lacking)}, which has {instead(lacking, library)}. "
                 f"Narrow the requirement to the releases that have {library}.",
             )
@@ -130,9 +143,8 @@ def instead(wheel: Wheel, library: str) -> str:
 
 
 def stem_of(name: str) -> str:
-    """Return a library's name without the version that the file name shows."""
-    stem = split(name.rpartition("/")[2]).stem
-    return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", stem)
+    """Return a library's own name without the version that it shows, in lower case."""
+    return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", split(own_name(name)).stem.lower())
 
 
 def no_matching_release(subject: Subject) -> Iterator[Finding]:
@@ -142,9 +154,8 @@ def no_matching_release(subject: Subject) -> Iterator[Finding]:
         groups.setdefault(str(found[0].answer.unmatched[0][0]), []).extend(found)
     for requirement, found in groups.items():
         wheels = found[0].answer.unmatched[0][1]
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
+        yield about(
+            found,
             f"no known release satisfies the requirement {requirement}, which should provide {libraries(found)}: the "
             f"command was given only {releases(wheels)}. Correct the requirement, or pass a matching release with "
             "--with.",
@@ -160,9 +171,8 @@ def conditional_requirement(subject: Subject) -> Iterator[Finding]:
             if when is Applies.EXTRA
             else "where its marker is true, and this wheel can be installed elsewhere as well"
         )
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} comes from the requirement {requirement}, which applies only {where}. Make the requirement "
             "unconditional, or publish separate wheels for each case.",
         )
@@ -170,23 +180,31 @@ def conditional_requirement(subject: Subject) -> Iterator[Finding]:
 
 def unreachable_library(subject: Subject) -> Iterator[Finding]:
     """Find needed libraries in the wheel that no search path leads to."""
-    essential = (found for found in subject.those(How.UNREACHED) if found.name in subject.essential)
-    for library, found in by_library(essential).items():
+    files = essential(subject)
+    for library, found in by_library(found for found in subject.those(How.UNREACHED) if found.name in files).items():
         places = listing(provider.name for resolution in found for provider in resolution.providers)
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} is in the wheel as {places}, but no search path of the files that need it leads there"
             f"{differently_named(found)}, and nothing loads it earlier. {cure(subject)}",
         )
     for wheel, found in subject.delivered(Delivery.NOTHING):
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"{libraries(found)} {'are' if several(found) else 'is'} in {release(wheel)}, but nothing there loads "
-            f"{'them' if several(found) else 'it'}, and no search path leads there. Give {wheel.distribution} a "
-            "stub: an extension module that is linked to the library.",
+        are, them = are_them(found)
+        yield about(
+            found,
+            f"{libraries(found)} {are} in {release(wheel)}, but nothing there loads {them}, and no search path leads "
+            f"there. Give {wheel.distribution} a stub: an extension module that is linked to the library.",
         )
+
+
+def about(resolutions: list[Resolution], message: str) -> Finding:
+    """Return a finding about needs, under the library if they are for one, otherwise under the wheel."""
+    return Finding("" if several(resolutions) else resolutions[0].library, names(resolutions), message)
+
+
+def are_them(resolutions: list[Resolution]) -> tuple[str, str]:
+    """Return the words for the needed libraries in a sentence: "are" and "them", or "is" and "it" for one."""
+    return ("are", "them") if several(resolutions) else ("is", "it")
 
 
 def several(resolutions: list[Resolution]) -> bool:
@@ -222,7 +240,8 @@ def cure(subject: Subject) -> str:
 
 def plugin_dependency(subject: Subject) -> Iterator[Finding]:
     """Find plugins and programs whose libraries are missing, or not found without help."""
-    aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in subject.essential]
+    files = essential(subject)
+    aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in files]
     aside = [found for found in aside if not is_optional(subject, found)]
     for how, words in (
         (How.MISSING, "which neither the platform nor a known wheel has"),
@@ -230,35 +249,42 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
     ):
         found = [resolution for resolution in aside if resolution.how is how]
         if found:
-            yield Finding(
-                "" if several(found) else found[0].library,
-                names(found),
+            yield about(
+                found,
                 f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
-                f"{words}. Nothing in the wheel loads these files: they are plugins or programs. They work only if "
-                "something else loads the libraries first, or sets a variable such as LD_LIBRARY_PATH.",
+                f"{words}. Files to which no extension module is linked are plugins or programs. These work only if "
+                "something else loads the libraries first, or if the loader finds them by other means, such as "
+                f"{other_means(subject)}.",
             )
+
+
+def other_means(subject: Subject) -> str:
+    """Return the ways to tell the platform's loader where a library is, other than a search path in a file."""
+    family = subject.policies[0].family
+    if family == "windows":
+        return "PATH or os.add_dll_directory()"
+    return "DYLD_LIBRARY_PATH" if family in ("macos", "ios") else "LD_LIBRARY_PATH"
 
 
 def preloaded_library(subject: Subject) -> Iterator[Finding]:
     """Find libraries that the loader finds only with the help of Python code."""
     if found := list(subject.those(How.CODE)):
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"no search path leads to {libraries(found)}, which {'are' if several(found) else 'is'} in the wheel. "
+        are, _ = are_them(found)
+        yield about(
+            found,
+            f"no search path leads to {libraries(found)}, which {are} in the wheel. "
             f"{subject.searches.has_loading_code} loads libraries or changes where the loader searches. This check "
             "can't see whether that happens in time.",
         )
     musl = any(policy.family == "musllinux" for policy in subject.policies)
     for wheel, found in subject.delivered(Delivery.CODE):
+        _, them = are_them(found)
         where = subject.resolver.searches(wheel).has_loading_code
         place = f"{where} in {release(wheel)}" if where else subject.searches.has_loading_code
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
+        yield about(
+            found,
             f"{libraries(found)} {'come' if several(found) else 'comes'} from {release(wheel)}, which has no "
-            f"extension module that is linked to {'them' if several(found) else 'it'}. Therefore {place} must load "
-            f"{'them' if several(found) else 'it'} first."
+            f"extension module that is linked to {them}. Therefore {place} must load {them} first."
             + (" On musl, this doesn't work: no file finds a library that was opened by its path." if musl else ""),
         )
 
@@ -266,21 +292,20 @@ def preloaded_library(subject: Subject) -> Iterator[Finding]:
 def same_site_packages(subject: Subject) -> Iterator[Finding]:
     """Find search paths that lead into other distributions."""
     for wheel, found in subject.delivered(Delivery.PATH):
-        yield Finding(
-            "" if several(found) else found[0].library,
-            names(found),
-            f"{libraries(found)} of {release(wheel)} {'are' if several(found) else 'is'} found only through a search "
-            "path. This works while both wheels are in the same site-packages, but not if one of them is in another, "
-            "such as the user's or a virtual environment's.",
+        are, _ = are_them(found)
+        yield about(
+            found,
+            f"{libraries(found)} of {release(wheel)} {are} found only through a search path. This works while both "
+            "wheels are in the same site-packages, but not if one of them is in another, such as the user's or a "
+            "virtual environment's.",
         )
 
 
 def driver_library(subject: Subject) -> Iterator[Finding]:
     """Find libraries that come with a driver."""
     for library, found in by_library(subject.those(How.DRIVER)).items():
-        yield Finding(
-            library,
-            names(found),
+        yield about(
+            found,
             f"{library} comes with a driver. On a machine without the driver, the file can't be loaded. If users are "
             f"meant to have the driver, pass --exclude {library.rpartition('/')[2]}.",
         )
@@ -290,9 +315,8 @@ def system_library(subject: Subject) -> Iterator[Finding]:
     """Find libraries that the wheel's tag neither promises nor excludes."""
     for library, found in by_library(subject.those(How.SYSTEM)).items():
         if subject.policies[0].family == "linux":
-            yield Finding(
-                library,
-                names(found),
+            yield about(
+                found,
                 f"the system must have {library}: it is neither in the wheel nor in one that the wheel requires, and "
                 f"the tag {subject.wheel.platforms[0]} promises no libraries. To publish the wheel, repair it with "
                 "auditwheel.",
@@ -306,9 +330,8 @@ def links_libpython(subject: Subject) -> Iterator[Finding]:
         linked = [resolution for resolution in found if resolution.name in modules]
         # CPython's own build links extension modules to it on Android.
         if linked and subject.policies[0].family not in ("windows", "android"):
-            yield Finding(
-                library,
-                names(linked),
+            yield about(
+                linked,
                 f"an extension module needs {library}. Many interpreters are linked to Python statically and have no "
                 "such file. Where the file exists, the import loads a second interpreter. Don't link extension modules "
                 f"to {library}.",

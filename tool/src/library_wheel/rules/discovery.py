@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ..exports import ENTRY_POINTS, LOCATION
 from ..policy import policies
@@ -22,12 +22,15 @@ LINKED = re.compile(r"lib(.+?)(?:\.so|\.dylib|\.a|\.tbd|\.dll\.a|\.dll)|(.+)\.li
 
 # The definition of a target unless it exists.
 GUARDED = re.compile(r"^if\(NOT TARGET (?P<target>[\w:]+)\)$.*?^endif\(\)$", re.MULTILINE | re.DOTALL)
+# A variable of a CMake file with one value.
+SET = re.compile(r"\bset\s*\(\s*(\w+)\s+\"?([^\s\")]+)\"?\s*\)", re.IGNORECASE)
+IN_BUILD = re.compile(r"\$\{(CMAKE|CMAKE_CURRENT|PROJECT)_BINARY_DIR\}")
 
 
 def complaints(wheel: Wheel) -> Iterator[Finding]:
     """Yield findings about files that a wheel's discovery files name but that it lacks."""
     files = {str(member.installed) for member in wheel.members.values()}
-    folders = {parent for path in files for parent in parents(path)}
+    folders = folders_of(files)
     bases = {posixpath.basename(path) for path in files}
     by_message: dict[str, list[str]] = {}
     for group in ENTRY_POINTS:
@@ -57,10 +60,15 @@ def complaints(wheel: Wheel) -> Iterator[Finding]:
         yield Finding("", tuple(names), message + about)
 
 
-def parents(name: str) -> Iterator[str]:
-    """Yield the folders that a file is in."""
-    while name := posixpath.dirname(name):
-        yield name
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Return the folders that files are in, with "" or "/" as the topmost one."""
+    found: set[str] = set()
+    for path in paths:
+        folder = posixpath.dirname(path)
+        while folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder)
+    return found
 
 
 def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collection[str]) -> Iterator[str]:
@@ -102,7 +110,7 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
 
 
 def expanded(text: str, variables: dict[str, str]) -> str:
-    """Return a value of a pkg-config file with its variables replaced."""
+    """Return a value of a pkg-config or CMake file with its variables replaced."""
     for _ in range(8):
         replaced = VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
         if replaced == text:
@@ -121,7 +129,7 @@ def flags(text: str) -> list[str]:
 def of_cmake(wheel: Wheel, name: str, bases: Collection[str]) -> Iterator[str]:
     """Yield what is wrong with a CMake file, given the names of the wheel's files without folders."""
     missing = []
-    for location in dict.fromkeys(LOCATION.findall(without_other_definitions(wheel, name))):
+    for location in dict.fromkeys(locations(without_other_definitions(wheel, name))):
         base = posixpath.basename(location)
         if "$" in base or "@" in base or not base or not is_for_platform(wheel, base):
             continue
@@ -132,6 +140,16 @@ def of_cmake(wheel: Wheel, name: str, bases: Collection[str]) -> Iterator[str]:
     if missing:
         libraries, are = ("libraries", "are") if len(set(missing)) > 1 else ("library", "is")
         yield f"it names the {libraries} {listing(missing)}, which {are} not in the wheel."
+
+
+def locations(text: str) -> Iterator[str]:
+    """Yield the locations of a CMake file's libraries, except those that the consumer's build is to make itself."""
+    variables: dict[str, str] = {}
+    for name, value in SET.findall(text):
+        variables[name] = expanded(value, variables)
+    for location in LOCATION.findall(text):
+        if not IN_BUILD.match(expanded(location, variables)):
+            yield location
 
 
 def is_for_platform(wheel: Wheel, base: str) -> bool:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from ..mangling import own_name, split
+from ..console import megabytes
+from ..mangling import own_name
 from ..policy import RUNTIME
 from ..resolution import Subject, is_bundled
-from .closure import required
+from .closure import required, stem_of
 from .discovery import complaints
 from .finding import Finding, listing, release
 
@@ -82,22 +82,17 @@ def bundled_requirement(subject: Subject) -> Iterator[Finding]:
     for wheel in required(subject):
         for name, file in wheel.native_files.items():
             if file.kind == "library" and not is_bundled(name, file.identity):
-                exported.setdefault((file.format, stem(name)), f"{release(wheel)} ({name})")
+                exported.setdefault((file.format, stem_of(name)), f"{release(wheel)} ({name})")
     for name, file in subject.wheel.native_files.items():
         if file.kind != "library" or name in subject.searches.modules:
             continue
         if RUNTIME.fullmatch(own_name(name)) or OF_PYTHON.fullmatch(own_name(name)):
             continue  # Microsoft lets everybody bundle these, and nobody promises to have them for others.
-        if by := exported.get((file.format, stem(name))):
-            megabytes = subject.wheel.members[name].size / 1e6
+        if by := exported.get((file.format, stem_of(name))):
             yield Finding(
                 own_name(name),
                 (name,),
-                f"this is a copy ({megabytes:.1f} MB) of a library of {by}, which the wheel requires. A process may "
-                "run both copies. Repair the wheel with --exclude, so that it uses the library of the required wheel.",
+                f"this is a copy ({megabytes(subject.wheel.members[name].size)} MB) of a library of {by}, which the "
+                "wheel requires. A process may run both copies. Repair the wheel with --exclude, so that it uses the "
+                "library of the required wheel.",
             )
-
-
-def stem(name: str) -> str:
-    """Return a library's own name without version, in lower case."""
-    return re.sub(r"-?\d[\d._-]*(\.dll)?$", "", split(own_name(PurePosixPath(name).name)).stem.lower())

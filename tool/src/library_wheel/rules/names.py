@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..catalogue import key_of
+from ..console import megabytes
 from ..mangling import split
 from ..resolution import Subject
 from .finding import Finding, listing
@@ -115,7 +116,7 @@ def duplicate_library(subject: Subject) -> Iterator[Finding]:
     groups = connected(names for names in copies.values() if len(names) > 1)
     if groups:
         extra = [name for names in groups for name in names[1:]]
-        megabytes = sum(subject.wheel.members[name].size for name in dict.fromkeys(extra)) / 1e6
+        wasted = sum(subject.wheel.members[name].size for name in dict.fromkeys(extra))
         bases = [" = ".join(name.rpartition("/")[2] for name in names) for names in groups]
         folders = {name.rpartition("/")[0] for names in groups for name in names}
         places = [" = ".join(names) for names in groups] if len(folders) > 1 else bases
@@ -123,8 +124,8 @@ def duplicate_library(subject: Subject) -> Iterator[Finding]:
             groups[0][0].rpartition("/")[2] if len(groups) == 1 else "",
             tuple(dict.fromkeys(name for names in groups for name in names)),
             f"the wheel has {'a library' if len(groups) == 1 else f'{len(groups)} libraries'} under several names, "
-            f"which takes {megabytes:.1f} MB more than necessary: {listing(places)}. A process that loads a library "
-            "by two names may run two copies. Pack each library once, under the name of its SONAME.",
+            f"which takes {megabytes(wasted)} MB more than necessary: {listing(places)}. A process that loads a "
+            "library by two names may run two copies. Pack each library once, under the name of its SONAME.",
         )
 
 

@@ -10,6 +10,7 @@ from ..policy import VERSIONED, policy
 from ..resolution import How, Resolution, Subject
 from ..wheel import Wheel
 from .finding import Finding, listing, release
+from .tags import REPAIR, too_new
 
 # Prefixes of the symbols that the interpreter exports to its modules.
 OF_PYTHON = ("Py", "_Py", "PyPy", "_PyPy")
@@ -201,13 +202,18 @@ def withheld(subject: Subject) -> Iterator[Finding]:
     """Find symbols that some platforms with the wheel's tag lack, though all have the library."""
     for resolution in subject.those(How.PLATFORM):
         file = subject.wheel.native_files[resolution.name]
+        library = resolution.library
         for found in {policy(name) for name in subject.wheel.platforms}:
-            kept = found.withheld.get(resolution.library, frozenset())
-            from_there = {s.name for s in file.imports if s.library in (resolution.library, None) and not s.weak}
+            # tag-too-old reports these.
+            versions = {f"{kind}_{number}" for kind, number in too_new(found, file.versions_needed)}
+            imported = (s for s in file.imports if s.library in (library, None) and not s.weak)
+            from_there = {symbol.name for symbol in imported if symbol.version not in versions}
+            kept = found.withheld.get(library, frozenset())
             if missing := sorted(kept & from_there - file.exported_names):
+                cure = REPAIR if VERSIONED.fullmatch(library) else f"Bundle {library}, or link it statically."
                 yield Finding(
-                    resolution.library,
+                    library,
                     (resolution.name,),
-                    f"imports {listing(missing)}, which {resolution.library} doesn't export on every {found.platform} "
-                    f"platform. Bundle {resolution.library}, or link it statically.",
+                    f"imports {listing(missing)}, which {library} doesn't export on every {found.platform} platform. "
+                    f"{cure}",
                 )

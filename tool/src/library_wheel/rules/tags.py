@@ -14,6 +14,9 @@ SUFFIX = re.compile(
     r"pypy(?P<pypy>3\d+)-\w+)(-[\w-]+)?\.(so|pyd)$"
 )
 
+# The advice for files that need a newer platform.
+REPAIR = "Repair the wheel, which gives it a later tag, or build it for the older platform."
+
 
 def tag_platform(subject: Subject) -> Iterator[Finding]:
     """Find native files that the platform of the wheel's tag can't load."""
@@ -83,8 +86,7 @@ def tag_too_old(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             "",
             tuple(names),
-            f"{listing(names)} {verb}. Repair the wheel, which gives it a later tag, or build it for the older "
-            "platform.",
+            f"{listing(names)} {verb}. {REPAIR}",
         )
 
 
