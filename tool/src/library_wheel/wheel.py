@@ -105,11 +105,6 @@ class Wheel:
             for entry in self._entries
         }
 
-    @cached_property
-    def installed(self) -> dict[PurePosixPath, Member]:
-        """The files of the wheel by their installed paths."""
-        return {member.installed: member for member in self.members.values()}
-
     @property
     def site_packages(self) -> PurePosixPath:
         """The path of site-packages, relative to the environment's folder."""
