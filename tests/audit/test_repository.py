@@ -34,14 +34,16 @@ def test_no_symbolic_link_is_tracked() -> None:
 def floors(text: str) -> dict[str, set[str]]:
     """Return the lowest versions that requirements in a file state, by project."""
     found: dict[str, set[str]] = {}
-    for name, version in re.findall(r'^ *(?:\w+: )?"?([a-z][\w-]+)(?:\[[\w,-]+\])?>=([\d.]+)', text, re.MULTILINE):
+    code = re.sub(r"^ *#.*", "", text, flags=re.MULTILINE)
+    for name, version in re.findall(r"(?<![\w.-])([a-z][\w-]+)(?:\[[\w,-]+\])?>=([\d.]+)", code):
         found.setdefault(name, set()).add(version)
     return found
 
 
 def test_a_dependency_has_one_floor() -> None:
     together: dict[str, set[str]] = {}
-    for file in ("pyproject.toml", "tool/pyproject.toml", "tox.ini"):
+    files = ["pyproject.toml", "tool/pyproject.toml", "tox.ini", "tests/real/conftest.py", "template/edits.yml"]
+    for file in [*files, "tool/src/library_wheel/publishing/pins.py"]:
         for name, versions in floors((ROOT / file).read_text()).items():
             together.setdefault(name, set()).update(versions)
     assert {"auditwheel", "meson", "pyelftools", "pytest", "uv"} < set(together)

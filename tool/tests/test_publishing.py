@@ -192,8 +192,7 @@ def test_pins_need_the_oldest_python(tmp_path: Path) -> None:
 
 def test_uv_accepts_the_age_of_releases_that_pins_are_chosen_from() -> None:
     (age,) = re.findall(r"--exclude-newer=[^\"]+", Path(steps.__file__).with_name("pins.py").read_text())
-    uv = Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "pip", "compile", "--quiet", age, "-"], input="", text=True, check=True)
+    subprocess.run([sys.executable, "-m", "uv", "pip", "compile", "--quiet", age, "-"], input="", text=True, check=True)
 
 
 def test_pins_need_uv(tmp_path: Path) -> None:
