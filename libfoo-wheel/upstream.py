@@ -36,7 +36,7 @@ def link() -> None:
 
 
 def make_link() -> None:
-    """Make the link."""
+    """Link subprojects/libfoo to the sibling. Raises FileExistsError if there is something already."""
     if sys.platform == "win32":
         # A junction: unlike a symbolic link, it needs no privilege.
         import _winapi

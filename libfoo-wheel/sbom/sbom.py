@@ -18,8 +18,10 @@ def digest(path: Path) -> list[dict[str, str]]:
 def told_apart(names: dict[Path, str]) -> dict[Path, str]:
     """Put folders in front of names that several files have. Whole paths would differ from one build to the next."""
     while len(times := Counter(names.values())) < len(names):
-        same = {path: name.count("/") for path, name in names.items() if times[name] > 1}
-        names = names | {path: "/".join(path.parts[-folders - 2 :]) for path, folders in same.items()}
+        names = {
+            path: "/".join(path.parts[-name.count("/") - 2 :]) if times[name] > 1 else name
+            for path, name in names.items()
+        }
     return names
 
 

@@ -17,7 +17,8 @@ def load_library_module(module_name: str, *, prefer_system: bool = False) -> Mod
         if f"{module_name}.".startswith(f"{error.name}."):
             return None
         raise  # the exporter is there, but not what it imports
-    # Only a namespace package, a folder of this name on sys.path, has another type. Frozen packages have no __file__.
+    # A namespace package, which is only a folder of this name on sys.path, has a __path__ that is no list. A missing
+    # __file__ proves nothing: frozen packages have none.
     if not isinstance(getattr(module, "__path__", []), list):
         return None
     if loader := getattr(module, "loader", None):
