@@ -152,6 +152,7 @@ def test_rules_can_be_selected_and_ignored(tmp_path: Path, command: Command) -> 
     ("arguments", "message"),
     [
         (["--select", "missing-libary"], "there is no rule missing-libary. Did you mean missing-library?"),
+        (["--explain", ","], "--explain names no rule"),
         (["--explain", "nothing"], "there is no rule nothing. The rules are: missing-library, "),
         ([], "no wheel is named"),
         (["nothing-1.0-py3-none-any.whl"], "there is no file nothing-1.0-py3-none-any.whl"),

@@ -266,7 +266,7 @@ def test_a_module_that_ends_the_process_is_named(environment: VirtualEnvironment
 
 @pytest.mark.parametrize("name", ["", "./here", "here.py"])
 def test_a_file_is_not_taken_for_a_module(report: Report, name: str) -> None:
-    said = f"{name!r} is not a module's name: write it as after `import`, without folder or .py"
+    said = f"{name!r} is not a module's name: write it as in an import statement, without a folder or .py"
     assert report.run(name) == (2, "", f"library-wheel: error: {said}\n")
 
 

@@ -181,7 +181,7 @@ def test_wheels_that_cannot_be_tried_get_one_sentence(
             consumer,
             newer,
         ): f"{exporter.name} and {newer.name} are both of libfoo, and only one can be "
-        "installed. Name the wheels to try",
+        "installed. Leave one out: name single wheels instead of a folder",
         (exporter, consumer, "--layouts=home"): "--layouts can't have 'home'; choose from system, user, venv",
         (
             exporter,
@@ -194,7 +194,7 @@ def test_wheels_that_cannot_be_tried_get_one_sentence(
             exporter,
             consumer,
             "--platform=macos",
-        ): "wheels for macos can't be tried: there is no interpreter for macOS here. Those that can: "
+        ): "wheels for macos can't be tried: there is no interpreter for macOS here. Platforms that can: "
         f"{', '.join(runnable())}",
         (exporter, consumer, "--platform=amiga"): "there is no platform amiga. The platforms are: native, "
         f"{', '.join(PLATFORMS)}",

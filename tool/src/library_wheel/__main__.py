@@ -13,9 +13,9 @@ from .console import drop_output
 from .errors import CannotRunError
 
 # Each has NAME, HELP and EXAMPLES (texts), `add_arguments(parser)` and `run(arguments)`, which returns the exit code:
-# 0, 1 if it has found problems, or 2 if it could not look for them.
+# 0, 1 if it has found problems, or 2 if it could not do what it was asked for.
 COMMANDS: tuple[ModuleType, ...] = (check, env, loaded, try_)
-EXIT_CODES = "Exit code: 0 if no problem was found, 1 if one was found, 2 if the command can't run."
+EXIT_CODES = "Exit code: 0 if no problem was found, 1 if one was found, 2 if the command can't run, 130 after Ctrl-C."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run."""
+    """Run the command line and exit: 0 without problems, 1 with problems, 2 if it can't run, 130 after Ctrl-C."""
     arguments = parser().parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Paths may contain bytes that are no text, and the terminal's encoding may lack characters.
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = 2
     except OSError as error:
         print(f"library-wheel: error: {error}", file=sys.stderr)
-        # Perhaps of the output. Otherwise Python would fail in the same way at its end.
+        # If it is the output that can't be written, Python would fail again when it flushes the rest at its exit.
         drop_output()
         code = 2
     except KeyboardInterrupt:

@@ -46,7 +46,10 @@ def print_table(console: Console, title: str, columns: Sequence[str], rows: Iter
 
 def print_json(answer: dict[str, Any]) -> None:
     """Print an answer for programs."""
-    Output().print(json.dumps(answer, indent=2), soft_wrap=True)
+    try:
+        print(json.dumps(answer, indent=2), flush=True)
+    except BrokenPipeError:
+        drop_output()
 
 
 def count(number: int, noun: str) -> str:

@@ -51,7 +51,7 @@ AnyLayout = TypeVar("AnyLayout", bound="Layout")
 
 
 class LayoutError(Exception):
-    """An interpreter failed, gave no answer, or took too long. The message says what it printed."""
+    """An interpreter failed, gave no answer, or took too long. The message says which, and what it printed."""
 
 
 @dataclass(frozen=True)

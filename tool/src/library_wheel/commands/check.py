@@ -65,11 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    if arguments.explain:
+    if arguments.explain is not None:
+        explained = rules_of([arguments.explain])
+        if not explained:
+            raise CannotRunError("--explain names no rule")
         # Imported here because nothing else needs it, and it takes as long to import as all the rest.
         from rich.markdown import Markdown
 
-        for rule in rules_of([arguments.explain]):
+        for rule in explained:
             Output().print(Markdown(rule.text))
         return 0
     rules = chosen(arguments.select, arguments.ignore)

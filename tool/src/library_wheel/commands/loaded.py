@@ -41,7 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Report on a process; return 1 if a library is mapped more than once, 2 if a module can't be imported."""
     for name in arguments.modules:
         if not name or os.path.basename(name) != name or name.endswith(".py"):
-            raise CannotRunError(f"{name!r} is not a module's name: write it as after `import`, without folder or .py")
+            raise CannotRunError(
+                f"{name!r} is not a module's name: write it as in an import statement, without a folder or .py"
+            )
     with progress("Reading distributions") as advance:
         read = environment.read(introspection.ask(arguments.python), advance)
     process = load(arguments.modules, read)

@@ -109,9 +109,8 @@ def chosen(arguments: argparse.Namespace) -> Platform:
     if arguments.platform:
         platform = named(arguments.platform)
         if reason := platform.unmet(["interpreter"]):
-            raise CannotRunError(
-                f"wheels for {platform.name} can't be tried: {reason}. Those that can: {', '.join(runnable())}"
-            )
+            others = f". Platforms that can: {', '.join(names)}" if (names := runnable()) else ""
+            raise CannotRunError(f"wheels for {platform.name} can't be tried: {reason}{others}")
         return platform
     native = Native(arguments.python) if arguments.python else Native()
     if native.loader not in ("glibc", "musl"):
@@ -165,7 +164,7 @@ def refuse_alternatives(wheels: Sequence[Wheel]) -> None:
         if other is not wheel:
             raise CannotRunError(
                 f"{other.path.name} and {wheel.path.name} are both of {wheel.distribution}, and only one can be "
-                "installed. Name the wheels to try"
+                "installed. Leave one out: name single wheels instead of a folder"
             )
 
 

@@ -89,5 +89,5 @@ def named(file: Path) -> tuple[NormalizedName, Version]:
 
 
 def allowed(requirement: Requirement, versions: set[Version]) -> bool:
-    """Return whether a requirement allows versions. A pre-release is allowed to require another one."""
+    """Return whether a requirement allows all these versions. Pre-releases count: their releases require each other."""
     return all(requirement.specifier.contains(version, prereleases=True) for version in versions)
