@@ -386,6 +386,19 @@ def test_a_library_that_an_extension_module_needs_is_no_plugin_wherever_it_is(tm
     assert (problem.library, problem.files) == ("other-3.dll", ("c/lib/foo-1.dll",))
 
 
+def test_a_path_of_the_build_machine_in_a_library_that_code_loads_is_a_problem(tmp_path: Path) -> None:
+    other = library("libother.so.3", identity="/opt/x/libother.so.3", exports=["other"])
+    files = {
+        "c/__init__.py": "import ctypes\nctypes.CDLL(choose())",
+        "c/_ext.abi3.so": ext(),
+        "c/lib/libfoo.so.1": library("libfoo.so.1", other, imports=["other"]),
+    }
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
+    assert [rule for rule, _ in serious(found)] == ["absolute-dependency"]
+    (problem,) = of("absolute-dependency", found)
+    assert (problem.library, problem.files) == ("/opt/x/libother.so.3", ("c/lib/libfoo.so.1",))
+
+
 def test_variants_of_a_library_between_which_code_chooses_are_not_essential(tmp_path: Path) -> None:
     fast = foo(exports=["foo_version", "foo_fast"])
     variant = library("libfoo.so.1", OTHER, imports=["other"])
