@@ -263,6 +263,23 @@ def test_a_library_that_the_consumers_build_makes_is_not_in_the_wheel(tmp_path: 
     assert "it names the library libbar.a" in message
 
 
+def test_a_variable_of_a_cmake_file_may_be_set_to_itself_and_more(tmp_path: Path) -> None:
+    lines = ['set(libs "")', *(f'set(libs "${{libs}};l{number}")' for number in range(30))]
+    location = 'set_target_properties(foo::bar PROPERTIES IMPORTED_LOCATION "${libs}/libbar.a")'
+    began = time.process_time()
+    assert len(discovery(tmp_path, "\n".join([*lines, location]), "libfoo/cmake/bar.cmake")) == 1
+    assert time.process_time() - began < 10
+    lines = ["set(dir ${CMAKE_BINARY_DIR})", "set(dir ${dir}/lib)"]
+    assert discovery(tmp_path, "\n".join([*lines, location.replace("libs", "dir")]), "libfoo/cmake/bar.cmake") == []
+
+
+def test_a_variable_of_a_pkg_config_file_may_be_set_to_itself_and_more(tmp_path: Path) -> None:
+    lines = "".join(f"libs=${{libs}} -l{number}\n" for number in range(30))
+    began = time.process_time()
+    assert discovery(tmp_path, lines + PC.replace("-l:", "${libs} -l:")) == []
+    assert time.process_time() - began < 10
+
+
 def test_what_is_wrong_with_several_libraries_or_files_is_one_problem(tmp_path: Path) -> None:
     text = "".join(
         f'set_target_properties(foo::{n} PROPERTIES IMPORTED_LOCATION "${{_package}}/lib{n}.so.1")\n' for n in "abcdef"
