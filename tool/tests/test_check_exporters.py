@@ -249,9 +249,21 @@ def test_a_cmake_file_must_not_name_a_file_of_the_build_machine(tmp_path: Path, 
     files = {**HEADER, "libfoo/cmake/foo-config.cmake": text}
     (problem,) = of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{tag}", files)))
     assert problem.message == f"it names a file of the build machine: {path}."
-    system = "C:/Windows/System32/foo.dll" if tag == "win_amd64" else "/usr/lib/libfoo.so.1"
-    files["libfoo/cmake/foo-config.cmake"] = text.replace(path, system)
-    assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.1-py3-none-{tag}", files))) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "path"),
+    [
+        (MANYLINUX, "/usr/lib/libfoo.so.1"),
+        ("win_amd64", "C:/Windows/System32/foo.dll"),
+        ("win_amd64", "c:/WINDOWS/System32/foo.dll"),
+        ("macosx_11_0_arm64", "/System/Library/Frameworks/foo.framework/libfoo.dylib"),
+    ],
+)
+def test_a_cmake_file_may_name_a_file_of_the_system(tmp_path: Path, tag: str, path: str) -> None:
+    text = f'set_target_properties(foo::foo PROPERTIES IMPORTED_LOCATION "{path}")'
+    files = {**HEADER, "libfoo/cmake/foo-config.cmake": text}
+    assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{tag}", files))) == []
 
 
 @pytest.mark.parametrize("folder", ["${CMAKE_CURRENT_BINARY_DIR}", "${CMAKE_BINARY_DIR}", "${PROJECT_BINARY_DIR}"])

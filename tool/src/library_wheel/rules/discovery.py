@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from ..exports import ENTRY_POINTS, LOCATION
+from ..exports import ABSOLUTE, ENTRY_POINTS, LOCATION
 from ..policy import policies
 from ..wheel import Wheel
 from .finding import Finding, listing
@@ -13,9 +13,8 @@ VARIABLE = re.compile(r"\$\{(\w+)\}")
 DEFINITION = re.compile(r"^(\w+)\s*=\s*(.*)$")
 FIELD = re.compile(r"^(Libs|Cflags|Cflags\.private)\s*:\s*(.*)$", re.IGNORECASE)
 WORD = re.compile(r"(?:[^\s\"']|\"[^\"]*\"|'[^']*')+")
-# Paths of Linux or macOS, and of Windows.
-ABSOLUTE = re.compile(r"/|\w:")
-OF_SYSTEM = ("/usr/", "/System/", "/lib", "C:/Windows/")
+# In lower case, because Windows and macOS ignore the case of paths.
+OF_SYSTEM = ("/usr/", "/system/", "/lib", "c:/windows/")
 LIBRARY_PATH = re.compile(r"[^-/].*\.(so[\d.]*|dylib|dll|lib|a)")
 # File names that -lNAME finds: libNAME.so and so on, or MSVC's NAME.lib.
 LINKED = re.compile(r"lib(.+?)(?:\.so|\.dylib|\.a|\.tbd|\.dll\.a|\.dll)|(.+)\.lib")
@@ -131,7 +130,7 @@ def of_cmake(wheel: Wheel, name: str, bases: Collection[str]) -> Iterator[str]:
         base = posixpath.basename(location)
         if "$" in base or "@" in base or not base or not is_for_platform(wheel, base):
             continue
-        if ABSOLUTE.match(location) and not location.startswith(OF_SYSTEM):
+        if ABSOLUTE.match(location) and not location.lower().startswith(OF_SYSTEM):
             yield f"it names a file of the build machine: {location}."
         elif location.startswith("$") and base not in bases:
             missing.append(base)
