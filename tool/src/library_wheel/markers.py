@@ -29,7 +29,10 @@ SYSTEM_OF = {
     "any": ("linux", "macos", "windows"),
     "unknown": ("linux",),
 }
-OF_THE_KERNEL = ("platform_release", "platform_version")
+# A comparison of the kernel's version, as packaging writes it.
+KERNEL, OPERATOR = "platform_(?:release|version)", "(?:[<>=!~]+|(?:not )?in)"
+OF_THE_KERNEL = re.compile(rf'{KERNEL} {OPERATOR} "[^"]*"|"[^"]*" {OPERATOR} {KERNEL}')
+EITHER = ('python_version >= "0"', 'python_version < "0"')
 MACHINE_NAMES = {"amd64": "AMD64", "win32": "x86"}
 
 
@@ -123,14 +126,14 @@ def holds(marker: Marker, environment: Mapping[str, str] | None = None) -> bool 
     """Return whether a marker is true in an environment, by default this one; None if there is no answer.
 
     There is none for a comparison of a version with text that is no version, or of two constants. An environment of a
-    wheel has no version of the kernel, so there is an answer only if it is the same for an old and a new kernel.
+    wheel has no version of the kernel, so there is an answer only if it is the same whether comparisons of it are true
+    or false.
     """
     try:
         if environment is None:
             return marker.evaluate()
-        results = {
-            marker.evaluate({**environment, **dict.fromkeys(OF_THE_KERNEL, version)}) for version in ("0", "9999")
-        }
+        markers = {Marker(OF_THE_KERNEL.sub(each, str(marker))) for each in EITHER}
+        results = {each.evaluate(dict(environment)) for each in markers}
     # InvalidVersion is a ValueError, and so is UndefinedComparison in some releases of packaging.
     except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
         return None
