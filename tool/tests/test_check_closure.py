@@ -478,7 +478,17 @@ def test_windows_finds_dlls_beside_the_module_and_its_own(tmp_path: Path) -> Non
 def test_the_redistributable_is_not_part_of_windows_but_pythons_runtime_is(tmp_path: Path) -> None:
     cpp = module("_ext.pyd", library("MSVCP140.dll", target=WINDOWS), target=WINDOWS)
     (problem,) = of("missing-library", problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": cpp})))
-    assert "Redistributable" in problem.message
+    assert "MSVCP140.dll is part of Microsoft's Visual C++ Redistributable" in problem.message
+    assert "Bundle it with delvewheel" in problem.message
+    second = library("MSVCP140_1.dll", exports=["second"], target=WINDOWS)
+    # zig would check the sum of two results for an overflow.
+    options = {"target": WINDOWS, "flags": ["-fno-sanitize=undefined"]}
+    both = module(
+        "_ext.pyd", library("MSVCP140.dll", target=WINDOWS), second, imports=["foo_version", "second"], **options
+    )
+    (problem,) = of("missing-library", problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": both})))
+    assert "MSVCP140.dll and MSVCP140_1.dll are part of" in problem.message
+    assert "Bundle them with delvewheel" in problem.message
     c = module("_ext.pyd", library("VCRUNTIME140.dll", target=WINDOWS), target=WINDOWS)
     assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": c}))) == []
 

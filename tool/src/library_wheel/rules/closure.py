@@ -57,7 +57,7 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
         if runtime:
             message = (
                 f"{libraries(found)} {are} part of Microsoft's Visual C++ Redistributable, which not every Windows "
-                "machine has. Bundle it with delvewheel, or link the runtime statically."
+                f"machine has. Bundle {them} with delvewheel, or link the runtime statically."
             )
         else:
             known = [release(wheel) for wheel in required(subject)]
