@@ -372,7 +372,29 @@ def test_a_plugin_whose_library_is_missing_is_a_note(tmp_path: Path) -> None:
     assert serious(found) == []
     (problem,) = of("plugin-dependency", found)
     assert problem.library == "libother.so.3"
-    assert problem.message.endswith("such as LD_LIBRARY_PATH.")
+    assert problem.message == (
+        "c/plugins/libplugin.so needs libother.so.3, which neither the platform nor a known wheel has. No import is "
+        "known to load this file, so it is probably a plugin or program, and works only if something else loads it "
+        "first, or if the loader finds it by other means, such as LD_LIBRARY_PATH."
+    )
+
+
+def test_several_plugins_whose_libraries_are_in_another_folder_are_one_note(tmp_path: Path) -> None:
+    first = library("libfirst.so", OTHER, imports=["other"], exports=["first"])
+    second = library("libsecond.so", foo(), imports=["foo_version"], exports=["second"])
+    plugins = {"c/libfirst.so": first, "c/libsecond.so": second}
+    files = {**plugins, **{f"c/{folder}/{lib.name}": lib for folder in "ab" for lib in (foo(), OTHER)}}
+    (problem,) = of("plugin-dependency", problems(pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)))
+    assert problem.library == ""
+    assert problem.message == (
+        "c/libfirst.so and c/libsecond.so need libother.so.3 and libfoo.so.1, which the wheel has in a folder that is "
+        "not on their search paths. No import is known to load these files, so they are probably plugins or programs, "
+        "and work only if something else loads them first, or if the loader finds them by other means, such as "
+        "LD_LIBRARY_PATH."
+    )
+    del files["c/libsecond.so"]
+    (problem,) = of("plugin-dependency", problems(pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)))
+    assert "which the wheel has in a folder that is not on its search paths" in problem.message
 
 
 def test_the_advice_about_plugins_is_for_the_wheels_platform(tmp_path: Path) -> None:

@@ -230,15 +230,22 @@ def plugin_dependency(subject: Subject) -> Iterator[Finding]:
     aside = [found for found in aside if not is_optional(subject, found)]
     for how, words in (
         (How.MISSING, "which neither the platform nor a known wheel has"),
-        (How.UNREACHED, "which the wheel has in a folder that is not on their search paths"),
+        (How.UNREACHED, "which the wheel has in a folder that is not on {} search paths"),
     ):
         found = [resolution for resolution in aside if resolution.how is how]
         if found:
+            one = len(names(found)) == 1
+            _, them = are_them(found)
+            probably = (
+                "this file, so it is probably a plugin or program, and works"
+                if one
+                else "these files, so they are probably plugins or programs, and work"
+            )
             yield about(
                 found,
-                f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
-                f"{words}. Files to which no extension module is linked are plugins or programs. These work only if "
-                "something else loads the libraries first, or if the loader finds them by other means, such as "
+                f"{listing(names(found))} {'needs' if one else 'need'} {libraries(found)}, "
+                f"{words.format('its' if one else 'their')}. No import is known to load {probably} only if something "
+                f"else loads {them} first, or if the loader finds {them} by other means, such as "
                 f"{other_means(subject)}.",
             )
 
