@@ -163,6 +163,7 @@ def test_300_needs_and_60_wheels_that_require_each_other_take_seconds(
         'python_version >= "3.8"',
         'platform_machine == "x86_64" and implementation_name == "cpython"',
         'extra != "docs"',
+        'sys_platform == "linux" or platform_release >= "20"',
     ],
 )
 def test_a_marker_that_is_true_for_the_whole_wheel_changes_nothing(tmp_path: Path, marker: str) -> None:
@@ -176,15 +177,27 @@ def test_a_marker_that_is_not_always_true_is_an_error(tmp_path: Path, marker: st
     assert len(of("conditional-requirement", problems(wheel, beside=[exporter(tmp_path)]))) == 1
 
 
-@pytest.mark.parametrize("marker", ['platform_release >= "4.0"', "python_full_version ~= '3'", "'a' == 'b'"])
+@pytest.mark.parametrize(
+    "marker",
+    [
+        'platform_release >= "4.0"',
+        'platform_release != "5.10"',
+        '"microsoft" not in platform_release',
+        'sys_platform == "linux" and "4" <= platform_version',
+        "python_full_version ~= '3'",
+        "'a' == 'b'",
+    ],
+)
 def test_a_marker_that_cannot_be_evaluated_is_read_as_sometimes_true(tmp_path: Path, marker: str) -> None:
     found = problems(consumer(tmp_path, [f"libfoo>=1,<2; {marker}"]), beside=[exporter(tmp_path)])
     assert len(of("conditional-requirement", found)) == 1
 
 
-def test_a_marker_that_is_never_true_counts_as_no_requirement(tmp_path: Path) -> None:
-    found = problems(consumer(tmp_path, ['libfoo; sys_platform == "win32"']), beside=[exporter(tmp_path)])
-    assert len(of("unrequired-provider", found)) == 1
+@pytest.mark.parametrize("marker", ['sys_platform == "win32"', 'sys_platform == "win32" and platform_version >= "10"'])
+def test_a_marker_that_is_never_true_counts_as_no_requirement(tmp_path: Path, marker: str) -> None:
+    wheel = consumer(tmp_path, [f"libfoo; {marker}"])
+    assert len(of("unrequired-provider", problems(wheel, beside=[exporter(tmp_path)]))) == 1
+    assert len(of("missing-library", problems(wheel))) == 1
 
 
 def test_wheels_for_other_platforms_in_the_same_folder_do_not_count(tmp_path: Path) -> None:
@@ -359,7 +372,29 @@ def test_a_plugin_whose_library_is_missing_is_a_note(tmp_path: Path) -> None:
     assert serious(found) == []
     (problem,) = of("plugin-dependency", found)
     assert problem.library == "libother.so.3"
-    assert problem.message.endswith("such as LD_LIBRARY_PATH.")
+    assert problem.message == (
+        "c/plugins/libplugin.so needs libother.so.3, which neither the platform nor a known wheel has. No import is "
+        "known to load this file, so it is probably a plugin or program, and works only if something else loads it "
+        "first, or if the loader finds it by other means, such as LD_LIBRARY_PATH."
+    )
+
+
+def test_several_plugins_whose_libraries_are_in_another_folder_are_one_note(tmp_path: Path) -> None:
+    first = library("libfirst.so", OTHER, imports=["other"], exports=["first"])
+    second = library("libsecond.so", foo(), imports=["foo_version"], exports=["second"])
+    plugins = {"c/libfirst.so": first, "c/libsecond.so": second}
+    files = {**plugins, **{f"c/{folder}/{lib.name}": lib for folder in "ab" for lib in (foo(), OTHER)}}
+    (problem,) = of("plugin-dependency", problems(pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)))
+    assert problem.library == ""
+    assert problem.message == (
+        "c/libfirst.so and c/libsecond.so need libother.so.3 and libfoo.so.1, which the wheel has in a folder that is "
+        "not on their search paths. No import is known to load these files, so they are probably plugins or programs, "
+        "and work only if something else loads them first, or if the loader finds them by other means, such as "
+        "LD_LIBRARY_PATH."
+    )
+    del files["c/libsecond.so"]
+    (problem,) = of("plugin-dependency", problems(pack(tmp_path, f"c-1.0-py3-none-{MANYLINUX}", files)))
+    assert "which the wheel has in a folder that is not on its search paths" in problem.message
 
 
 def test_the_advice_about_plugins_is_for_the_wheels_platform(tmp_path: Path) -> None:
@@ -384,6 +419,19 @@ def test_a_library_that_an_extension_module_needs_is_no_plugin_wherever_it_is(tm
     assert of("plugin-dependency", found) == []
     (problem,) = of("missing-library", found)
     assert (problem.library, problem.files) == ("other-3.dll", ("c/lib/foo-1.dll",))
+
+
+def test_a_path_of_the_build_machine_in_a_library_that_code_loads_is_a_problem(tmp_path: Path) -> None:
+    other = library("libother.so.3", identity="/opt/x/libother.so.3", exports=["other"])
+    files = {
+        "c/__init__.py": "import ctypes\nctypes.CDLL(choose())",
+        "c/_ext.abi3.so": ext(),
+        "c/lib/libfoo.so.1": library("libfoo.so.1", other, imports=["other"]),
+    }
+    found = problems(pack(tmp_path, f"c-1.0-cp310-abi3-{MANYLINUX}", files))
+    assert [rule for rule, _ in serious(found)] == ["absolute-dependency"]
+    (problem,) = of("absolute-dependency", found)
+    assert (problem.library, problem.files) == ("/opt/x/libother.so.3", ("c/lib/libfoo.so.1",))
 
 
 def test_variants_of_a_library_between_which_code_chooses_are_not_essential(tmp_path: Path) -> None:
@@ -452,7 +500,17 @@ def test_windows_finds_dlls_beside_the_module_and_its_own(tmp_path: Path) -> Non
 def test_the_redistributable_is_not_part_of_windows_but_pythons_runtime_is(tmp_path: Path) -> None:
     cpp = module("_ext.pyd", library("MSVCP140.dll", target=WINDOWS), target=WINDOWS)
     (problem,) = of("missing-library", problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": cpp})))
-    assert "Redistributable" in problem.message
+    assert "MSVCP140.dll is part of Microsoft's Visual C++ Redistributable" in problem.message
+    assert "Bundle it with delvewheel" in problem.message
+    second = library("MSVCP140_1.dll", exports=["second"], target=WINDOWS)
+    # zig would check the sum of two results for an overflow.
+    options = {"target": WINDOWS, "flags": ["-fno-sanitize=undefined"]}
+    both = module(
+        "_ext.pyd", library("MSVCP140.dll", target=WINDOWS), second, imports=["foo_version", "second"], **options
+    )
+    (problem,) = of("missing-library", problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": both})))
+    assert "MSVCP140.dll and MSVCP140_1.dll are part of" in problem.message
+    assert "Bundle them with delvewheel" in problem.message
     c = module("_ext.pyd", library("VCRUNTIME140.dll", target=WINDOWS), target=WINDOWS)
     assert serious(problems(pack(tmp_path, "c-1.0-cp310-abi3-win_amd64", {"c/_ext.pyd": c}))) == []
 

@@ -249,9 +249,21 @@ def test_a_cmake_file_must_not_name_a_file_of_the_build_machine(tmp_path: Path, 
     files = {**HEADER, "libfoo/cmake/foo-config.cmake": text}
     (problem,) = of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{tag}", files)))
     assert problem.message == f"it names a file of the build machine: {path}."
-    system = "C:/Windows/System32/foo.dll" if tag == "win_amd64" else "/usr/lib/libfoo.so.1"
-    files["libfoo/cmake/foo-config.cmake"] = text.replace(path, system)
-    assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.1-py3-none-{tag}", files))) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "path"),
+    [
+        (MANYLINUX, "/usr/lib/libfoo.so.1"),
+        ("win_amd64", "C:/Windows/System32/foo.dll"),
+        ("win_amd64", "c:/WINDOWS/System32/foo.dll"),
+        ("macosx_11_0_arm64", "/System/Library/Frameworks/foo.framework/libfoo.dylib"),
+    ],
+)
+def test_a_cmake_file_may_name_a_file_of_the_system(tmp_path: Path, tag: str, path: str) -> None:
+    text = f'set_target_properties(foo::foo PROPERTIES IMPORTED_LOCATION "{path}")'
+    files = {**HEADER, "libfoo/cmake/foo-config.cmake": text}
+    assert of("discovery-file", problems(pack(tmp_path, f"libfoo-1.0-py3-none-{tag}", files))) == []
 
 
 @pytest.mark.parametrize("folder", ["${CMAKE_CURRENT_BINARY_DIR}", "${CMAKE_BINARY_DIR}", "${PROJECT_BINARY_DIR}"])
@@ -261,6 +273,23 @@ def test_a_library_that_the_consumers_build_makes_is_not_in_the_wheel(tmp_path: 
     assert discovery(tmp_path, text, "libfoo/cmake/bar.cmake") == []
     (message,) = discovery(tmp_path, text.replace(folder, "${CMAKE_CURRENT_LIST_DIR}"), "libfoo/cmake/bar.cmake")
     assert "it names the library libbar.a" in message
+
+
+def test_a_variable_of_a_cmake_file_may_be_set_to_itself_and_more(tmp_path: Path) -> None:
+    lines = ['set(libs "")', *(f'set(libs "${{libs}};l{number}")' for number in range(30))]
+    location = 'set_target_properties(foo::bar PROPERTIES IMPORTED_LOCATION "${libs}/libbar.a")'
+    began = time.process_time()
+    assert len(discovery(tmp_path, "\n".join([*lines, location]), "libfoo/cmake/bar.cmake")) == 1
+    assert time.process_time() - began < 10
+    lines = ["set(dir ${CMAKE_BINARY_DIR})", "set(dir ${dir}/lib)"]
+    assert discovery(tmp_path, "\n".join([*lines, location.replace("libs", "dir")]), "libfoo/cmake/bar.cmake") == []
+
+
+def test_a_variable_of_a_pkg_config_file_may_be_set_to_itself_and_more(tmp_path: Path) -> None:
+    lines = "".join(f"libs=${{libs}} -l{number}\n" for number in range(30))
+    began = time.process_time()
+    assert discovery(tmp_path, lines + PC.replace("-l:", "${libs} -l:")) == []
+    assert time.process_time() - began < 10
 
 
 def test_what_is_wrong_with_several_libraries_or_files_is_one_problem(tmp_path: Path) -> None:

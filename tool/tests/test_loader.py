@@ -11,7 +11,19 @@ import pytest
 from environments import library, search_path
 
 from library_wheel.formats.reader import read
-from library_wheel.loader import Binary, Dyld, Found, Glibc, Musl, Windows, default_folders, read_cache
+from library_wheel.loader import (
+    ENTRY,
+    HEADER,
+    MAGIC,
+    Binary,
+    Dyld,
+    Found,
+    Glibc,
+    Musl,
+    Windows,
+    default_folders,
+    read_cache,
+)
 from library_wheel.native_file import NativeFile, Property
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it compiles ELF files")
@@ -243,6 +255,37 @@ def test_a_file_of_a_default_folder_is_found_by_its_name(tmp_path: Path) -> None
     loader.write_bytes(b"\0/nowhere/lib/\0" + os.fsencode(foo.parent) + b"/\0")
     found = Glibc({}, str(loader)).find(foo.name, (elf("/x/_ext.so"), PROGRAM))
     assert found == Found(str(foo), "the default folders")
+
+
+def cache(name: str, paths: list[str]) -> bytes:
+    """Return an ld.so.cache in which a name has some paths."""
+    strings = b"".join(os.fsencode(text) + b"\0" for text in [name, *paths])
+    start = HEADER.size + len(paths) * ENTRY.size
+    positions = [start + sum(len(os.fsencode(text)) + 1 for text in [name, *paths][:n]) for n in range(len(paths) + 1)]
+    entries = (ENTRY.pack(3, start, position, 0, 0) for position in positions[1:])
+    return HEADER.pack(MAGIC, len(paths), len(strings)) + b"".join(entries) + strings
+
+
+@ON_LINUX
+@pytest.mark.parametrize(("active", "expected"), [(0b111, "v4 v3 v2"), (0b110, "v3 v2"), (0b100, "v2"), (0, "")])
+def test_the_cache_may_have_a_library_for_several_processors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, active: int, expected: str
+) -> None:
+    file = library(tmp_path / "libfoo.so.1")
+    folders = {level: f"{tmp_path}/glibc-hwcaps/x86-64-{level}" for level in ("v2", "v3", "v4")}
+    for folder in folders.values():
+        shutil.copytree(tmp_path, folder, ignore=shutil.ignore_patterns("glibc-hwcaps"))
+    # ldconfig writes the lowest level first, and the file that is for any processor last.
+    paths = [*(f"{folder}/libfoo.so.1" for folder in folders.values()), str(file)]
+    (tmp_path / "ld.so.cache").write_bytes(cache("libfoo.so.1", paths))
+    loader = tmp_path / "ld.so"
+    said = f'dl_hwcaps_subdirs="x86-64-v4:x86-64-v3:x86-64-v2"\ndl_hwcaps_subdirs_active={active:#x}\n'
+    loader.write_text(f"#!/bin/sh\ncat << END\n{said}END\n")
+    loader.chmod(0o755)
+    monkeypatch.setattr(Glibc, "cache_file", f"{tmp_path}/ld.so.cache")
+    found = [*Glibc({}, str(loader)).candidates("libfoo.so.1", (elf("/x/_ext.so"), PROGRAM))]
+    wanted = [*(f"{folders[level]}/libfoo.so.1" for level in expected.split()), str(file)]
+    assert found == [Found(path, "ld.so.cache") for path in wanted]
 
 
 def test_a_file_that_is_not_a_cache_has_no_names() -> None:

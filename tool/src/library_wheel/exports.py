@@ -14,7 +14,9 @@ CMAKE_FILES = ("Config.cmake", "-config.cmake")
 # The properties of an imported target in a CMake file: the library, and the import library on Windows.
 LOCATION = re.compile(r"IMPORTED_(?:LOCATION|IMPLIB)(?:_\w+)?\s+\"?((?<=\")[^\"]+|[^\s\")]+)")
 LINKED = re.compile(r"^Libs\s*:(.*)$", re.MULTILINE | re.IGNORECASE)
-OF_BUILD_MACHINE = re.compile(r"^prefix\s*=\s*(/|\w:)", re.MULTILINE)
+# Paths of Linux or macOS, and of Windows.
+ABSOLUTE = re.compile(r"/|\w:")
+OF_BUILD_MACHINE = re.compile(rf"^prefix\s*=\s*({ABSOLUTE.pattern})", re.MULTILINE)
 IMPORT = (".lib", ".dll.a", ".a")
 # The parts of a C++ name, each after its length.
 LENGTH = re.compile(r"\d+")

@@ -92,7 +92,7 @@ class Glibc(Loader):
         yield from self._in_folders(name, self._library_path(chain[-1]), "LD_LIBRARY_PATH", machines)
         if has_runpath(chain[0]):
             yield from self._in_folders(name, self._search_paths(chain[0]), "RUNPATH", machines, chain[0].path)
-        for path in self._cache.get(name, ()):
+        for path in self._in_cache(name):
             if self._fits(path, machines):
                 yield Found(path, "ld.so.cache")
         yield from self._in_folders(name, self._default_folders, "the default folders", machines)
@@ -105,6 +105,12 @@ class Glibc(Loader):
             for path in (*(f"{folder}/glibc-hwcaps/{level}/{name}" for level in self._levels), f"{folder}/{name}"):
                 if self._fits(path, machines):
                     yield Found(path, by, of)
+
+    def _in_cache(self, name: str) -> list[str]:
+        """Return the paths of a name in ld.so.cache, those for the processor's highest level first."""
+        paths = self._cache.get(name, ())
+        found = [(path.split("/")[-2] if "/glibc-hwcaps/" in path else "", path) for path in paths]
+        return [path for wanted in [*self._levels, ""] for level, path in found if level == wanted]
 
     def _fits(self, path: str, machines: tuple[str, ...]) -> bool:
         """Return whether there is an ELF file for one of these machines at the path. Each file is read only once."""
@@ -371,7 +377,7 @@ ENTRY = struct.Struct("=iIIIQ")
 
 
 def read_cache(content: bytes) -> Iterator[tuple[str, list[str]]]:
-    """Yield the names in /etc/ld.so.cache, each with its paths in the order of the loader's choice."""
+    """Yield the names in ld.so.cache, each with its paths in the file's order, whichever processor they are for."""
     # ldconfig may also have written the tables of before glibc 2.2, in front of this.
     start = content.index(MAGIC) if MAGIC in content else -1
     if start < 0:

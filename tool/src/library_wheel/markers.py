@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from .policy import policies
 from .wheel import Wheel
 
-# Minor versions of Python 3 for which markers are evaluated, two more than have been released.
+# Minor versions of Python 3 for which markers are evaluated. The last should be newer than any release.
 MINORS = range(8, 17)
 
 SYSTEMS = {
@@ -29,7 +29,10 @@ SYSTEM_OF = {
     "any": ("linux", "macos", "windows"),
     "unknown": ("linux",),
 }
-OF_THE_KERNEL = ("platform_release", "platform_version")
+# A comparison of the kernel's version, as packaging writes it.
+KERNEL, OPERATOR = "platform_(?:release|version)", "(?:[<>=!~]+|(?:not )?in)"
+OF_THE_KERNEL = re.compile(rf'{KERNEL} {OPERATOR} "[^"]*"|"[^"]*" {OPERATOR} {KERNEL}')
+EITHER = ('python_version >= "0"', 'python_version < "0"')
 MACHINE_NAMES = {"amd64": "AMD64", "win32": "x86"}
 
 
@@ -120,15 +123,18 @@ def applies(requirement: Requirement, of: Wheel, root: Wheel) -> Applies:
 
 
 def holds(marker: Marker, environment: Mapping[str, str] | None = None) -> bool | None:
-    """Return whether a marker is true in an environment, by default this one; None if it has no meaning there.
+    """Return whether a marker is true in an environment, by default this one; None if there is no answer.
 
-    A comparison of a version with text that is no version has none, nor has one of two constants, or one of the version
-    of the kernel, which is no property of a wheel.
+    There is none for a comparison of a version with text that is no version, or of two constants. An environment of a
+    wheel has no version of the kernel, so there is an answer only if it is the same whether comparisons of it are true
+    or false.
     """
-    if any(name in str(marker) for name in OF_THE_KERNEL):
-        return None
     try:
-        return marker.evaluate(dict(environment) if environment else None)
+        if environment is None:
+            return marker.evaluate()
+        markers = {Marker(OF_THE_KERNEL.sub(each, str(marker))) for each in EITHER}
+        results = {each.evaluate(dict(environment)) for each in markers}
     # InvalidVersion is a ValueError, and so is UndefinedComparison in some releases of packaging.
     except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
         return None
+    return results.pop() if len(results) == 1 else None

@@ -17,7 +17,7 @@ from .markers import Applies, applies
 from .native_file import NativeFile
 from .policy import DRIVERS, LIBPYTHON, RUNTIME, Policy, policies
 from .policy import policy as policy_of
-from .search import Searches, candidates
+from .search import Searches, candidates, closure
 from .wheel import Wheel
 
 
@@ -409,12 +409,19 @@ class Subject:
 
     @cached_property
     def essential(self) -> frozenset[str]:
-        """The extension modules, the exported libraries, the libraries that other files need, and all that these load.
+        """The extension modules, the exported libraries, the libraries that other files need, and all that these need.
 
-        The remaining files are programs, and plugins that something opens by name or can do without.
+        A need counts even if no search path leads to the library. If several files have a library's name, code chooses
+        between them, and the need makes none of them essential. The remaining files are programs, and plugins that
+        something opens by name or can do without.
         """
-        needed = {target for targets in self.searches.edges.values() for target in targets.values()}
-        return self.searches.loaded_by({*self.searches.modules, *self.exported, *needed})
+        targets = {target for found in self.searches.edges.values() for target in found.values()}
+        loaded = self.searches.loaded_by({*self.searches.modules, *self.exported, *targets})
+        needed: dict[str, list[str]] = {}
+        for found in self.those(How.INSIDE, How.LOADED, How.CODE, How.UNREACHED):
+            if len(found.providers) == 1:
+                needed.setdefault(found.name, []).append(found.providers[0].name)
+        return closure(loaded, lambda name: needed.get(name, ()))
 
     def named_by_identity(self, name: str) -> str | None:
         """Return the copy beside a library whose file name is the library's own name, if this file has another."""

@@ -131,7 +131,8 @@ def former_identity(identity: str | None, needed: tuple[str, ...], strings: byte
 
 
 def modules_in(strings: bytes) -> frozenset[str]:
-    """Return the names of the modules whose initialisation functions are in a string table, which may be large."""
+    """Return the names of the modules whose initialisation functions are in a string table."""
+    # One search through the bytes, because the table may be large.
     return frozenset(name.decode() for name in re.findall(rb"(?<=\0)PyInitU?_(\w+)(?=\0)", strings))
 
 

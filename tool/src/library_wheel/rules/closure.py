@@ -12,7 +12,6 @@ from ..mangling import own_name, split
 from ..markers import Applies
 from ..policy import RUNTIME, Policy
 from ..resolution import Delivery, How, Resolution, Subject
-from ..search import closure
 from ..wheel import Wheel
 from .finding import Finding, by_library, listing, names, release, releases
 
@@ -36,21 +35,8 @@ def why(resolution: Resolution) -> str:
 def unmet(subject: Subject, rule: str) -> dict[str, list[Resolution]]:
     """Return the unmet needs that a rule reports, by library."""
     found = (resolution for resolution in subject.those(How.MISSING) if why(resolution) == rule)
-    files = essential(subject)
-    needed = (resolution for resolution in found if resolution.name in files)
+    needed = (resolution for resolution in found if resolution.name in subject.essential)
     return by_library(resolution for resolution in needed if not is_optional(subject, resolution))
-
-
-def essential(subject: Subject) -> frozenset[str]:
-    """Return the essential files, and the libraries that these need although no search path leads there.
-
-    If several files have a library's name, code chooses between them, and none of them is essential.
-    """
-    needed: dict[str, list[str]] = {}
-    for found in subject.those(How.INSIDE, How.LOADED, How.CODE, How.UNREACHED):
-        if len(found.providers) == 1:
-            needed.setdefault(found.name, []).append(found.providers[0].name)
-    return closure(subject.essential, lambda name: needed.get(name, ()))
 
 
 def is_optional(subject: Subject, resolution: Resolution) -> bool:
@@ -71,7 +57,7 @@ def missing_library(subject: Subject) -> Iterator[Finding]:
         if runtime:
             message = (
                 f"{libraries(found)} {are} part of Microsoft's Visual C++ Redistributable, which not every Windows "
-                "machine has. Bundle it with delvewheel, or link the runtime statically."
+                f"machine has. Bundle {them} with delvewheel, or link the runtime statically."
             )
         else:
             known = [release(wheel) for wheel in required(subject)]
@@ -180,8 +166,8 @@ def conditional_requirement(subject: Subject) -> Iterator[Finding]:
 
 def unreachable_library(subject: Subject) -> Iterator[Finding]:
     """Find needed libraries in the wheel that no search path leads to."""
-    files = essential(subject)
-    for library, found in by_library(found for found in subject.those(How.UNREACHED) if found.name in files).items():
+    unreached = (resolution for resolution in subject.those(How.UNREACHED) if resolution.name in subject.essential)
+    for library, found in by_library(unreached).items():
         places = listing(provider.name for resolution in found for provider in resolution.providers)
         yield about(
             found,
@@ -240,20 +226,26 @@ def cure(subject: Subject) -> str:
 
 def plugin_dependency(subject: Subject) -> Iterator[Finding]:
     """Find plugins and programs whose libraries are missing, or not found without help."""
-    files = essential(subject)
-    aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in files]
+    aside = [found for found in subject.those(How.MISSING, How.UNREACHED) if found.name not in subject.essential]
     aside = [found for found in aside if not is_optional(subject, found)]
     for how, words in (
         (How.MISSING, "which neither the platform nor a known wheel has"),
-        (How.UNREACHED, "which the wheel has in a folder that is not on their search paths"),
+        (How.UNREACHED, "which the wheel has in a folder that is not on {} search paths"),
     ):
         found = [resolution for resolution in aside if resolution.how is how]
         if found:
+            one = len(names(found)) == 1
+            _, them = are_them(found)
+            probably = (
+                "this file, so it is probably a plugin or program, and works"
+                if one
+                else "these files, so they are probably plugins or programs, and work"
+            )
             yield about(
                 found,
-                f"{listing(names(found))} {'needs' if len(names(found)) == 1 else 'need'} {libraries(found)}, "
-                f"{words}. Files to which no extension module is linked are plugins or programs. These work only if "
-                "something else loads the libraries first, or if the loader finds them by other means, such as "
+                f"{listing(names(found))} {'needs' if one else 'need'} {libraries(found)}, "
+                f"{words.format('its' if one else 'their')}. No import is known to load {probably} only if something "
+                f"else loads {them} first, or if the loader finds {them} by other means, such as "
                 f"{other_means(subject)}.",
             )
 

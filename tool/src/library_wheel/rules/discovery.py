@@ -2,9 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from ..exports import ENTRY_POINTS, LOCATION
+from ..exports import ABSOLUTE, ENTRY_POINTS, LOCATION
 from ..policy import policies
 from ..wheel import Wheel
 from .finding import Finding, listing
@@ -13,9 +13,8 @@ VARIABLE = re.compile(r"\$\{(\w+)\}")
 DEFINITION = re.compile(r"^(\w+)\s*=\s*(.*)$")
 FIELD = re.compile(r"^(Libs|Cflags|Cflags\.private)\s*:\s*(.*)$", re.IGNORECASE)
 WORD = re.compile(r"(?:[^\s\"']|\"[^\"]*\"|'[^']*')+")
-# Paths of Linux or macOS, and of Windows.
-ABSOLUTE = re.compile(r"/|\w:")
-OF_SYSTEM = ("/usr/", "/System/", "/lib", "C:/Windows/")
+# In lower case, because Windows and macOS ignore the case of paths.
+OF_SYSTEM = ("/usr/", "/system/", "/lib", "c:/windows/")
 LIBRARY_PATH = re.compile(r"[^-/].*\.(so[\d.]*|dylib|dll|lib|a)")
 # File names that -lNAME finds: libNAME.so and so on, or MSVC's NAME.lib.
 LINKED = re.compile(r"lib(.+?)(?:\.so|\.dylib|\.a|\.tbd|\.dll\.a|\.dll)|(.+)\.lib")
@@ -77,9 +76,9 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
     fields: dict[str, str] = {}
     for line in text.splitlines():
         if match := DEFINITION.match(line.strip()):
-            variables[match[1]] = expanded(match[2].strip(), variables)
+            variables[match[1]] = replaced(match[2].strip(), {match[1]: "", **variables})
         elif match := FIELD.match(line.strip()):
-            fields[match[1].lower()] = expanded(match[2], variables)
+            fields[match[1].lower()] = replaced(match[2], variables)
     if ABSOLUTE.match(variables.get("prefix", "")):
         yield f"its prefix is {variables['prefix']}, a folder of the build machine. Begin it with ${{pcfiledir}}."
         return
@@ -109,14 +108,12 @@ def of_pkg_config(text: str, path: str, files: Collection[str], folders: Collect
         )
 
 
-def expanded(text: str, variables: dict[str, str]) -> str:
-    """Return a value of a pkg-config or CMake file with its variables replaced."""
-    for _ in range(8):
-        replaced = VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
-        if replaced == text:
-            break
-        text = replaced
-    return text
+def replaced(text: str, variables: Mapping[str, str]) -> str:
+    """Return a text of a pkg-config or CMake file with its variables replaced by their values.
+
+    Other variables in these values were replaced when they were set, so one pass is enough.
+    """
+    return VARIABLE.sub(lambda match: variables.get(match[1], match[0]), text)
 
 
 def flags(text: str) -> list[str]:
@@ -133,7 +130,7 @@ def of_cmake(wheel: Wheel, name: str, bases: Collection[str]) -> Iterator[str]:
         base = posixpath.basename(location)
         if "$" in base or "@" in base or not base or not is_for_platform(wheel, base):
             continue
-        if ABSOLUTE.match(location) and not location.startswith(OF_SYSTEM):
+        if ABSOLUTE.match(location) and not location.lower().startswith(OF_SYSTEM):
             yield f"it names a file of the build machine: {location}."
         elif location.startswith("$") and base not in bases:
             missing.append(base)
@@ -146,9 +143,10 @@ def locations(text: str) -> Iterator[str]:
     """Yield the locations of a CMake file's libraries, except those that the consumer's build is to make itself."""
     variables: dict[str, str] = {}
     for name, value in SET.findall(text):
-        variables[name] = expanded(value, variables)
+        # A variable that isn't set yet is empty in its own value.
+        variables[name] = replaced(value, {name: "", **variables})
     for location in LOCATION.findall(text):
-        if not IN_BUILD.match(expanded(location, variables)):
+        if not IN_BUILD.match(replaced(location, variables)):
             yield location
 
 
