@@ -122,6 +122,12 @@ def applies(requirement: Requirement, of: Wheel, root: Wheel) -> Applies:
     return Applies.NEVER
 
 
+@cache
+def alternatives(marker: str) -> set[Marker]:
+    """Return a marker in which comparisons of the kernel's version are true, and one in which they are false."""
+    return {Marker(OF_THE_KERNEL.sub(each, marker)) for each in EITHER}
+
+
 def holds(marker: Marker, environment: Mapping[str, str] | None = None) -> bool | None:
     """Return whether a marker is true in an environment, by default this one; None if there is no answer.
 
@@ -132,8 +138,7 @@ def holds(marker: Marker, environment: Mapping[str, str] | None = None) -> bool 
     try:
         if environment is None:
             return marker.evaluate()
-        markers = {Marker(OF_THE_KERNEL.sub(each, str(marker))) for each in EITHER}
-        results = {each.evaluate(dict(environment)) for each in markers}
+        results = {each.evaluate(dict(environment)) for each in alternatives(str(marker))}
     # InvalidVersion is a ValueError, and so is UndefinedComparison in some releases of packaging.
     except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
         return None
