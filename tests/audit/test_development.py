@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from library_wheel.layouts import LayoutError
 from library_wheel.processes import CommandError, run
 from library_wheel.project.builds import build_tools
 from library_wheel.project.edits import replace_once
@@ -76,7 +77,7 @@ def test_a_new_function_and_its_first_call_are_in_the_next_process_if_the_export
     text = consumer.read_text()
     consumer.write_text(f'#pragma GCC diagnostic error "-Wimplicit-function-declaration"\n{text}')
 
-    with pytest.raises(AssertionError, match='rebuilding the "consumer-ext" editable package failed'):
+    with pytest.raises(LayoutError, match='rebuilding the "consumer-ext" editable package failed'):
         id_of("x")
     assert id_of("x", "import libfoo") == before + 7
     assert id_of("x") == before + 7
