@@ -321,6 +321,24 @@ def test_without_a_stable_abi_each_wheel_has_its_extension_module_and_no_sources
     assert not [file for file in packed if PurePath(file).parent.name in folders and SOURCE.search(file)]
 
 
+def test_upstreams_names_for_other_configurations_do_not_matter(project: Path, tmp_path: Path) -> None:
+    # Visual Studio has several, and CMake writes the files with the libraries' names once.
+    changed = shutil.copytree(project, tmp_path / "project")
+    cmake = changed / "libcurl-wheel" / "upstream" / "CMakeLists.txt"
+    edits.replace_once(cmake, "include_directories(", "set(CMAKE_DEBUG_POSTFIX d)\ninclude_directories(")
+    names = "OUTPUT_NAME_DEBUG curld LIBRARY_OUTPUT_NAME_MINSIZEREL curls OUTPUT_NAME_RELEASE curl"
+    edits.replace_once(cmake, "OUTPUT_NAME curl SOVERSION", f"{names} SOVERSION")
+    build(
+        changed / "libcurl-wheel",
+        tmp_path / "built",
+        "--wheel",
+        using=build_requirements(),
+        environment={"CMAKE_GENERATOR": "Ninja Multi-Config"},
+    )
+    (wheel,) = tmp_path.glob("built/*.whl")
+    assert {"libcurl/libcurl.so.4", "libcurl/libcurl-more.so.1"} <= members(wheel).keys()
+
+
 def command_line(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the exporter's command line."""
     environment = clean_environment({"PYTHONPATH": str(site)})
