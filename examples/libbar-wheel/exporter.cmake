@@ -105,6 +105,15 @@ function(export_library library)
       # Otherwise the linker first writes this build's folders, and the build ID would depend on them.
       BUILD_WITH_INSTALL_RPATH ON
   )
+  # All configurations get the name of Release. Visual Studio has several, but files with the name are written once.
+  get_property(name TARGET ${library} PROPERTY OUTPUT_NAME_RELEASE)
+  foreach(configuration DEBUG MINSIZEREL RELEASE RELWITHDEBINFO)
+    set_property(TARGET ${library} PROPERTY ${configuration}_POSTFIX)
+    set_property(TARGET ${library} PROPERTY OUTPUT_NAME_${configuration} ${name})
+    foreach(kind ARCHIVE LIBRARY RUNTIME)
+      set_property(TARGET ${library} PROPERTY ${kind}_OUTPUT_NAME_${configuration})
+    endforeach()
+  endforeach()
   if(its_OUTPUT_NAME)
     set_target_properties(
       ${library}

@@ -2,6 +2,8 @@
 
 import configparser
 import re
+import shutil
+import sysconfig
 import tarfile
 from email import message_from_string
 from pathlib import Path
@@ -9,9 +11,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from library_wheel.project.packages import BINARY, PACKAGES
+from library_wheel.project.packages import BINARY, PACKAGES, ROOT
 from library_wheel.project.wheel_files import binaries, members, tool
-from library_wheel.project.wheels import Wheelhouse
+from library_wheel.project.wheels import Wheelhouse, build_wheel
 from support.file_names import portable
 
 
@@ -26,6 +28,14 @@ def test_the_stub_of_two_libraries_needs_both(wheels: Wheelhouse) -> None:
     assert {"libfoo.so.1", "libbarutil.so.2"} <= set(found["libbar/libbar.so.2"].needed)
     assert found["libbar/libbar.so.2"].soname == "libbar.so.2"
     assert found["libbar/libbarutil.so.2"].soname == "libbarutil.so.2"
+
+
+def test_without_a_stable_abi_the_wheel_that_cmake_builds_has_its_stub(wheels: Wheelhouse, tmp_path: Path) -> None:
+    # As for a free-threaded CPython.
+    shutil.copy(wheels.wheel("libfoo"), tmp_path)
+    build_wheel(ROOT, "libbar", tmp_path, "-Cwheel.py-api=")
+    (wheel,) = tmp_path.glob("libbar-*.whl")
+    assert f"libbar/_init{sysconfig.get_config_var('EXT_SUFFIX')}" in members(wheel)
 
 
 def test_the_stub_calls_only_the_first_symbol_version_and_libc(wheels: Wheelhouse) -> None:

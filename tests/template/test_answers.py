@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from library_wheel import toml
 from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
 
@@ -160,6 +161,29 @@ def test_an_answer_that_does_not_fit_into_a_file_is_refused(
     render: Render, question: str, answer: str, sentence: str
 ) -> None:
     assert sentence in refusal(render, question, **{question: answer})
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "sentence"),
+    [
+        ("cmake", "[TOOLS=OFF, TESTS=OFF, TOOLS=ON]", "TOOLS is in the list more than once."),
+        ("cmake", "[BUILD_SHARED_LIBS=ON, BUILD_SHARED_LIBS=ON]", "BUILD_SHARED_LIBS is in the list more than once."),
+        ("cmake", "[BUILD_SHARED_LIBS=Off]", "BUILD_SHARED_LIBS must be ON, which is the default: the wheel contains"),
+        ("meson", "[tests=false, tests=false]", "tests is in the list more than once."),
+    ],
+)
+def test_options_that_contradict_each_other_or_the_wheel_are_refused(
+    render: Render, kind: str, options: str, sentence: str
+) -> None:
+    question = f"{kind}_options"
+    assert sentence in refusal(render, question, kind=kind, **{question: options})
+
+
+@pytest.mark.parametrize("options", [["BUILD_SHARED_LIBS=ON", "TOOLS=OFF"], ["TOOLS=OFF"]])
+def test_an_option_that_has_its_value_by_default_may_be_repeated(render: Render, options: list[str]) -> None:
+    name = "libspam-wheel/pyproject.toml"
+    file = render(name, name="spam", kind="cmake", cmake_options=yaml.safe_dump(options)) / name
+    assert toml.read(file)["tool"]["scikit-build"]["cmake"]["define"] == {"BUILD_SHARED_LIBS": "ON", "TOOLS": "OFF"}
 
 
 @pytest.mark.parametrize("kind", ["cmake", "meson", "prebuilt"])

@@ -1,7 +1,9 @@
 """An upstream's archive is downloaded once and kept by its hash; making an sdist configures no upstream build."""
 
+import fcntl
 import hashlib
 import shutil
+import subprocess
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from library_wheel.processes import CommandError
 from library_wheel.project.builds import build, build_requirements, without_isolation
+from library_wheel.variables import clean_environment
 from support.rendering import render
 
 ANSWERS = {"name": "far", "language": "C", "smoke_test": "far_answer() == 42", "includes": ["far.h"]}
@@ -126,6 +129,28 @@ def test_an_archive_that_was_cut_off_is_downloaded_again(project: Project, tmp_p
     kept.write_bytes(kept.read_bytes()[:100])
     project.build(tmp_path / "second", "--sdist")
     assert kept.read_bytes() == project.archive.read_bytes()
+
+
+def test_a_build_that_waited_for_another_keeps_the_sources_that_the_other_unpacked(
+    project: Project, tmp_path: Path
+) -> None:
+    sha256 = hashlib.sha256(project.archive.read_bytes()).hexdigest()
+    kept, upstream = Path(project.environment["UPSTREAM_ARCHIVES"]), tmp_path / "upstream"
+    kept.mkdir()
+    # The trace shows each command before it runs.
+    command = ["cmake", "--trace", f"-Dupstream={upstream}", "-P", project.wheel / "fetch.cmake"]
+    environment = clean_environment({**without_isolation(), **project.environment})
+    with (kept / f"{sha256}-{project.archive.name}.lock").open("w") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        waiting = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        assert waiting.stderr is not None
+        assert any("file(LOCK " in line for line in waiting.stderr)
+        upstream.mkdir()
+        (upstream / ".archive-sha256").write_text(sha256)
+        (upstream / "of-the-other").touch()
+    _, said = waiting.communicate()
+    assert waiting.returncode == 0, said
+    assert (upstream / "of-the-other").is_file()
 
 
 def test_another_archive_in_the_answers_replaces_the_sources(project: Project, tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """The wheel of an upstream with its own CMake names, and a second library that needs the first, works for its users."""
 
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from collections.abc import Callable, Mapping
 from importlib.metadata import distributions
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 import yaml
@@ -88,6 +90,10 @@ PROGRAM = """
 int main(void) { return printf("%d\\n", curl_twice(1) + curl_four_times(10)) < 0; }
 """
 
+# For scikit-build-core.
+WITHOUT_STABLE_ABI = "-Cwheel.py-api="
+SOURCE = re.compile(r"[.](c|cpp|h|in)$")
+
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write files into a folder."""
@@ -105,9 +111,9 @@ def project(tmp_path_factory: pytest.TempPathFactory, render: Render) -> Path:
     return project
 
 
-def exporter(project: Path, output: Path) -> Path:
+def exporter(project: Path, output: Path, *options: str) -> Path:
     """Build the exporter's wheel from its sdist."""
-    build(project / "libcurl-wheel", output, using=build_requirements())
+    build(project / "libcurl-wheel", output, *options, using=build_requirements())
     (wheel,) = output.glob("*.whl")
     return wheel
 
@@ -301,6 +307,36 @@ def test_the_narrowest_range_of_several_libraries_counts(render: Render) -> None
     project = render(name="spam", kind="cmake", **answers)
     file = project / "libspam-wheel" / "cmake" / "spam-config-version.cmake.in"
     assert '\nset(oldest "1.14")\n' in file.read_text()
+
+
+def test_without_a_stable_abi_each_wheel_has_its_extension_module_and_no_sources(project: Path, tmp_path: Path) -> None:
+    # As for a free-threaded CPython.
+    packed = members(exporter(project, tmp_path / "built", WITHOUT_STABLE_ABI))
+    build(project / "consumer-ext", tmp_path / "built", WITHOUT_STABLE_ABI, using=build_requirements())
+    (consumer,) = tmp_path.glob("built/consumer_ext-*.whl")
+    packed |= members(consumer)
+    suffix = sysconfig.get_config_var("EXT_SUFFIX")
+    assert {f"libcurl/_init{suffix}", f"consumer_ext/_ext{suffix}", "libcurl/include/curl.h"} <= packed.keys()
+    folders = ("libcurl", "consumer_ext")
+    assert not [file for file in packed if PurePath(file).parent.name in folders and SOURCE.search(file)]
+
+
+def test_upstreams_names_for_other_configurations_do_not_matter(project: Path, tmp_path: Path) -> None:
+    # Visual Studio has several, and CMake writes the files with the libraries' names once.
+    changed = shutil.copytree(project, tmp_path / "project")
+    cmake = changed / "libcurl-wheel" / "upstream" / "CMakeLists.txt"
+    edits.replace_once(cmake, "include_directories(", "set(CMAKE_DEBUG_POSTFIX d)\ninclude_directories(")
+    names = "OUTPUT_NAME_DEBUG curld LIBRARY_OUTPUT_NAME_MINSIZEREL curls OUTPUT_NAME_RELEASE curl"
+    edits.replace_once(cmake, "OUTPUT_NAME curl SOVERSION", f"{names} SOVERSION")
+    build(
+        changed / "libcurl-wheel",
+        tmp_path / "built",
+        "--wheel",
+        using=build_requirements(),
+        environment={"CMAKE_GENERATOR": "Ninja Multi-Config"},
+    )
+    (wheel,) = tmp_path.glob("built/*.whl")
+    assert {"libcurl/libcurl.so.4", "libcurl/libcurl-more.so.1"} <= members(wheel).keys()
 
 
 def command_line(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

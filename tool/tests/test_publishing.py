@@ -310,6 +310,15 @@ def test_a_wheel_that_needs_no_exporter_is_tested(dist: Path) -> None:
     assert result.stdout == "py_spam-2.0-py3-none-any.whl: one copy of each library\n"
 
 
+@pytest.mark.parametrize("module", ["py_spam", "consumer_ext"])
+def test_a_wheel_without_its_extension_module_fails(dist: Path, module: str) -> None:
+    (dist / "exporters").mkdir()
+    file = wheel(dist, f"{module}-2.0-cp314-cp314t-linux_x86_64.whl", code="from . import _ext")
+    result = step(dist, "test", file, "exporters")
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"{file.name}: cannot import name '_ext' from ")
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ..project.builds import hardening
+from ..project.builds import landing_pads
 from ..project.elf import read_elf
 from ..project.libraries import compile_library
 from ..project.packages import BINARY, EXPORTERS, LIBRARIES
@@ -33,6 +33,7 @@ def test_a_binary_without_full_relro_would_be_noticed(tmp_path: Path, options: s
     assert not read_elf(library.read_bytes()).full_relro
 
 
+@pytest.mark.skipif(not landing_pads(), reason="compilers have no landing pads for this machine")
 @pytest.mark.parametrize("distribution", BINARY)
 def test_each_function_begins_with_a_landing_pad(wheels: Wheelhouse, distribution: str) -> None:
     for elf in binaries(wheels.repaired(distribution)).values():
@@ -47,8 +48,7 @@ def test_a_stub_has_a_stack_protector(wheels: Wheelhouse, distribution: str) -> 
 
 
 def test_a_binary_without_landing_pads_and_stack_protector_would_be_noticed(tmp_path: Path) -> None:
-    jumps = hardening().split()[-1].partition("=")[0]
-    options = ["-fno-stack-protector", f"{jumps}=none"]
+    options = ["-fno-stack-protector", *(f"{option.partition('=')[0]}=none" for option in landing_pads())]
     elf = read_elf(compile_library(tmp_path / "libfirst.so", WITH_A_BUFFER, *options).read_bytes())
     assert not {*elf.entries.values()} <= LANDING_PADS
     assert "__stack_chk_fail" not in elf.imports

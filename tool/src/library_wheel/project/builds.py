@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import sys
@@ -125,9 +126,16 @@ def hardening() -> str:
     They are for ELF, and equal to those in publishing/cibuildwheel.toml. Apple's compiler and MSVC protect the stack
     anyway.
     """
-    arm = "aarch64" in (PLATFORM.name, platform.machine())
     # -O3: with setuptools CFLAGS replaces Python's own flags, which contain that.
-    return f"-O3 -fstack-protector-strong {'-mbranch-protection=standard' if arm else '-fcf-protection'}"
+    return " ".join(["-O3 -fstack-protector-strong", *landing_pads()])
+
+
+def landing_pads() -> list[str]:
+    """Return the option that protects the targets of jumps. Compilers for most machines have none, and refuse these."""
+    machine = "aarch64" if PLATFORM.name == "aarch64" else platform.machine().lower()
+    if machine == "aarch64":
+        return ["-mbranch-protection=standard"]
+    return ["-fcf-protection"] if re.fullmatch("x86_64|amd64|i.86", machine) else []
 
 
 def reproducible_environment() -> dict[str, str]:
