@@ -1,5 +1,6 @@
 """In an exporter without a stub, the vendored library_loader.py loads prebuilt libraries through ctypes."""
 
+import runpy
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -207,6 +208,18 @@ def test_the_systems_library_is_preferred_on_request(layout: Layout, tmp_path: P
     if not arguments:
         environment["PREFER_FOO_SYSTEM_LIBRARY"] = "1"
     assert layout.with_environment(**environment).evaluate(IMAGES) == [str(tmp_path / library.name)]
+
+
+def test_a_variables_name_has_only_letters_digits_and_underscores(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    loader = runpy.run_path(str(ROOT / "examples" / "vendorable" / "library_loader.py"))
+    asked: list[str] = []
+    monkeypatch.setitem(loader["LibraryLoader"].load.__globals__, "_opened", lambda file, _: asked.append(file) or True)
+    monkeypatch.setenv("PREFER_UTIL_C_SYSTEM_LIBRARY", "1")
+    libraries = {"util-c": loader["PlatformLibrary"](Linux=tmp_path / "libutil-c.so.1")}
+    loader["LibraryLoader"](libraries).load()
+    assert asked == ["libutil-c.so.1"]
 
 
 def test_its_own_library_is_used_if_the_system_has_none(layout: Layout) -> None:

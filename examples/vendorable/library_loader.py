@@ -1,6 +1,7 @@
 """Load prebuilt libraries through ctypes, for an exporter that can't build a stub. To be vendored: no dependencies."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from ctypes import CDLL, POINTER, RTLD_LOCAL, byref, c_size_t, c_void_p, cast, string_at
@@ -41,7 +42,8 @@ class LibraryLoader:
             if name not in self._libraries:
                 raise ValueError(f"there is no library {name!r} here, only {', '.join(map(repr, self._libraries))}")
             path = self._libraries[name]
-            wanted = os.environ.get(f"PREFER_{name.upper()}_SYSTEM_LIBRARY", "").lower()
+            variable = re.sub(r"\W", "_", name).upper()
+            wanted = os.environ.get(f"PREFER_{variable}_SYSTEM_LIBRARY", "").lower()
             prefer = prefer_system or wanted not in ("", "0", "false", "no")
             if not (name in self._loaded or (prefer and _opened(path.name, RTLD_LOCAL))):
                 self._load(path)

@@ -14,7 +14,8 @@ refused: dict[str, str] = {}
 
 def variable(name: str) -> str:
     """Return the environment variable that asks for the system's copy of a library."""
-    return f"PREFER_{name.upper()}_SYSTEM_LIBRARY"
+    name = re.sub(r"\W", "_", name).upper()
+    return f"PREFER_{name}_SYSTEM_LIBRARY"
 
 
 def preferred_libraries() -> list[str]:

@@ -217,6 +217,55 @@ def test_a_text_that_is_not_the_name_of_a_dll_is_refused(render: Render, name: s
     assert "Enter a file name that ends in .dll." in refusal(render, "dll_name", kind="prebuilt", dll_name=name)
 
 
+STUB = "libspam-wheel/libspam/_init.c"
+
+
+@pytest.mark.parametrize(
+    ("smoke_test", "function"),
+    [
+        ('strcmp(spam_version(), "1.0 (a)") == 0', "spam_version"),
+        ('strcmp("1 (a) \\" b(", spam_version()) == 0', "spam_version"),
+        ("sizeof(spam_t) == spam_size()", "spam_size"),
+        ("abs (spam_minus(1)) == (int)sizeof (int)", "spam_minus"),
+        ("__builtin_strlen(spam_version()) != 0 && strlen_of(1)", "spam_version"),
+        ("spam_api->version() != 0", "spam_api"),
+    ],
+)
+def test_the_stub_refers_to_a_function_of_the_library_and_not_of_c(
+    render: Render, smoke_test: str, function: str
+) -> None:
+    stub = render(STUB, name="spam", kind="cmake", smoke_test=smoke_test) / STUB
+    assert f"(void *)&{function}, " in stub.read_text()
+
+
+@pytest.mark.parametrize(
+    ("smoke_test", "function"),
+    [
+        ('std::string(::spam::version()) == "1"', "spam::version"),
+        ("static_cast<int>(spam::f<int>(1)) == 1", "spam::f"),
+        ("std::strlen(spam::make()->version()) != 0", "spam::make"),
+    ],
+)
+def test_the_stub_refers_to_a_function_of_a_library_in_cpp(render: Render, smoke_test: str, function: str) -> None:
+    name = "libspam-wheel/libspam/library.cpp"
+    source = render(name, name="spam", kind="cmake", language="C++", smoke_test=smoke_test) / name
+    assert f"(&{function})" in source.read_text()
+
+
+@pytest.mark.parametrize("smoke_test", ["sizeof(int) == 4", 'strcmp("a", "spam()") != 0', "SPAM_OK", "1.5"])
+def test_an_expression_that_calls_nothing_of_the_library_is_refused(render: Render, smoke_test: str) -> None:
+    said = refusal(render, "smoke_test", kind="cmake", smoke_test=smoke_test)
+    assert "Call a function of the library, such as LZ4_compressBound(1) > 1, and not only C's own." in said
+
+
+def test_a_function_that_was_given_is_kept(render: Render) -> None:
+    answers = {"name": "spam", "kind": "cmake", "smoke_test": "SPAM_IS_NEW(spam_version())"}
+    project = render(STUB, ".copier-answers.yml", **answers, function="spam_version")
+    assert "(void *)&spam_version, " in (project / STUB).read_text()
+    assert "function: spam_version\n" in (project / ".copier-answers.yml").read_text()
+    assert "\nfunction: " not in (render(".copier-answers.yml", **answers) / ".copier-answers.yml").read_text()
+
+
 OTHER = {"target": "spam_c", "soversion": "0", "function": "spam_new"}
 SECOND = {"target": "spam_d", "soversion": "0", "function": "spam_open"}
 

@@ -106,6 +106,45 @@ def test_the_script_replaces_a_folder_for_another_system(project: Path) -> None:
     assert made_for.read_text() == here
 
 
+@pytest.mark.parametrize("file", ["meson.build", "make_prefix.py"])
+def test_the_script_makes_the_folder_again_for_another_version_or_after_a_change(project: Path, file: str) -> None:
+    make = fill_in(project)
+    run([sys.executable, make])
+    library = project / "libspam-wheel" / "prefix" / "lib" / LIBRARY
+    first = library.stat().st_mtime_ns
+    changed = project / "libspam-wheel" / file
+    changed.write_text(changed.read_text().replace("version: '1.0.0'", "version: '1.1.0'") + "# changed\n")
+    run([sys.executable, make])
+    assert library.stat().st_mtime_ns > first
+
+
+def find(project: Path, version: str) -> subprocess.CompletedProcess[str]:
+    """Find the library in the folder like a build of a version."""
+    command = [sys.executable, project / "libspam-wheel" / "prefix.py", project / "libspam-wheel" / "prefix", LIBRARY]
+    return subprocess.run([*command, "--version", "spam", version], capture_output=True, text=True)
+
+
+def test_a_library_without_a_version_that_the_script_made_for_another_version_is_refused(project: Path) -> None:
+    run([sys.executable, fill_in(project)])
+    # Scripts of older projects record only the system.
+    (project / "libspam-wheel" / "prefix" / "made-for").write_text("linux-x86_64 x86_64-linux-gnu")
+    assert [find(project, version).returncode for version in ("1.0.0", "1.0.0")] == [0, 0]
+    result = find(project, "1.1.0")
+    assert result.returncode == 1
+    assert "made-for-version has version 1.0.0, but this wheel has version 1.1.0. If make_prefix.py" in result.stderr
+    assert "run: python make_prefix.py --again. " in result.stderr
+    run([sys.executable, script(project), "--again"])
+    assert find(project, "1.1.0").returncode == 0
+
+
+def test_a_library_without_a_version_that_somebody_put_there_is_taken_for_every_version(project: Path) -> None:
+    library = project / "libspam-wheel" / "prefix" / "lib" / LIBRARY
+    library.parent.mkdir(parents=True)
+    library.write_text("by hand")
+    assert [find(project, version).returncode for version in ("1.0.0", "1.1.0")] == [0, 0]
+    assert not list(library.parents[1].glob("made-for*"))
+
+
 def test_the_script_leaves_alone_a_folder_that_somebody_put_there(project: Path) -> None:
     library = project / "libspam-wheel" / "prefix" / "lib" / LIBRARY
     library.parent.mkdir(parents=True)

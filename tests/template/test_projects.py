@@ -10,6 +10,7 @@ from library_wheel.processes import CommandError
 from library_wheel.project.edits import replace_once
 from library_wheel.project.wheel_files import members
 from support.rendering import assert_passes, outcomes
+from template.test_builds import UPSTREAM, add_library
 
 Render = Callable[..., Path]
 
@@ -25,6 +26,13 @@ def test_a_new_project_whose_wheel_has_another_name_passes_its_matrix_and_its_au
     assert not (project / ".git").exists()
     (wheel,) = project.glob("build/wheels-*/*/as-it-stands/repaired/ham_native-*.whl")
     assert "ham_native/libmy_lib.so.2" in members(wheel)
+
+
+def test_the_smoke_tests_say_that_the_stub_does_not_load_the_library(render: Render, tmp_path: Path) -> None:
+    project = shutil.copytree(render(name="spam", kind="cmake", function="strcmp", **UPSTREAM), tmp_path / "project")
+    add_library(project, "spam", "cmake", "C")
+    with pytest.raises(CommandError, match=r"the stub must refer to a function of each .* exports libspam\.so\.1,"):
+        outcomes(project, "--pyargs", "library_wheel.smoke", "-k", "stub")
 
 
 def test_a_failure_in_a_project_would_be_noticed(render: Render, tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -113,6 +117,22 @@ def words_of_the_example(project: Path, name: str, address: str) -> list[str]:
         lines = (project / file).read_text(encoding="utf-8").replace(address, "").splitlines()
         found += [f"{file}: {line}" for line in [file, *lines] if re.search(words, line, re.IGNORECASE)]
     return found
+
+
+def test_each_library_of_a_wheel_has_a_variable_and_is_excluded_from_consumers(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = json.dumps([{"target": "util-c", "soversion": "0", "function": "f"}])
+    loader = "libspam-wheel/libspam/_loader.py"
+    project = render(loader, "README.md", name="spam", kind="cmake", other_libraries=other, **EXTRAS)
+    monkeypatch.setitem(sys.modules, "libspam", ModuleType("libspam"))
+    monkeypatch.setitem(sys.modules, "libspam._libraries", Mock(LIBRARIES={}))
+    module: dict[str, Any] = {"__package__": "libspam"}
+    exec((project / loader).read_text(), module)
+    variables = [module["variable"](name) for name in ("spam", "util-c")]
+    assert variables == ["PREFER_SPAM_SYSTEM_LIBRARY", "PREFER_UTIL_C_SYSTEM_LIBRARY"]
+    command = " auditwheel repair --exclude 'libspam*.so.*' --exclude 'libutil-c*.so.*' -w "
+    assert command in (project / "README.md").read_text()
 
 
 @every_answer

@@ -128,6 +128,18 @@ def test_a_library_that_nothing_else_loads_causes_no_warning(
     assert "Warning: Python" not in message(capfd, tmp_path, **answers)
 
 
+@pytest.mark.parametrize("soname", ["upstream", "private"])
+@pytest.mark.parametrize("name", ["zlib", "expat", "zstd"])
+def test_a_library_that_debians_python_is_linked_to_causes_a_warning_about_each_soname(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, name: str, soname: str
+) -> None:
+    said = message(capfd, tmp_path, name=name, kind="cmake", soname=soname)
+    linked = f"Warning: Debian's Python itself is linked to lib{name}. There that copy's functions replace this wheel's"
+    assert (linked in said) == (name != "zstd")
+    assert ("only other symbol names do." in said) == (name != "zstd")
+    assert ("avoids both, except on Debian's Python:" in said) == (name != "zstd" and soname == "upstream")
+
+
 # A library with a function that calls another function of the library, which a linker or a loader may replace.
 HEADER = """
 const char *spam_version(void);

@@ -147,5 +147,5 @@ def test_a_library_built_for_another_version_of_the_wheel_is_refused(
     project = shutil.copytree(render(name="spam", kind="prebuilt", version=version), tmp_path / "project")
     file = prebuilt(project, installed)
     said = configure(project)
-    sentence = f"{file} has version {installed}, but this wheel has version {version}."
+    sentence = f"{file} has version {installed}, but this wheel has version {version}. If make_prefix.py "
     assert ("Build targets in project: " in said, sentence in said) == (agrees, not agrees), said

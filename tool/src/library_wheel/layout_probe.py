@@ -20,6 +20,7 @@ import ctypes
 import importlib
 import json
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -31,10 +32,12 @@ def images(library: str) -> list[str]:
     """Return the files mapped into this process that have a library's name, bundled copies included."""
     loaded = {"darwin": images_of_macos, "emscripten": modules_of_emscripten, "win32": modules_of_windows}
     paths = loaded.get(sys.platform, files_of_linux)()
-    stem = os.path.basename(library).partition(".")[0]
+    stem, version = os.path.basename(library).partition(".")[0], ""
     if sys.platform == "win32":
-        stem = stem.partition("-")[0]
-    return sorted(path for path in paths if os.path.basename(path).startswith((f"{stem}.", f"{stem}-")))
+        stem, version = re.sub(r"-\d+$", "", stem), r"(-[\d.]+)?"
+    # Tools that bundle a library put a hash behind its name, more than once if they do so again.
+    name = re.compile(rf"{re.escape(stem)}{version}(-[0-9a-f]{{8,}})*\..*")
+    return sorted(path for path in paths if name.fullmatch(os.path.basename(path)))
 
 
 def files_of_linux() -> set[str]:
@@ -116,8 +119,14 @@ def main() -> dict[str, Any]:
 def about(exporter: ModuleType, libraries: list[str]) -> list[dict[str, Any]]:
     """Return the facts about an exporter's libraries in this process."""
     owns = {name: exporter.get_library(name) for name in libraries}
+    files = {os.path.realpath(own) for own in owns.values()}
     return [
-        {"own": own, "loaded": exporter.get_loaded_library(name), "images": images(own)} for name, own in owns.items()
+        {
+            "own": own,
+            "loaded": exporter.get_loaded_library(name),
+            "images": [image for image in images(own) if image not in files - {os.path.realpath(own)}],
+        }
+        for name, own in owns.items()
     ]
 
 

@@ -8,6 +8,8 @@ You can also put the folder there yourself. The script then leaves it alone.
 """
 
 import argparse
+import hashlib
+import re
 import shutil
 import sys
 import sysconfig
@@ -16,9 +18,12 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PREFIX = HERE / "prefix"
-# This file records the system that the script made the folder for. A folder without it is yours, and left alone.
+# This file records the system, the version and the script that made the folder. A folder without it is yours, and left
+# alone.
 MADE_FOR = "made-for"
-SYSTEM = f"{sysconfig.get_platform()} {sysconfig.get_config_var('MULTIARCH')}"
+VERSION = re.search("version: '(.+)'", (HERE / "meson.build").read_text(encoding="utf-8"))[1]
+SCRIPT = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+NOW = f"{sysconfig.get_platform()} {sysconfig.get_config_var('MULTIARCH')} {VERSION} {SCRIPT}"
 
 
 def linux(prefix: Path) -> None:
@@ -48,7 +53,7 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="make it even if this script has made it before")
     again = parser.parse_args().again
     made_for = PREFIX / MADE_FOR
-    if PREFIX.is_dir() and (not made_for.is_file() or (made_for.read_text() == SYSTEM and not again)):
+    if PREFIX.is_dir() and (not made_for.is_file() or (made_for.read_text() == NOW and not again)):
         return
     make = {"darwin": macos, "win32": windows}.get(sys.platform, linux)
     with tempfile.TemporaryDirectory(prefix="prefix-", dir=HERE) as temporary:
@@ -62,7 +67,7 @@ def main() -> None:
                 f"Install it there, or fill in {make.__name__}() in {Path(__file__).resolve()}, "
                 "or name another folder: pip install --config-settings=setup-args=-Dlibrary_prefix=/folder"
             )
-        (unfinished / MADE_FOR).write_text(SYSTEM)
+        (unfinished / MADE_FOR).write_text(NOW)
         # The folder is for one system only, so neither git nor an sdist takes it.
         (unfinished / ".gitignore").write_text("*\n")
         shutil.rmtree(PREFIX, ignore_errors=True)

@@ -30,14 +30,24 @@ def find(prefix: Path, names: list[str]) -> Path:
 
 
 def compare_version(prefix: Path, pkgconfig: str, version: str) -> None:
-    """End the program if the library has a .pc file with another version. Only numbers that both have are compared."""
-    for folder in (*FOLDERS, "share"):
-        file = prefix / folder / "pkgconfig" / f"{pkgconfig}.pc"
-        found = version_in(file.read_text(encoding="utf-8")) if file.is_file() else version
+    """End the program if the library has another version. Only numbers that both have are compared.
+
+    The library's version is in its .pc file. If it has none, but make_prefix.py made the folder, the version is that of
+    the folder's first build.
+    """
+    files = [prefix / folder / "pkgconfig" / f"{pkgconfig}.pc" for folder in (*FOLDERS, "share")]
+    versions = {file: version_in(file.read_text(encoding="utf-8")) for file in files if file.is_file()}
+    if not versions and (prefix / "made-for").is_file():
+        record = prefix / "made-for-version"
+        if not record.is_file():
+            record.write_text(version)
+        versions = {record: record.read_text()}
+    for file, found in versions.items():
         if any(ours != theirs for ours, theirs in zip(numbers(version), numbers(found), strict=False)):
             sys.exit(
                 f"{file} has version {found}, but this wheel has version {version}. "
-                f"Install version {version} there, or change the version of the wheel: "
+                "If make_prefix.py made the folder, run: python make_prefix.py --again. "
+                f"Otherwise install version {version} there or, if that is not the wheel's version: "
                 f"copier update --data version={found}"
             )
 

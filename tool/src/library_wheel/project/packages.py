@@ -1,5 +1,6 @@
 """The packages under test: those of the current folder's project that can be built for the platform."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,7 +47,8 @@ EXPORTER = _first(EXPORTERS, "an exporter: a package with libraries")
 MODULE = PACKAGES[EXPORTER].module
 LIBRARY_FILE, LINK_FILE = (name(*PACKAGES[EXPORTER].details[0].file_names) for name in (LOADER.file, LOADER.link_file))
 # The variable that asks for the system's copy of that library.
-PREFER = f"PREFER_{PACKAGES[EXPORTER].libraries[0].upper()}_SYSTEM_LIBRARY"
+_NAME = re.sub(r"\W", "_", PACKAGES[EXPORTER].libraries[0]).upper()
+PREFER = f"PREFER_{_NAME}_SYSTEM_LIBRARY"
 _CONSUMERS_FILE = ROOT / PACKAGES[CONSUMER].folder / "pyproject.toml"
 REQUIREMENT = next(
     (

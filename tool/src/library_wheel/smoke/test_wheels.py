@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from ..project.layouts import Layouts
-from ..project.packages import CONSUMERS, EXPORTER, MODULE, PACKAGES
-from ..project.tool import check
+from ..project.packages import CONSUMERS, EXPORTER, EXPORTERS, MODULE, PACKAGES
+from ..project.tool import check, findings
 from ..project.wheels import Wheelhouse
 
 
@@ -14,6 +14,13 @@ from ..project.wheels import Wheelhouse
 def test_a_wheel_has_no_errors(wheels: Wheelhouse, distribution: str) -> None:
     wheel = wheels.repaired(distribution)
     assert [problem for problem in check(wheel, beside=[wheel.parent]) if problem.severity == "error"] == []
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS)
+def test_the_stub_loads_each_library(wheels: Wheelhouse, exporter: str) -> None:
+    rules = ("no-stub", "stub-reference")
+    missing = [found.message for found in findings(wheels.repaired(exporter)) if found.rule in rules]
+    assert not missing, f"the stub must refer to a function of each library, because linkers drop others: {missing[0]}"
 
 
 @pytest.mark.parametrize("consumer", CONSUMERS)
