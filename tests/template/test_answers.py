@@ -11,6 +11,7 @@ import yaml
 
 from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
+from support.meson import meson
 
 Render = Callable[..., Path]
 
@@ -46,6 +47,30 @@ def test_a_name_that_c_or_a_file_cannot_have_is_refused(render: Render, name: st
 def test_a_text_that_is_not_a_version_is_refused(render: Render, version: str) -> None:
     said = refusal(render, "version", version=version)
     assert "Enter a version such as 1.2.3: two or three numbers with dots between them, and any suffix" in said
+
+
+@pytest.mark.parametrize(
+    ("version", "normal"), [("2024.08.1", "2024.8.1"), ("01.00.0", "1.0.0"), ("1.10.00", "1.10.0")]
+)
+def test_a_version_that_pythons_tools_would_write_otherwise_is_refused(
+    render: Render, version: str, normal: str
+) -> None:
+    assert f"Enter {normal}: Python's tools drop leading zeros." in refusal(render, "version", version=version)
+    with_suffix = refusal(render, "version", kind="cmake", version=f"{version}rc01")
+    assert f"Enter {normal}rc1: " in with_suffix
+
+
+@pytest.mark.parametrize("version", ["1.0.20241130", "1.256.0", "32768.0.0"])
+def test_a_version_that_the_librarys_own_files_cannot_hold_is_refused(render: Render, version: str) -> None:
+    assert "Enter at most 32767.255.255: the library's header, and files" in refusal(render, "version", version=version)
+    # An upstream has files of its own.
+    of_upstream = render(CONSUMER, name="spam", kind="cmake", version=version)
+    assert requirement(of_upstream).startswith(f">={version},<")
+
+
+def test_the_highest_version_that_the_librarys_own_files_can_hold_configures(render: Render, tmp_path: Path) -> None:
+    meson("setup", tmp_path, render(name="spam", version="32767.255.255") / "libspam")
+    meson("test", "-C", tmp_path)
 
 
 @pytest.mark.parametrize("compatible", [">=2", "<1", ">=1.0,<1.0.0", "==2.*", "==1.1"])
