@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
@@ -73,13 +74,59 @@ def test_the_highest_version_that_the_librarys_own_files_can_hold_configures(ren
     meson("test", "-C", tmp_path)
 
 
-@pytest.mark.parametrize("compatible", [">=2", "<1", ">=1.0,<1.0.0", "==2.*", "==1.1"])
+@pytest.mark.parametrize("compatible", [">=2", "<1", ">=1.0,<1.0.0", "==2.*", "==1.1", ">=1.0.0.post1"])
 def test_a_range_that_excludes_the_version_is_refused(render: Render, compatible: str) -> None:
     said = refusal(render, "compatible", version="1.0.0", compatible=compatible)
     assert "1.0.0, which consumers are built against, is outside " in said
 
 
-@pytest.mark.parametrize("compatible", ["~=1", "1", ">=1,", "!=1.1", ">=1.*"])
+@pytest.mark.parametrize(
+    ("version", "compatible", "hint"),
+    [
+        ("1.2.3rc1", ">=1.2.3", " Write >=1.2.3rc1."),
+        ("1.2.3rc1", ">=1.2.3rc2,<2", " Write >=1.2.3rc1."),
+        ("1.2.3.dev4", ">=1.2.3a1", " Write >=1.2.3.dev4."),
+        ("1.2rc1", "==1.2.0", " Write ==1.2.0.*."),
+        ("1.2.3.post1", "==1.2.3", " Write ==1.2.3.*."),
+        ("1.2.3", "==1.2.3.post1", " Write ==1.2.3.*."),
+        ("2.0.0rc1", ">=1,<2.0.0", ""),
+        ("1.2.3", "==1.2", ""),
+    ],
+)
+def test_a_range_that_excludes_the_version_only_by_its_suffix_is_refused(
+    render: Render, version: str, compatible: str, hint: str
+) -> None:
+    assert not SpecifierSet(compatible).contains(version, prereleases=True)
+    said = refusal(render, "compatible", kind="cmake", version=version, compatible=compatible)
+    clause = next(clause for clause in compatible.split(",") if not SpecifierSet(clause).contains(version, True))
+    assert said.endswith(f"{version}, which consumers are built against, is outside {clause}.{hint}")
+
+
+@pytest.mark.parametrize(
+    ("version", "compatible", "meson"),
+    [
+        ("2.0.0rc1", "<3", "'>=2.0.0', '<3'"),
+        ("2.0.0rc1", ">=2.0.0b12,<3", "'>=2.0.0', '<3'"),
+        ("2.0.0rc1", "==2.0.*", "'>=2.0', '<2.1'"),
+        ("2.0.0rc1", "==2.0.0rc1", "'>=2.0.0', '<2.0.1'"),
+        ("2.0.0rc1.post1.dev2", "<3", "'>=2.0.0', '<3'"),
+        ("1.2.3.dev1", "<2", "'>=1.2.3', '<2'"),
+        ("1.2.3.post1", "<2", "'>=1.2.3', '<2'"),
+        ("1.2.3.post1", "==1.2.3.*", "'>=1.2.3', '<1.2.4'"),
+        ("1.2.3.post1", "==1.2.3.post1", "'>=1.2.3', '<1.2.4'"),
+        ("1.2", ">=1.2.0,<2", "'>=1.2.0', '<2'"),
+    ],
+)
+def test_the_range_includes_the_version_for_python_and_for_meson(
+    render: Render, version: str, compatible: str, meson: str
+) -> None:
+    build = "consumer-ext/meson.build"
+    project = render(CONSUMER, build, name="spam", kind="meson", version=version, compatible=compatible)
+    assert SpecifierSet(requirement(project)).contains(version, prereleases=True)
+    assert f"  version: [{meson}],\n" in (project / build).read_text()
+
+
+@pytest.mark.parametrize("compatible", ["~=1", "1", ">=1,", "!=1.1", ">=1.*", "<2rc1", "==1.0rc1.*", ">=1.0-rc1"])
 def test_a_text_that_is_not_a_range_is_refused(render: Render, compatible: str) -> None:
     said = refusal(render, "compatible", version="1.0.0", compatible=compatible)
     assert "is none of >=1.2, <2, ==1.2.3, ==1.2.*; separate several with commas." in said
@@ -146,7 +193,7 @@ def requirement(project: Path) -> str:
         ("1.13", "1", ">=1.13,<2"),
         ("0.5.7", "2", ">=0.5.7,<0.6"),
         ("1.5.7.post1", "1", ">=1.5.7,<2"),
-        ("1.5.7rc1", "1", ">=1.5,<2"),
+        ("1.5.7rc1", "1", ">=1.5.7rc1,<2"),
         ("3.13.1", "3.13.1", ">=3.13.1,<3.13.2"),
         ("3.13.1", "3.13", ">=3.13.1,<3.14"),
         ("3.13.1", "3.12", ">=3.13.1,<4"),
