@@ -1,6 +1,8 @@
 """Answers that can't work are refused, with a sentence that says what is allowed."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mesonbuild.coredata import FORBIDDEN_TARGET_NAMES
 from packaging.specifiers import SpecifierSet
 
 from library_wheel.project.packages import ROOT
@@ -29,6 +32,8 @@ LETTERS = 'Enter a name such as my-lib: letters and digits, with single "-", "_"
         ("class", '"class" is a keyword in C or C++. Choose a longer name, such as classkit.'),
         ("libint", '"int" is a keyword in C or C++. Choose a longer name, such as intkit.'),
         ("con", 'Windows allows no file named "con". Choose a longer name, such as conkit.'),
+        ("dist", 'Meson, which builds the library, uses the name "dist" itself. Choose a longer name, such as distkit'),
+        ("libtest", 'Meson, which builds the library, uses the name "test" itself. Choose a longer name'),
         ("c", '"libc" is part of the system or of Python and is loaded before any wheel. Choose another name.'),
         ("lib", 'Enter what follows "lib": "foo" for libfoo.so.'),
         ("7zip", LETTERS),
@@ -48,6 +53,35 @@ def test_a_name_that_c_or_a_file_cannot_have_is_refused(render: Render, name: st
 def test_a_text_that_is_not_a_version_is_refused(render: Render, version: str) -> None:
     said = refusal(render, "version", version=version)
     assert "Enter a version such as 1.2.3: two or three numbers with dots between them, and any suffix" in said
+
+
+def test_each_target_that_meson_keeps_for_itself_is_refused(render: Render) -> None:
+    reserved = (ROOT / "template" / "reserved.jinja").read_text().partition("set meson = [")[2].partition("]")[0]
+    refused = set(re.findall(r"'(\w+)'", reserved))
+    # A library's name has no capital letters, "-" or ".".
+    assert {name for name in FORBIDDEN_TARGET_NAMES if re.fullmatch("[a-z0-9_]+", name)} - refused == set()
+    # An upstream's targets are its own.
+    assert render(CONSUMER, name="test", kind="cmake") / CONSUMER
+
+
+@pytest.mark.parametrize("kind", ["in-tree", "meson", "prebuilt"])
+@pytest.mark.parametrize("folder", ["libspam-wheel", "consumer-ext"])
+def test_no_variable_of_a_wheels_build_has_the_librarys_name(render: Render, kind: str, folder: str) -> None:
+    files = list((render(name="spam", kind=kind, extras="true") / folder).rglob("meson.build"))
+    assert len(files) >= 1
+    for file in files:
+        assert re.findall(r"^ *(spam\w*) \+?= .*", file.read_text(), re.MULTILINE) == [], file
+
+
+@pytest.mark.parametrize("name", ["fs", "package"])
+def test_a_wheel_configures_whose_library_has_the_name_of_a_variable(render: Render, tmp_path: Path, name: str) -> None:
+    project = render(name=name, version="1.2.3", extras="true")
+    wheel = shutil.copytree(project, tmp_path / "project") / f"lib{name}-wheel"
+    meson("setup", tmp_path / "build", wheel)
+    installed = json.loads((tmp_path / "build" / "meson-info" / "intro-installed.json").read_text())
+    folders = {Path(file).parent.name for file in installed.values() if f"lib{name}.so" in file}
+    assert folders == {f"lib{name}"}
+    assert f"lib{name}-1.2.3.dist-info" in str(installed.values())
 
 
 @pytest.mark.parametrize(
