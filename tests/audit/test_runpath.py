@@ -19,8 +19,7 @@ def test_a_consumer_linked_to_the_dependency_itself_would_keep_the_build_environ
         meson = tree / "consumer-ext" / "meson.build"
         # If libfoo can't be imported, for example in a cross build, pkg-config finds it.
         edits.replace_once(meson, "import libfoo as f;", "import nothing as f;")
-        dependency = "'dependencies': foo"
-        edits.replace_once(meson, f"{dependency},", f"{dependency}_package,")
+        edits.replace_once(meson, "'dependencies': linked,", "'dependencies': package,")
 
     output = tmp_path / "out"
     output.mkdir()

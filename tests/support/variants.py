@@ -43,8 +43,8 @@ def library_without_soname(tree: Path) -> None:
     """A library that a custom command links without -soname."""
     meson = tree / "libfoo-wheel" / "meson.build"
     text = meson.read_text()
-    start, end = text.index("foo = build_target("), text.index("library = fs.name(")
-    command = """foo = custom_target(
+    start, end = text.index("exported = build_target("), text.index("library = fs.name(")
+    command = """exported = custom_target(
           'foo',
           input: upstream.get_variable('foo_sources'),
           output: 'libfoo.so.1',

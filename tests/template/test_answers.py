@@ -1,6 +1,8 @@
 """Answers that can't work are refused, with a sentence that says what is allowed."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,10 +10,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mesonbuild.coredata import FORBIDDEN_TARGET_NAMES
+from packaging.specifiers import SpecifierSet
 
 from library_wheel import toml
 from library_wheel.project.packages import ROOT
 from library_wheel.variables import clean_environment
+from support.meson import meson
 
 Render = Callable[..., Path]
 
@@ -28,6 +33,8 @@ LETTERS = 'Enter a name such as my-lib: letters and digits, with single "-", "_"
         ("class", '"class" is a keyword in C or C++. Choose a longer name, such as classkit.'),
         ("libint", '"int" is a keyword in C or C++. Choose a longer name, such as intkit.'),
         ("con", 'Windows allows no file named "con". Choose a longer name, such as conkit.'),
+        ("dist", 'Meson, which builds the library, uses the name "dist" itself. Choose a longer name, such as distkit'),
+        ("libtest", 'Meson, which builds the library, uses the name "test" itself. Choose a longer name'),
         ("c", '"libc" is part of the system or of Python and is loaded before any wheel. Choose another name.'),
         ("lib", 'Enter what follows "lib": "foo" for libfoo.so.'),
         ("7zip", LETTERS),
@@ -49,13 +56,112 @@ def test_a_text_that_is_not_a_version_is_refused(render: Render, version: str) -
     assert "Enter a version such as 1.2.3: two or three numbers with dots between them, and any suffix" in said
 
 
-@pytest.mark.parametrize("compatible", [">=2", "<1", ">=1.0,<1.0.0", "==2.*", "==1.1"])
+def test_each_target_that_meson_keeps_for_itself_is_refused(render: Render) -> None:
+    reserved = (ROOT / "template" / "reserved.jinja").read_text().partition("set meson = [")[2].partition("]")[0]
+    refused = set(re.findall(r"'(\w+)'", reserved))
+    # A library's name has no capital letters, "-" or ".".
+    assert {name for name in FORBIDDEN_TARGET_NAMES if re.fullmatch("[a-z0-9_]+", name)} - refused == set()
+    # An upstream's targets are its own.
+    assert render(CONSUMER, name="test", kind="cmake") / CONSUMER
+
+
+@pytest.mark.parametrize("kind", ["in-tree", "meson", "prebuilt"])
+@pytest.mark.parametrize("folder", ["libspam-wheel", "consumer-ext"])
+def test_no_variable_of_a_wheels_build_has_the_librarys_name(render: Render, kind: str, folder: str) -> None:
+    files = list((render(name="spam", kind=kind, extras="true") / folder).rglob("meson.build"))
+    assert len(files) >= 1
+    for file in files:
+        assert re.findall(r"^ *(spam\w*) \+?= .*", file.read_text(), re.MULTILINE) == [], file
+
+
+@pytest.mark.parametrize("name", ["fs", "package"])
+def test_a_wheel_configures_whose_library_has_the_name_of_a_variable(render: Render, tmp_path: Path, name: str) -> None:
+    project = render(name=name, version="1.2.3", extras="true")
+    wheel = shutil.copytree(project, tmp_path / "project") / f"lib{name}-wheel"
+    meson("setup", tmp_path / "build", wheel)
+    installed = json.loads((tmp_path / "build" / "meson-info" / "intro-installed.json").read_text())
+    folders = {Path(file).parent.name for file in installed.values() if f"lib{name}.so" in file}
+    assert folders == {f"lib{name}"}
+    assert f"lib{name}-1.2.3.dist-info" in str(installed.values())
+
+
+@pytest.mark.parametrize(
+    ("version", "normal"), [("2024.08.1", "2024.8.1"), ("01.00.0", "1.0.0"), ("1.10.00", "1.10.0")]
+)
+def test_a_version_that_pythons_tools_would_write_otherwise_is_refused(
+    render: Render, version: str, normal: str
+) -> None:
+    assert f"Enter {normal}: Python's tools drop leading zeros." in refusal(render, "version", version=version)
+    with_suffix = refusal(render, "version", kind="cmake", version=f"{version}rc01")
+    assert f"Enter {normal}rc1: " in with_suffix
+
+
+@pytest.mark.parametrize("version", ["1.0.20241130", "1.256.0", "32768.0.0"])
+def test_a_version_that_the_librarys_own_files_cannot_hold_is_refused(render: Render, version: str) -> None:
+    assert "Enter at most 32767.255.255: the library's header, and files" in refusal(render, "version", version=version)
+    # An upstream has files of its own.
+    of_upstream = render(CONSUMER, name="spam", kind="cmake", version=version)
+    assert requirement(of_upstream).startswith(f">={version},<")
+
+
+def test_the_highest_version_that_the_librarys_own_files_can_hold_configures(render: Render, tmp_path: Path) -> None:
+    meson("setup", tmp_path, render(name="spam", version="32767.255.255") / "libspam")
+    meson("test", "-C", tmp_path)
+
+
+@pytest.mark.parametrize("compatible", [">=2", "<1", ">=1.0,<1.0.0", "==2.*", "==1.1", ">=1.0.0.post1"])
 def test_a_range_that_excludes_the_version_is_refused(render: Render, compatible: str) -> None:
     said = refusal(render, "compatible", version="1.0.0", compatible=compatible)
     assert "1.0.0, which consumers are built against, is outside " in said
 
 
-@pytest.mark.parametrize("compatible", ["~=1", "1", ">=1,", "!=1.1", ">=1.*"])
+@pytest.mark.parametrize(
+    ("version", "compatible", "hint"),
+    [
+        ("1.2.3rc1", ">=1.2.3", " Write >=1.2.3rc1."),
+        ("1.2.3rc1", ">=1.2.3rc2,<2", " Write >=1.2.3rc1."),
+        ("1.2.3.dev4", ">=1.2.3a1", " Write >=1.2.3.dev4."),
+        ("1.2rc1", "==1.2.0", " Write ==1.2.0.*."),
+        ("1.2.3.post1", "==1.2.3", " Write ==1.2.3.*."),
+        ("1.2.3", "==1.2.3.post1", " Write ==1.2.3.*."),
+        ("2.0.0rc1", ">=1,<2.0.0", ""),
+        ("1.2.3", "==1.2", ""),
+    ],
+)
+def test_a_range_that_excludes_the_version_only_by_its_suffix_is_refused(
+    render: Render, version: str, compatible: str, hint: str
+) -> None:
+    assert not SpecifierSet(compatible).contains(version, prereleases=True)
+    said = refusal(render, "compatible", kind="cmake", version=version, compatible=compatible)
+    clause = next(clause for clause in compatible.split(",") if not SpecifierSet(clause).contains(version, True))
+    assert said.endswith(f"{version}, which consumers are built against, is outside {clause}.{hint}")
+
+
+@pytest.mark.parametrize(
+    ("version", "compatible", "meson"),
+    [
+        ("2.0.0rc1", "<3", "'>=2.0.0', '<3'"),
+        ("2.0.0rc1", ">=2.0.0b12,<3", "'>=2.0.0', '<3'"),
+        ("2.0.0rc1", "==2.0.*", "'>=2.0', '<2.1'"),
+        ("2.0.0rc1", "==2.0.0rc1", "'>=2.0.0', '<2.0.1'"),
+        ("2.0.0rc1.post1.dev2", "<3", "'>=2.0.0', '<3'"),
+        ("1.2.3.dev1", "<2", "'>=1.2.3', '<2'"),
+        ("1.2.3.post1", "<2", "'>=1.2.3', '<2'"),
+        ("1.2.3.post1", "==1.2.3.*", "'>=1.2.3', '<1.2.4'"),
+        ("1.2.3.post1", "==1.2.3.post1", "'>=1.2.3', '<1.2.4'"),
+        ("1.2", ">=1.2.0,<2", "'>=1.2.0', '<2'"),
+    ],
+)
+def test_the_range_includes_the_version_for_python_and_for_meson(
+    render: Render, version: str, compatible: str, meson: str
+) -> None:
+    build = "consumer-ext/meson.build"
+    project = render(CONSUMER, build, name="spam", kind="meson", version=version, compatible=compatible)
+    assert SpecifierSet(requirement(project)).contains(version, prereleases=True)
+    assert f"  version: [{meson}],\n" in (project / build).read_text()
+
+
+@pytest.mark.parametrize("compatible", ["~=1", "1", ">=1,", "!=1.1", ">=1.*", "<2rc1", "==1.0rc1.*", ">=1.0-rc1"])
 def test_a_text_that_is_not_a_range_is_refused(render: Render, compatible: str) -> None:
     said = refusal(render, "compatible", version="1.0.0", compatible=compatible)
     assert "is none of >=1.2, <2, ==1.2.3, ==1.2.*; separate several with commas." in said
@@ -122,7 +228,7 @@ def requirement(project: Path) -> str:
         ("1.13", "1", ">=1.13,<2"),
         ("0.5.7", "2", ">=0.5.7,<0.6"),
         ("1.5.7.post1", "1", ">=1.5.7,<2"),
-        ("1.5.7rc1", "1", ">=1.5,<2"),
+        ("1.5.7rc1", "1", ">=1.5.7rc1,<2"),
         ("3.13.1", "3.13.1", ">=3.13.1,<3.13.2"),
         ("3.13.1", "3.13", ">=3.13.1,<3.14"),
         ("3.13.1", "3.12", ">=3.13.1,<4"),

@@ -14,6 +14,7 @@ import pytest
 from library_wheel.processes import CommandError
 from library_wheel.project.builds import build, build_requirements, without_isolation
 from library_wheel.variables import clean_environment
+from support.meson import meson
 from support.rendering import render
 
 ANSWERS = {"name": "far", "language": "C", "smoke_test": "far_answer() == 42", "includes": ["far.h"]}
@@ -98,6 +99,22 @@ def test_a_second_clone_builds_without_the_url(tmp_path: Path, kind: str) -> Non
     project.archive.unlink()
     project.build(tmp_path / "second", "--wheel")
     assert len(list((tmp_path / "second").glob("*.whl"))) == 1
+
+
+def test_meson_unpacks_an_archive_whose_url_ends_with_another_word(tmp_path: Path) -> None:
+    moved = tmp_path / "files" / "far-1.0.0.tar.gz" / "download"
+    project = project_of("meson", tmp_path, upstream_url=moved.as_uri())
+    moved.parent.mkdir(parents=True)
+    project.archive.rename(moved)
+    meson("subprojects", "download", "--sourcedir", project.wheel)
+    assert (project.wheel / "subprojects" / "far-1.0.0" / "far.c").is_file()
+
+
+@pytest.mark.parametrize("url", ["https://codeload.example/far/tar.gz/1.0", "https://example.com/far.tar.zst"])
+def test_a_url_without_the_name_of_an_archive_that_meson_knows_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ValueError, match=r"'upstream_url': Enter a URL with a file name that ends in \.tar\.gz"):
+        project_of("meson", tmp_path / "meson", upstream_url=url)
+    project_of("cmake", tmp_path / "cmake", upstream_url=url)
 
 
 def test_without_the_url_and_the_archive_the_error_says_where_to_put_it(project: Project, tmp_path: Path) -> None:

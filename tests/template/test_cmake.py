@@ -291,13 +291,16 @@ def test_cmake_refuses_a_version_outside_the_range(site: Path, tmp_path: Path, v
         ("0.5.0", ">=0.5,<1", "0"),
         ("3.1.0", ">=2.8,<4", "2.8"),
         ("3.1.0", ">=3.1", "0"),
+        ("0.3.0rc1", "<0.4", "0.3"),
+        ("0.3.0rc1", ">=0.3.0rc1,<1", "0"),
+        ("2.0.0rc1", "==2.0.0rc1", "2.0.0"),
     ],
 )
 def test_the_oldest_version_that_cmake_may_ask_for_follows_from_the_range(
     render: Render, version: str, compatible: str, oldest: str
 ) -> None:
     name = "libspam-wheel/cmake/spam-config-version.cmake.in"
-    file = render(name, name="spam", version=version, compatible=compatible, soversion="1") / name
+    file = render(name, name="spam", kind="cmake", version=version, compatible=compatible, soversion="1") / name
     assert f'\nset(oldest "{oldest}")\n' in file.read_text()
 
 
