@@ -42,9 +42,8 @@ class LibraryLoader:
             if name not in self._libraries:
                 raise ValueError(f"there is no library {name!r} here, only {', '.join(map(repr, self._libraries))}")
             path = self._libraries[name]
-            variable = re.sub(r"\W", "_", name).upper()
-            wanted = os.environ.get(f"PREFER_{variable}_SYSTEM_LIBRARY", "").lower()
-            prefer = prefer_system or wanted not in ("", "0", "false", "no")
+            variable = re.sub(r"\W", "_", f"PREFER_{name.upper()}_SYSTEM_LIBRARY")
+            prefer = prefer_system or os.environ.get(variable, "").lower() not in ("", "0", "false", "no")
             if not (name in self._loaded or (prefer and _opened(path.name, RTLD_LOCAL))):
                 self._load(path)
             self._loaded.add(name)

@@ -14,8 +14,7 @@ refused: dict[str, str] = {}
 
 def variable(name: str) -> str:
     """Return the environment variable that asks for the system's copy of a library."""
-    name = re.sub(r"\W", "_", name).upper()
-    return f"PREFER_{name}_SYSTEM_LIBRARY"
+    return re.sub(r"\W", "_", f"PREFER_{name.upper()}_SYSTEM_LIBRARY")
 
 
 def preferred_libraries() -> list[str]:

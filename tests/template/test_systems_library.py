@@ -25,5 +25,5 @@ def test_the_error_names_the_wheel_and_says_why_it_was_not_found(render: Render,
     )
     result = run_meson("setup", f"--native-file={tmp_path / 'native.ini'}", tmp_path / "build", consumer)
     assert result.returncode != 0
-    assert "Meson found the system's libspam, not the wheel libspam>=1.0.0,<2. Python says: " in result.stdout
+    assert "Meson found the system's libspam, not the wheel's. Python says: " in result.stdout
     assert "ModuleNotFoundError: No module named 'libspam'" in result.stdout

@@ -47,8 +47,7 @@ EXPORTER = _first(EXPORTERS, "an exporter: a package with libraries")
 MODULE = PACKAGES[EXPORTER].module
 LIBRARY_FILE, LINK_FILE = (name(*PACKAGES[EXPORTER].details[0].file_names) for name in (LOADER.file, LOADER.link_file))
 # The variable that asks for the system's copy of that library.
-_NAME = re.sub(r"\W", "_", PACKAGES[EXPORTER].libraries[0]).upper()
-PREFER = f"PREFER_{_NAME}_SYSTEM_LIBRARY"
+PREFER = re.sub(r"\W", "_", f"PREFER_{PACKAGES[EXPORTER].libraries[0].upper()}_SYSTEM_LIBRARY")
 _CONSUMERS_FILE = ROOT / PACKAGES[CONSUMER].folder / "pyproject.toml"
 REQUIREMENT = next(
     (
