@@ -49,5 +49,5 @@ def test_another_library_of_the_exporter_is_no_copy(monkeypatch: pytest.MonkeyPa
     seen = {library["own"]: library["images"] for library in layout_probe.about(exporter, list(files))}
     assert seen == {
         "/site/libfoo.so.1": ["/other/libfoo.so.1", "/site/libfoo.so.1"],
-        "/site/libfoo.extra.so.1": ["/other/libfoo.so.1", "/site/libfoo.extra.so.1"],
+        "/site/libfoo.extra.so.1": ["/site/libfoo.extra.so.1"],
     }

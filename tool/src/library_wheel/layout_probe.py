@@ -119,12 +119,14 @@ def main() -> dict[str, Any]:
 def about(exporter: ModuleType, libraries: list[str]) -> list[dict[str, Any]]:
     """Return the facts about an exporter's libraries in this process."""
     owns = {name: exporter.get_library(name) for name in libraries}
-    files = {os.path.realpath(own) for own in owns.values()}
+    names = {os.path.basename(own) for own in owns.values()}
     return [
         {
             "own": own,
             "loaded": exporter.get_loaded_library(name),
-            "images": [image for image in images(own) if image not in files - {os.path.realpath(own)}],
+            "images": [
+                image for image in images(own) if os.path.basename(image) not in names - {os.path.basename(own)}
+            ],
         }
         for name, own in owns.items()
     ]
