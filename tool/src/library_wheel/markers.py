@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 
-from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from .policy import policies
@@ -139,7 +139,7 @@ def holds(marker: Marker, environment: Mapping[str, str] | None = None) -> bool 
         if environment is None:
             return marker.evaluate()
         results = {each.evaluate(dict(environment)) for each in alternatives(str(marker))}
-    # InvalidVersion is a ValueError, and so is UndefinedComparison in some releases of packaging.
-    except (UndefinedComparison, UndefinedEnvironmentName, ValueError):
+    # The classes of packaging's errors for all these: InvalidVersion, UndefinedComparison and UndefinedEnvironmentName.
+    except (KeyError, ValueError):
         return None
     return results.pop() if len(results) == 1 else None
